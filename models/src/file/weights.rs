@@ -1,0 +1,193 @@
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+
+use half::{bf16, f16};
+use safetensors::{Dtype, SafeTensors, View};
+
+use super::ModelError;
+use crate::network::{Network, Parameter};
+
+/// How numbers are stored in a file. They are read as single precision either way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Precision {
+    /// Four bytes a number.
+    Single,
+    /// Two bytes a number: half the download.
+    Half,
+}
+
+/// The tensors of a network by their PyTorch names, in PyTorch's layout.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Weights(BTreeMap<String, Array>);
+
+#[derive(Clone, Debug, PartialEq)]
+struct Array {
+    shape: Vec<usize>,
+    values: Vec<f32>,
+}
+
+impl Weights {
+    /// Adds a tensor, or replaces the one of that name.
+    pub fn insert(&mut self, name: impl Into<String>, shape: Vec<usize>, values: Vec<f32>) {
+        self.0.insert(name.into(), Array { shape, values });
+    }
+
+    /// A tensor's numbers, in row-major order.
+    ///
+    /// # Panics
+    ///
+    /// Where there is no tensor of that name. Those of a [`Model`](super::Model) hold every tensor
+    /// of its network.
+    pub fn values(&self, name: &str) -> &[f32] {
+        &self.0[name].values
+    }
+
+    /// A tensor's shape.
+    ///
+    /// # Panics
+    ///
+    /// As [`values`](Self::values) does.
+    pub fn shape(&self, name: &str) -> &[usize] {
+        &self.0[name].shape
+    }
+
+    pub(super) fn from_safetensors(tensors: &SafeTensors) -> Result<Weights, ModelError> {
+        let mut weights = Weights::default();
+        for (name, tensor) in tensors.iter() {
+            // PyTorch's batch norm counts its batches; nothing depends on it
+            if name.ends_with(".num_batches_tracked") {
+                continue;
+            }
+            let data = tensor.data();
+            let pairs = || data.chunks_exact(2).map(|b| [b[0], b[1]]);
+            let values = match tensor.dtype() {
+                Dtype::F32 => data
+                    .chunks_exact(4)
+                    .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+                    .collect(),
+                Dtype::F16 => pairs().map(|b| f16::from_le_bytes(b).to_f32()).collect(),
+                Dtype::BF16 => pairs().map(|b| bf16::from_le_bytes(b).to_f32()).collect(),
+                other => {
+                    return Err(ModelError::WrongPrecision {
+                        name: name.to_owned(),
+                        dtype: format!("{other:?}"),
+                    });
+                }
+            };
+            weights.insert(name, tensor.shape().to_vec(), values);
+        }
+        Ok(weights)
+    }
+
+    pub(super) fn check(&self, network: &Network) -> Result<(), ModelError> {
+        let parameters = network.parameters();
+        for Parameter { name, shape } in &parameters {
+            let array = self
+                .0
+                .get(name)
+                .ok_or_else(|| ModelError::MissingTensor(name.clone()))?;
+            if array.shape != *shape || array.values.len() != shape.iter().product::<usize>() {
+                return Err(ModelError::WrongShape {
+                    name: name.clone(),
+                    network: network.name.to_string(),
+                    found: array.shape.clone(),
+                    expected: shape.clone(),
+                });
+            }
+            let sound = |value: &f32| {
+                value.is_finite() && (!name.ends_with("running_var") || *value >= 0.0)
+            };
+            if !array.values.iter().all(sound) {
+                return Err(ModelError::NotFinite(name.clone()));
+            }
+        }
+        match self
+            .0
+            .keys()
+            .find(|name| parameters.iter().all(|p| p.name != **name))
+        {
+            Some(name) => Err(ModelError::UnknownTensor(
+                name.clone(),
+                network.name.to_string(),
+            )),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn to_safetensors(
+        &self,
+        network: &Network,
+        metadata: HashMap<String, String>,
+        precision: Precision,
+    ) -> Vec<u8> {
+        let tensors = network.parameters().into_iter().map(|parameter| {
+            let stored = Stored {
+                bytes: precision.bytes(self.values(&parameter.name)),
+                dtype: precision.dtype(),
+                shape: parameter.shape,
+            };
+            (parameter.name, stored)
+        });
+        sorted_header(
+            safetensors::serialize(tensors, Some(metadata))
+                .expect("shapes and lengths were checked when the model was made"),
+        )
+    }
+}
+
+impl Precision {
+    fn bytes(self, values: &[f32]) -> Vec<u8> {
+        match self {
+            Precision::Single => values.iter().flat_map(|v| v.to_le_bytes()).collect(),
+            Precision::Half => values
+                .iter()
+                .flat_map(|v| f16::from_f32(*v).to_le_bytes())
+                .collect(),
+        }
+    }
+
+    fn dtype(self) -> Dtype {
+        match self {
+            Precision::Single => Dtype::F32,
+            Precision::Half => Dtype::F16,
+        }
+    }
+}
+
+/// The safetensors crate writes the metadata in a hash map's order, which differs from run to run;
+/// the header is written again with sorted keys, so that the same model gives the same bytes.
+fn sorted_header(file: Vec<u8>) -> Vec<u8> {
+    const LENGTH: usize = size_of::<u64>();
+    const ALIGNMENT: usize = 8;
+    let length = u64::from_le_bytes(file[..LENGTH].try_into().expect("a length stands first"));
+    let (header, tensors) = file[LENGTH..].split_at(length as usize);
+    let header: BTreeMap<String, serde_json::Value> =
+        serde_json::from_slice(header).expect("the header was just written");
+    let mut header = serde_json::to_vec(&header).expect("the header was just read");
+    header.resize(header.len().next_multiple_of(ALIGNMENT), b' ');
+    [&(header.len() as u64).to_le_bytes(), &header[..], tensors].concat()
+}
+
+struct Stored {
+    shape: Vec<usize>,
+    dtype: Dtype,
+    bytes: Vec<u8>,
+}
+
+impl View for Stored {
+    fn dtype(&self) -> Dtype {
+        self.dtype
+    }
+
+    fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    fn data(&self) -> Cow<'_, [u8]> {
+        Cow::Borrowed(&self.bytes)
+    }
+
+    fn data_len(&self) -> usize {
+        self.bytes.len()
+    }
+}

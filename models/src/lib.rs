@@ -1,0 +1,21 @@
+//! What a trained Marquee network is, and how it answers.
+//!
+//! The trainer, the command line and the page all use this crate, so that a poster goes the same
+//! way everywhere:
+//!
+//! | question | module |
+//! |---|---|
+//! | which genre wins when a film has several? | [`genre`] |
+//! | how do pixels become numbers? | [`preprocess`] |
+//! | which layers does a network have? | [`network`] |
+//! | what is in a weights file, and is it sound? | [`file`] |
+//! | how does a network answer without Burn? | [`simd`] |
+//! | and with it? | [`burn`] (feature `burn`) |
+
+#[cfg(feature = "burn")]
+pub mod burn;
+pub mod file;
+pub mod genre;
+pub mod network;
+pub mod preprocess;
+pub mod simd;
