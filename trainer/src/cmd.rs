@@ -1,0 +1,34 @@
+//! The subcommands: each reads its options, calls the library and prints what came of it.
+
+pub(crate) mod build;
+pub(crate) mod evaluate;
+pub(crate) mod export;
+pub(crate) mod predict;
+pub(crate) mod train;
+
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use marquee_models::file::Model;
+use marquee_trainer::dataset::Dataset;
+
+/// Reads a trained network's file.
+fn read_model(path: &Path) -> Result<Model> {
+    let shown = path.display();
+    let bytes = std::fs::read(path).with_context(|| {
+        format!("cannot read the model {shown}; name a .safetensors file of Marquee's with --model")
+    })?;
+    Model::from_bytes(&bytes).with_context(|| format!("{shown} is not a usable model"))
+}
+
+/// Refuses to judge a model by films whose classes are others than its own.
+fn check_labels(model: &Model, dataset: &Dataset, path: &Path) -> Result<()> {
+    ensure!(
+        model.card().labels == dataset.summary().labels,
+        "{} tells other classes apart ({}) than the dataset has ({})",
+        path.display(),
+        model.card().labels.join(", "),
+        dataset.summary().labels.join(", ")
+    );
+    Ok(())
+}

@@ -1,0 +1,118 @@
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use marquee_trainer::dataset::{Dataset, Split};
+use marquee_trainer::device::DeviceChoice;
+use marquee_trainer::metrics::Confusion;
+use marquee_trainer::training;
+use serde_json::json;
+
+/// Say how good a trained network is on films of a dataset.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Dataset that `marquee build` made
+    #[arg(long, value_name = "DATASET")]
+    data: PathBuf,
+
+    /// Trained network
+    #[arg(
+        long,
+        default_value = "models/weights/cnn32.safetensors",
+        value_name = "FILE"
+    )]
+    model: PathBuf,
+
+    /// Which films
+    #[arg(long, value_enum, default_value_t = Split::Test)]
+    split: Split,
+
+    /// What to compute on
+    #[arg(long, value_enum, default_value_t)]
+    device: DeviceChoice,
+
+    /// How to print the figures
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Default, clap::ValueEnum)]
+enum Format {
+    /// Tables, for people
+    #[default]
+    Text,
+    /// One object
+    Json,
+}
+
+pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+    let device = args.device.open()?;
+    let model = super::read_model(&args.model)?;
+    let mut dataset = Dataset::open(&args.data)?;
+    super::check_labels(&model, &dataset, &args.model)?;
+    let films = dataset.films_of(args.split)?;
+    let pixels = dataset.pixels(model.network().input)?;
+    let confusion = training::evaluate(&model, &dataset, &pixels, &films, &device)?;
+    let labels = &model.card().labels;
+    match args.format {
+        Format::Text => print(labels, args.split, &confusion),
+        Format::Json => println!("{:#}", as_json(labels, args.split, &confusion)),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn as_json(labels: &[String], split: Split, confusion: &Confusion) -> serde_json::Value {
+    let classes = 0..labels.len();
+    let counts = |truth| {
+        classes
+            .clone()
+            .map(|c| confusion.count(truth, c))
+            .collect::<Vec<_>>()
+    };
+    json!({
+        "split": split,
+        "films": confusion.films(),
+        "macro_f1": confusion.macro_f1(),
+        "accuracy": confusion.accuracy(),
+        "loss": confusion.loss(),
+        "classes": labels
+            .iter()
+            .enumerate()
+            .map(|(class, label)| (label.clone(), json!(confusion.class(class))))
+            .collect::<serde_json::Map<_, _>>(),
+        "confusion": classes.clone().map(counts).collect::<Vec<_>>(),
+    })
+}
+
+fn print(labels: &[String], split: Split, confusion: &Confusion) {
+    println!("{} films of the {split} split", confusion.films());
+    println!("macro-F1       {:.3}", confusion.macro_f1());
+    println!("accuracy       {:.3}", confusion.accuracy());
+    println!("cross-entropy  {:.3}", confusion.loss());
+
+    println!(
+        "\n{:<14}{:>10}{:>10}{:>10}{:>10}",
+        "class", "precision", "recall", "F1", "films"
+    );
+    for (class, label) in labels.iter().enumerate() {
+        let score = confusion.class(class);
+        println!(
+            "{label:<14}{:>10.3}{:>10.3}{:>10.3}{:>10}",
+            score.precision, score.recall, score.f1, score.films
+        );
+    }
+
+    println!("\nrows: the true class; columns: the predicted one");
+    print!("{:<14}", "");
+    for label in labels {
+        print!("{label:>14}");
+    }
+    println!();
+    for (truth, label) in labels.iter().enumerate() {
+        print!("{label:<14}");
+        for predicted in 0..labels.len() {
+            print!("{:>14}", confusion.count(truth, predicted));
+        }
+        println!();
+    }
+}

@@ -1,0 +1,177 @@
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use marquee_models::file::Card;
+use marquee_trainer::predict::{Answer, Posters};
+use marquee_trainer::progress;
+use serde_json::json;
+
+/// Say which class posters belong to.
+///
+/// Files that cannot be read are named with the reason, the others still get their answer, and the
+/// exit status is then 1.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Image files, folders of them, or tars of them
+    #[arg(required = true, value_name = "FILE|DIR|TAR")]
+    posters: Vec<PathBuf>,
+
+    /// Trained network
+    #[arg(
+        long,
+        default_value = "models/weights/cnn32.safetensors",
+        value_name = "FILE"
+    )]
+    model: PathBuf,
+
+    /// How to print the answers
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Default, clap::ValueEnum)]
+enum Format {
+    /// A line a poster, for people
+    #[default]
+    Text,
+    /// path, label, confidence, a probability per class, error
+    Csv,
+    /// A list of objects, with the logits
+    Json,
+}
+
+pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+    let model = super::read_model(&args.model)?;
+    let posters = Posters::find(&args.posters)?;
+    let mut printer = Printer::new(args.format, model.card())?;
+    let bar = progress::bar("predicting", posters.count(), "posters");
+    let mut failed = 0;
+    let result = posters.predict(&model, |answers| {
+        bar.inc(answers.len() as u64);
+        for answer in answers {
+            failed += usize::from(answer.1.is_err());
+            printer.print(answer)?;
+        }
+        Ok(())
+    });
+    bar.finish_and_clear();
+    match result.and_then(|()| printer.finish()) {
+        // `marquee predict … | head` has seen enough
+        Err(error) if is_broken_pipe(&error) => return Ok(ExitCode::SUCCESS),
+        result => result?,
+    }
+    if failed > 0 {
+        eprintln!(
+            "marquee: {failed} of {} posters could not be read",
+            posters.count()
+        );
+        return Ok(ExitCode::FAILURE);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let io = cause.downcast_ref::<io::Error>();
+        io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    })
+}
+
+enum Printer<'a> {
+    Text(&'a Card, BufWriter<io::Stdout>),
+    Csv(&'a Card, Box<csv::Writer<io::Stdout>>),
+    Json(&'a Card, BufWriter<io::Stdout>, &'static str),
+}
+
+impl<'a> Printer<'a> {
+    fn new(format: Format, card: &'a Card) -> Result<Printer<'a>> {
+        let out = io::stdout();
+        Ok(match format {
+            Format::Text => Printer::Text(card, BufWriter::new(out)),
+            Format::Csv => {
+                let mut csv = csv::Writer::from_writer(out);
+                let first = ["path", "label", "confidence"];
+                let labels = card.labels.iter().map(String::as_str);
+                csv.write_record(first.into_iter().chain(labels).chain(["error"]))?;
+                Printer::Csv(card, Box::new(csv))
+            }
+            Format::Json => Printer::Json(card, BufWriter::new(out), "["),
+        })
+    }
+
+    fn print(&mut self, (path, answer): Answer) -> Result<()> {
+        match self {
+            Printer::Text(card, out) => match answer {
+                Ok(prediction) => {
+                    let percent = |class: usize| 100.0 * prediction.probabilities[class];
+                    let mut others: Vec<usize> = (0..card.labels.len()).collect();
+                    others.retain(|&class| class != prediction.class);
+                    others.sort_by(|&a, &b| percent(b).total_cmp(&percent(a)));
+                    let others: Vec<String> = others
+                        .iter()
+                        .map(|&class| format!("{} {:.0} %", card.labels[class], percent(class)))
+                        .collect();
+                    writeln!(
+                        out,
+                        "{path}  {} {:.0} %  ({})",
+                        card.labels[prediction.class],
+                        percent(prediction.class),
+                        others.join(", ")
+                    )?;
+                }
+                Err(reason) => writeln!(out, "{path}  cannot be read: {reason}")?,
+            },
+            Printer::Csv(card, csv) => {
+                let mut row = vec![path];
+                match answer {
+                    Ok(prediction) => {
+                        row.push(card.labels[prediction.class].clone());
+                        row.push(prediction.probabilities[prediction.class].to_string());
+                        row.extend(prediction.probabilities.iter().map(f32::to_string));
+                        row.push(String::new());
+                    }
+                    Err(reason) => {
+                        row.resize(3 + card.labels.len(), String::new());
+                        row.push(reason);
+                    }
+                }
+                csv.write_record(row)?;
+            }
+            Printer::Json(card, out, separator) => {
+                let value = match answer {
+                    Ok(prediction) => json!({
+                        "path": path,
+                        "label": card.labels[prediction.class],
+                        "confidence": prediction.probabilities[prediction.class],
+                        "probabilities": card
+                            .labels
+                            .iter()
+                            .zip(&prediction.probabilities)
+                            .map(|(label, probability)| (label.clone(), json!(probability)))
+                            .collect::<serde_json::Map<_, _>>(),
+                        "logits": prediction.logits,
+                        "error": null,
+                    }),
+                    Err(reason) => json!({ "path": path, "error": reason }),
+                };
+                write!(out, "{separator}\n  {value}")?;
+                *separator = ",";
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<()> {
+        match self {
+            Printer::Text(_, mut out) => out.flush()?,
+            Printer::Csv(_, mut csv) => csv.flush()?,
+            Printer::Json(_, mut out, _) => {
+                writeln!(out, "\n]")?;
+                out.flush()?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,12 @@
+//! The library behind the command `marquee`: datasets of posters, training, prediction.
+//!
+//! Each subcommand in `cmd/` is a thin layer over one of these modules.
+
+pub mod dataset;
+pub mod device;
+pub mod manifest;
+pub mod metrics;
+pub mod posters;
+pub mod predict;
+pub mod progress;
+pub mod training;

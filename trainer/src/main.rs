@@ -1,0 +1,48 @@
+//! The command `marquee`.
+
+mod cmd;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Reads a movie poster's genre: builds datasets of posters, trains networks on them, says how good
+/// they are, and predicts.
+///
+/// A first network of your own takes three steps:
+///
+///   marquee build --manifest movies.csv --posters posters/ --out dataset
+///   marquee train --data dataset --network cnn32 --out run
+///   marquee predict poster.jpg --model run/best.safetensors
+#[derive(Parser)]
+#[command(name = "marquee", version, verbatim_doc_comment)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Build(cmd::build::Args),
+    Train(cmd::train::Args),
+    Evaluate(cmd::evaluate::Args),
+    Export(cmd::export::Args),
+    Predict(cmd::predict::Args),
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Build(args) => cmd::build::run(&args),
+        Command::Train(args) => cmd::train::run(&args),
+        Command::Evaluate(args) => cmd::evaluate::run(&args),
+        Command::Export(args) => cmd::export::run(&args),
+        Command::Predict(args) => cmd::predict::run(&args),
+    };
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("marquee: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

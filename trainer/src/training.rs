@@ -1,0 +1,418 @@
+//! Training: from a dataset to a folder with a trained network.
+//!
+//! | file of a run | what it is |
+//! |---|---|
+//! | `best.safetensors` | the network of the epoch with the lowest validation loss |
+//! | `log.jsonl` | an [`EpochLog`] a line |
+//! | `checkpoint/` | what `--resume` goes on from |
+
+mod augment;
+mod checkpoint;
+mod evaluate;
+mod sampler;
+
+pub use augment::Augment;
+pub use evaluate::evaluate;
+pub use sampler::Sampler;
+
+use std::collections::BTreeMap;
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail, ensure};
+use burn::module::Module;
+use burn::nn::loss::CrossEntropyLossConfig;
+use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
+use burn::tensor::{Device, Int, Tensor, TensorData};
+use marquee_models::burn::Net;
+use marquee_models::file::{Card, Model, Precision};
+use marquee_models::network::{CHANNELS, Network, NetworkName};
+use marquee_models::preprocess;
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
+
+use crate::dataset::{Dataset, Pixels, Split, write_whole};
+use crate::device::TrainingDevice;
+use crate::metrics::Confusion;
+use crate::progress;
+use checkpoint::{Checkpoint, Progress};
+
+/// What a run does; two runs of the same recipe on the same dataset give the same weights on a
+/// CPU.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Recipe {
+    /// Which network.
+    pub network: String,
+    /// The most epochs.
+    pub epochs: usize,
+    /// Posters a step.
+    pub batch: usize,
+    /// Adam's learning rate.
+    pub learning_rate: f64,
+    /// How it changes.
+    pub schedule: Schedule,
+    /// Epochs without a lower validation loss after which to stop; 0 for never.
+    pub patience: usize,
+    /// How often which class.
+    pub sampler: Sampler,
+    /// Share of the target that is spread over all classes (Szegedy et al. 2016).
+    pub label_smoothing: f32,
+    /// How posters are changed.
+    pub augment: Augment,
+    /// Seed of the weights, the sampler and the augmentation.
+    pub seed: u64,
+}
+
+/// How the learning rate changes over a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Schedule {
+    /// It does not.
+    #[default]
+    Constant,
+    /// It falls along half a cosine to zero at the last epoch (Loshchilov & Hutter 2017).
+    Cosine,
+}
+
+impl Schedule {
+    /// The factor at this share of the run, 0 to 1.
+    fn factor(self, done: f64) -> f64 {
+        match self {
+            Schedule::Constant => 1.0,
+            Schedule::Cosine => 0.5 * (1.0 + (std::f64::consts::PI * done).cos()),
+        }
+    }
+}
+
+/// A line of `log.jsonl`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EpochLog {
+    /// Counted from 1.
+    pub epoch: usize,
+    /// Over the whole training split, as it is, after the epoch.
+    pub train: SplitLog,
+    /// Over the whole validation split, where there is one.
+    pub validation: Option<SplitLog>,
+    /// Adam's learning rate at the end.
+    pub learning_rate: f64,
+    /// How long the epoch took, with the evaluation.
+    pub seconds: f64,
+}
+
+/// How good a network is on a split.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct SplitLog {
+    /// Mean cross-entropy in nats.
+    pub loss: f64,
+    /// Macro-F1, 0 to 1.
+    pub macro_f1: f64,
+    /// Accuracy, 0 to 1.
+    pub accuracy: f64,
+}
+
+impl From<&Confusion> for SplitLog {
+    fn from(confusion: &Confusion) -> SplitLog {
+        SplitLog {
+            loss: confusion.loss(),
+            macro_f1: confusion.macro_f1(),
+            accuracy: confusion.accuracy(),
+        }
+    }
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// All epochs are done, or the validation loss no longer fell.
+    Finished {
+        /// The trained network's file.
+        best: PathBuf,
+    },
+    /// It was told to stop; `--resume` goes on.
+    Interrupted,
+}
+
+/// The name of the trained network's file in a run's folder.
+pub const BEST: &str = "best.safetensors";
+
+/// Trains, and says after every epoch how it goes.
+///
+/// `report` gets each epoch's line. Where `stop` becomes true, a checkpoint is written and training
+/// ends after the batch at hand.
+///
+/// # Errors
+///
+/// Where the run's folder holds another run, a file cannot be written, or the loss is no longer a
+/// number.
+pub fn train(
+    recipe: &Recipe,
+    dataset: &mut Dataset,
+    run: &Path,
+    resume: bool,
+    device: &TrainingDevice,
+    stop: &AtomicBool,
+    mut report: impl FnMut(&EpochLog),
+) -> Result<Outcome> {
+    let name: NetworkName = recipe.network.parse()?;
+    ensure!(recipe.batch > 0, "a batch has at least one poster");
+    let network = Network::new(name, dataset.summary().labels.len());
+    let pixels = dataset.pixels(network.input)?;
+    let trainer = Trainer {
+        recipe,
+        dataset,
+        pixels: &pixels,
+        network: &network,
+        device: device.burn().clone().autodiff(),
+        films: dataset.films_of(Split::Train)?,
+        validation: dataset.films(Split::Validation),
+    };
+
+    let checkpoint = Checkpoint::new(run);
+    if checkpoint.exists() && !resume {
+        bail!(
+            "{} holds a run already; go on with --resume, or name another --out",
+            run.display()
+        );
+    }
+    fs::create_dir_all(run).with_context(|| format!("cannot make {}", run.display()))?;
+    let (mut net, mut optimizer, mut progress) = trainer.start(&checkpoint)?;
+
+    while progress.epoch < recipe.epochs && !trainer.out_of_patience(&progress) {
+        let started = Instant::now();
+        (net, optimizer) = trainer.epoch(net, optimizer, &mut progress, stop)?;
+        if stop.load(Ordering::Relaxed) {
+            checkpoint.save(&net, &optimizer, &progress)?;
+            return Ok(Outcome::Interrupted);
+        }
+        progress.epoch += 1;
+        progress.step = 0;
+
+        let log = trainer.finish_epoch(&net, &mut progress, device, run, started)?;
+        append_log(run, &log)?;
+        checkpoint.save(&net, &optimizer, &progress)?;
+        report(&log);
+    }
+    Ok(Outcome::Finished {
+        best: run.join(BEST),
+    })
+}
+
+struct Trainer<'a> {
+    recipe: &'a Recipe,
+    dataset: &'a Dataset,
+    pixels: &'a Pixels,
+    network: &'a Network,
+    device: Device,
+    films: Vec<usize>,
+    validation: Vec<usize>,
+}
+
+impl Trainer<'_> {
+    fn start(&self, checkpoint: &Checkpoint) -> Result<(Net, ModuleOptimizer, Progress)> {
+        self.device.seed(self.recipe.seed);
+        let net = Net::init(self.network, &self.device);
+        // PyTorch's epsilon; Burn's own default is a thousand times that
+        let optimizer = AdamConfig::new().with_epsilon(1e-8).init();
+        if !checkpoint.exists() {
+            let progress = Progress {
+                recipe: self.recipe.clone(),
+                dataset: self.dataset.summary().hash.clone(),
+                epoch: 0,
+                step: 0,
+                best: None,
+            };
+            return Ok((net, optimizer, progress));
+        }
+        let (net, optimizer, progress) = checkpoint.load(net, optimizer)?;
+        if progress.dataset != self.dataset.summary().hash {
+            bail!("the run was begun on another dataset; start again without --resume");
+        }
+        let same = Recipe {
+            epochs: self.recipe.epochs,
+            patience: self.recipe.patience,
+            ..progress.recipe.clone()
+        };
+        if same != *self.recipe {
+            bail!(
+                "the run was begun with other options ({}); give the same ones with --resume, only \
+                 --epochs and --patience may change",
+                serde_json::to_string(&progress.recipe)?
+            );
+        }
+        Ok((net, optimizer, progress))
+    }
+
+    fn out_of_patience(&self, progress: &Progress) -> bool {
+        let patience = self.recipe.patience;
+        let waited = |(_, epoch): (f64, usize)| progress.epoch - epoch;
+        patience > 0 && progress.best.map_or(0, waited) >= patience
+    }
+
+    /// Trains on the rest of an epoch, from `progress.step` on.
+    fn epoch(
+        &self,
+        mut net: Net,
+        mut optimizer: ModuleOptimizer,
+        progress: &mut Progress,
+        stop: &AtomicBool,
+    ) -> Result<(Net, ModuleOptimizer)> {
+        let smoothing = self.recipe.label_smoothing;
+        let loss = CrossEntropyLossConfig::new()
+            .with_smoothing((smoothing > 0.0).then_some(smoothing))
+            .init(&self.device);
+        let class = |film| self.dataset.class(film);
+        let order = self.recipe.sampler.epoch(
+            &self.films,
+            self.network.classes(),
+            class,
+            &mut self.rng(progress.epoch, 0),
+        );
+        let steps = order.len().div_ceil(self.recipe.batch);
+        let bar = progress::bar(
+            &format!("epoch {}", progress.epoch + 1),
+            order.len(),
+            "posters",
+        );
+        bar.set_position((progress.step * self.recipe.batch) as u64);
+        for (step, films) in order
+            .chunks(self.recipe.batch)
+            .enumerate()
+            .skip(progress.step)
+        {
+            if stop.load(Ordering::Relaxed) {
+                break;
+            }
+            let (inputs, targets) = self.batch(films, &mut self.rng(progress.epoch, step + 1));
+            let batch_loss = loss.forward(net.forward(inputs), targets);
+            let gradients = GradientsParams::from_grads(batch_loss.backward(), &net);
+            let done = (progress.epoch * steps + step) as f64 / (self.recipe.epochs * steps) as f64;
+            let rate = self.recipe.learning_rate * self.recipe.schedule.factor(done);
+            net = optimizer.step(rate, net, gradients);
+            progress.step = step + 1;
+            bar.inc(films.len() as u64);
+        }
+        bar.finish_and_clear();
+        Ok((net, optimizer))
+    }
+
+    /// Every batch has random numbers of its own, so that an interrupted epoch goes on as it would
+    /// have.
+    fn rng(&self, epoch: usize, step: usize) -> ChaCha8Rng {
+        let mut rng = ChaCha8Rng::seed_from_u64(self.recipe.seed);
+        rng.set_stream(((epoch as u64) << 32) | step as u64);
+        rng
+    }
+
+    fn batch(&self, films: &[usize], rng: &mut ChaCha8Rng) -> (Tensor<4>, Tensor<1, Int>) {
+        let size = self.pixels.size();
+        let statistics = self.pixels.statistics();
+        let mut inputs = Vec::with_capacity(films.len() * self.network.input_len());
+        let mut poster = Vec::with_capacity(self.network.input_len());
+        for &film in films {
+            poster.clear();
+            let original = self.pixels.poster(film);
+            self.recipe.augment.apply(original, size, rng, &mut poster);
+            preprocess::normalise_into(&poster, &statistics.mean, &statistics.std, &mut inputs);
+        }
+        let targets: Vec<i32> = films
+            .iter()
+            .map(|&film| self.dataset.class(film) as i32)
+            .collect();
+        let shape = [films.len(), CHANNELS, size.height, size.width];
+        (
+            Tensor::from_data(TensorData::new(inputs, shape), &self.device),
+            Tensor::from_data(TensorData::new(targets, [films.len()]), &self.device),
+        )
+    }
+
+    /// Evaluates, and keeps the network where its validation loss is the lowest yet.
+    fn finish_epoch(
+        &self,
+        net: &Net,
+        progress: &mut Progress,
+        device: &TrainingDevice,
+        run: &Path,
+        started: Instant,
+    ) -> Result<EpochLog> {
+        let mut model = self.model(net, progress, BTreeMap::new())?;
+        let score = |films: &[usize]| {
+            evaluate(&model, self.dataset, self.pixels, films, device)
+                .map(|confusion| SplitLog::from(&confusion))
+        };
+        let train = score(&self.films)?;
+        let validation = match self.validation.is_empty() {
+            true => None,
+            false => Some(score(&self.validation)?),
+        };
+
+        let watched = validation.unwrap_or(train);
+        ensure!(
+            watched.loss.is_finite(),
+            "the loss is no longer a number; use a lower --learning-rate"
+        );
+        // without a validation split there is nothing to choose by: the last epoch is kept
+        let better = validation.is_none()
+            || progress
+                .best
+                .is_none_or(|(lowest, _)| watched.loss < lowest);
+        if better {
+            progress.best = Some((watched.loss, progress.epoch));
+            let mut metrics = BTreeMap::from([("epoch".to_owned(), progress.epoch as f64)]);
+            if let Some(validation) = validation {
+                metrics.insert("validation loss".to_owned(), validation.loss);
+                metrics.insert("validation macro-F1".to_owned(), validation.macro_f1);
+            }
+            model = self.model(net, progress, metrics)?;
+            write_whole(&run.join(BEST), &model.to_bytes(Precision::Single))?;
+        }
+        Ok(EpochLog {
+            epoch: progress.epoch,
+            train,
+            validation,
+            learning_rate: self.recipe.learning_rate
+                * self
+                    .recipe
+                    .schedule
+                    .factor(progress.epoch as f64 / self.recipe.epochs as f64),
+            seconds: started.elapsed().as_secs_f64(),
+        })
+    }
+
+    fn model(
+        &self,
+        net: &Net,
+        progress: &Progress,
+        metrics: BTreeMap<String, f64>,
+    ) -> Result<Model> {
+        let statistics = self.pixels.statistics();
+        let card = Card {
+            network: self.network.name,
+            input: self.network.input,
+            labels: self.dataset.summary().labels.clone(),
+            mean: statistics.mean,
+            std: statistics.std,
+            temperature: 1.0,
+            metrics,
+            dataset: progress.dataset.clone(),
+            trainer: env!("CARGO_PKG_VERSION").to_owned(),
+            seed: self.recipe.seed,
+        };
+        Model::new(card, net.valid().weights(self.network))
+            .context("training diverged; use a lower --learning-rate")
+    }
+}
+
+fn append_log(run: &Path, log: &EpochLog) -> Result<()> {
+    let path = run.join("log.jsonl");
+    let line = serde_json::to_string(log)? + "\n";
+    OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(&path)
+        .and_then(|mut file| file.write_all(line.as_bytes()))
+        .with_context(|| format!("cannot write {}", path.display()))
+}

@@ -1,0 +1,93 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use burn::module::Module;
+use burn::optim::ModuleOptimizer;
+use burn::store::ModuleRecord;
+use marquee_models::burn::Net;
+use serde::{Deserialize, Serialize};
+
+use super::Recipe;
+
+/// Where a run stands.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Progress {
+    /// What was asked for; a run goes on only with the same.
+    pub recipe: Recipe,
+    /// Content hash of the dataset.
+    pub dataset: String,
+    /// Epochs that are done.
+    pub epoch: usize,
+    /// Batches of the next epoch that are done.
+    pub step: usize,
+    /// The lowest validation loss so far, and the epoch that had it.
+    pub best: Option<(f64, usize)>,
+}
+
+/// A folder that holds all that a run needs to go on exactly as if it had not been interrupted.
+pub(super) struct Checkpoint {
+    folder: PathBuf,
+}
+
+impl Checkpoint {
+    pub(super) fn new(run: &Path) -> Checkpoint {
+        Checkpoint {
+            folder: run.join("checkpoint"),
+        }
+    }
+
+    pub(super) fn exists(&self) -> bool {
+        self.folder.join("progress.json").is_file()
+    }
+
+    /// Writes beside its place and renames: the checkpoint is always a whole one.
+    pub(super) fn save(
+        &self,
+        net: &Net,
+        optimizer: &ModuleOptimizer,
+        progress: &Progress,
+    ) -> Result<()> {
+        let beside = self.folder.with_extension("partial");
+        let write = || -> Result<()> {
+            if beside.exists() {
+                fs::remove_dir_all(&beside)?;
+            }
+            fs::create_dir_all(&beside)?;
+            net.clone().into_record().save(beside.join("network"))?;
+            optimizer.save(beside.join("optimizer"))?;
+            fs::write(
+                beside.join("progress.json"),
+                serde_json::to_vec_pretty(progress)?,
+            )?;
+            if self.folder.exists() {
+                fs::remove_dir_all(&self.folder)?;
+            }
+            fs::rename(&beside, &self.folder)?;
+            Ok(())
+        };
+        write().with_context(|| format!("cannot write the checkpoint {}", self.folder.display()))
+    }
+
+    pub(super) fn load(
+        &self,
+        net: Net,
+        optimizer: ModuleOptimizer,
+    ) -> Result<(Net, ModuleOptimizer, Progress)> {
+        let read = || -> Result<_> {
+            let progress = fs::read(self.folder.join("progress.json"))?;
+            let record = ModuleRecord::load(self.folder.join("network"))?;
+            Ok((
+                net.try_load_record(record)?,
+                optimizer.load(self.folder.join("optimizer"))?,
+                serde_json::from_slice(&progress)?,
+            ))
+        };
+        read().with_context(|| {
+            format!(
+                "cannot read the checkpoint {}; start again without --resume",
+                self.folder.display()
+            )
+        })
+    }
+}
