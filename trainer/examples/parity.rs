@@ -1,0 +1,116 @@
+//! Draws twenty posters and writes down what each must become: the page's tests compare with it.
+//!
+//! `cargo run -p marquee-trainer --no-default-features --example parity -- FOLDER [MODEL]` fills
+//! FOLDER with posters in JPEG, PNG and WebP and `expected.json`: for each file the SHA-256 of the
+//! resized RGB8 bytes, and the logits by Burn and by the small executor.
+
+#[path = "../tests/drawn/mod.rs"]
+mod drawn;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use burn::tensor::{Device, Tensor, TensorData};
+use image::{DynamicImage, ImageFormat};
+use marquee_models::burn::Net;
+use marquee_models::file::Model;
+use marquee_models::network::CHANNELS;
+use marquee_models::preprocess;
+use marquee_models::simd::Executor;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+const SHIPPED: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../models/weights/cnn32.safetensors"
+);
+
+/// Widths and heights that posters have: TMDB's sizes, phone pictures, odd and landscape ones.
+const SIZES: [(u32, u32); 10] = [
+    (500, 750),
+    (342, 513),
+    (780, 1170),
+    (185, 278),
+    (1000, 1500),
+    (92, 138),
+    (333, 499),
+    (640, 640),
+    (960, 540),
+    (2000, 3000),
+];
+
+fn main() -> Result<()> {
+    let mut args = std::env::args_os().skip(1).map(PathBuf::from);
+    let folder = args.next().context("name the folder to fill")?;
+    let model = args.next().unwrap_or_else(|| SHIPPED.into());
+    let bytes = fs::read(&model).with_context(|| format!("cannot read {}", model.display()))?;
+    let model = Model::from_bytes(&bytes)?;
+    fs::create_dir_all(&folder)?;
+
+    let judge = Judge {
+        small: Executor::new(&model),
+        burn: Net::new(&model, &Device::flex()),
+        model: &model,
+    };
+    let posters: Vec<_> = (0..20)
+        .map(|index| draw(index, &folder, &judge))
+        .collect::<Result<_>>()?;
+    fs::write(
+        folder.join("expected.json"),
+        format!("{:#}\n", json!(posters)),
+    )?;
+    println!("{} posters are in {}", posters.len(), folder.display());
+    Ok(())
+}
+
+fn draw(index: usize, folder: &Path, judge: &Judge) -> Result<serde_json::Value> {
+    let (width, height) = SIZES[index % SIZES.len()];
+    let poster = DynamicImage::from(drawn::poster(index, index as u64, width, height));
+    let (poster, format) = match index {
+        // grey and transparent files are rarer, and go another way through the decoders
+        3 => (DynamicImage::from(poster.to_luma8()), ImageFormat::Jpeg),
+        7 => (DynamicImage::from(poster.to_rgba8()), ImageFormat::Png),
+        _ => {
+            let formats = [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP];
+            (poster, formats[index % formats.len()])
+        }
+    };
+    let extension = format.extensions_str()[0];
+    let name = format!("{index:02}.{extension}");
+    let bytes = drawn::encode(poster, format);
+    fs::write(folder.join(&name), &bytes)?;
+    judge.expected(&name, &bytes)
+}
+
+struct Judge<'a> {
+    model: &'a Model,
+    small: Executor,
+    burn: Net,
+}
+
+impl Judge<'_> {
+    fn expected(&self, name: &str, bytes: &[u8]) -> Result<serde_json::Value> {
+        let card = self.model.card();
+        let pixels = preprocess::decode(bytes)?.resize(card.input);
+        let input = preprocess::normalise(&pixels, &card.mean, &card.std);
+        let small = self.small.logits(&input);
+        let shape = [1, CHANNELS, card.input.height, card.input.width];
+        let input = Tensor::from_data(TensorData::new(input, shape), &Device::flex());
+        let burn: Vec<f32> = self.burn.forward(input).into_data().try_into_vec()?;
+        let near = small
+            .iter()
+            .zip(&burn)
+            .all(|(small, burn)| (small - burn).abs() < 1e-4);
+        ensure!(
+            near,
+            "{name}: the executors disagree, {small:?} and {burn:?}"
+        );
+        let digest = Sha256::digest(&pixels.pixels);
+        Ok(json!({
+            "file": name,
+            "pixels_sha256": digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>(),
+            "logits": burn,
+        }))
+    }
+}

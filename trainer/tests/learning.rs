@@ -1,0 +1,192 @@
+//! From drawn posters to a network that tells them apart, as a newcomer would do it.
+
+mod drawn;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use image::ImageFormat;
+use marquee_models::file::Model;
+use marquee_models::network::Size;
+use marquee_trainer::dataset::{self, Dataset, Fractions, Options, Split};
+use marquee_trainer::device::{DeviceChoice, TrainingDevice};
+use marquee_trainer::training::{self, Augment, EpochLog, Outcome, Recipe, Sampler, Schedule};
+
+/// A genre of each class, in the classes' order.
+const GENRES: [&str; 6] = [
+    "War",
+    "Animation",
+    "Drama",
+    "Horror",
+    "Romance",
+    "Science Fiction",
+];
+
+/// Draws films whose colours go with their genre, and builds a dataset of them.
+fn dataset(folder: &Path, films_per_class: usize) -> Dataset {
+    let posters = folder.join("posters");
+    fs::create_dir_all(&posters).expect("a temporary folder can be written");
+    let mut manifest = "id,poster,title,genres\n".to_owned();
+    for film in 0..films_per_class * GENRES.len() {
+        let hue = film % GENRES.len();
+        let poster = drawn::poster(hue, film as u64, 60, 90);
+        let bytes = drawn::encode(poster, ImageFormat::Jpeg);
+        fs::write(posters.join(format!("{film}.jpg")), bytes).expect("likewise");
+        manifest += &format!("film{film},{film}.jpg,\"Film, {film}\",{}\n", GENRES[hue]);
+    }
+    let csv = folder.join("movies.csv");
+    fs::write(&csv, manifest).expect("likewise");
+    let options = Options {
+        manifest: csv,
+        posters,
+        out: folder.join("dataset"),
+        split: Fractions::default(),
+        seed: 0,
+        size: Size::square(32),
+        force: false,
+    };
+    dataset::build(&options).expect("drawn posters make a dataset");
+    Dataset::open(&options.out).expect("it was just built")
+}
+
+fn recipe(epochs: usize) -> Recipe {
+    Recipe {
+        network: "cnn32".to_owned(),
+        epochs,
+        batch: 32,
+        learning_rate: 0.003,
+        schedule: Schedule::Constant,
+        patience: 0,
+        sampler: Sampler::Sqrt,
+        label_smoothing: 0.1,
+        augment: Augment::default(),
+        seed: 5,
+    }
+}
+
+fn train(
+    recipe: &Recipe,
+    dataset: &mut Dataset,
+    run: &Path,
+    resume: bool,
+    report: impl FnMut(&EpochLog),
+) -> anyhow::Result<Outcome> {
+    let stop = AtomicBool::new(false);
+    training::train(recipe, dataset, run, resume, &cpu(), &stop, report)
+}
+
+fn cpu() -> TrainingDevice {
+    DeviceChoice::Cpu.open().expect("there is always a CPU")
+}
+
+fn best(run: &Path) -> Vec<u8> {
+    fs::read(run.join(training::BEST)).expect("the run has a network")
+}
+
+fn folder() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let path = folder.path().to_owned();
+    (folder, path)
+}
+
+#[test]
+fn a_network_learns_to_tell_drawn_posters_apart() {
+    let (_guard, folder) = folder();
+    let mut dataset = dataset(&folder, 40);
+    let run = folder.join("run");
+    let mut epochs = Vec::new();
+    train(&recipe(15), &mut dataset, &run, false, |log| {
+        epochs.push(log.clone())
+    })
+    .expect("training goes through");
+    assert_eq!(epochs.len(), 15);
+    assert!(epochs[14].train.loss < epochs[0].train.loss);
+
+    let model = Model::from_bytes(&best(&run)).expect("the network is sound");
+    let pixels = dataset
+        .pixels(model.network().input)
+        .expect("the pixels are there");
+    let films = dataset.films(Split::Test);
+    assert_eq!(films.len(), 36);
+    let confusion = training::evaluate(&model, &dataset, &pixels, &films, &cpu())
+        .expect("the CPU can evaluate");
+    assert!(
+        confusion.macro_f1() > 0.9,
+        "macro-F1 {}",
+        confusion.macro_f1()
+    );
+
+    let log = fs::read_to_string(run.join("log.jsonl")).expect("there is a log");
+    let last: EpochLog =
+        serde_json::from_str(log.lines().last().expect("it has lines")).expect("a line is JSON");
+    assert_eq!(last.epoch, 15);
+}
+
+#[test]
+fn an_interrupted_run_ends_with_the_weights_of_one_that_was_not() {
+    let (_guard, folder) = folder();
+    let mut dataset = dataset(&folder, 10);
+    let (whole, parts) = (folder.join("whole"), folder.join("parts"));
+    train(&recipe(4), &mut dataset, &whole, false, |_| {}).expect("training goes through");
+
+    // stopped after the second epoch, within the third
+    let stop = AtomicBool::new(false);
+    let outcome = training::train(
+        &recipe(4),
+        &mut dataset,
+        &parts,
+        false,
+        &cpu(),
+        &stop,
+        |log| {
+            stop.store(log.epoch == 2, Ordering::Relaxed);
+        },
+    );
+    assert_eq!(outcome.expect("stopping is no error"), Outcome::Interrupted);
+
+    let refused = train(&recipe(4), &mut dataset, &parts, false, |_| {});
+    assert!(
+        refused
+            .expect_err("a run is not overwritten")
+            .to_string()
+            .contains("--resume")
+    );
+    let other = Recipe {
+        batch: 16,
+        ..recipe(4)
+    };
+    let refused = train(&other, &mut dataset, &parts, true, |_| {});
+    assert!(
+        refused
+            .expect_err("the recipe is another")
+            .to_string()
+            .contains("other options")
+    );
+
+    let mut resumed = Vec::new();
+    train(&recipe(4), &mut dataset, &parts, true, |log| {
+        resumed.push(log.epoch)
+    })
+    .expect("the run goes on");
+    assert_eq!(resumed, [3, 4]);
+    assert!(best(&whole) == best(&parts), "the weights differ");
+}
+
+#[test]
+fn a_run_without_progress_stops_early() {
+    let (_guard, folder) = folder();
+    let mut dataset = dataset(&folder, 10);
+    let hopeless = Recipe {
+        learning_rate: 0.0,
+        patience: 2,
+        ..recipe(50)
+    };
+    let mut epochs = 0;
+    train(&hopeless, &mut dataset, &folder.join("run"), false, |_| {
+        epochs += 1
+    })
+    .expect("training goes through");
+    // batch norm's statistics settle for some epochs though no weight moves
+    assert!(epochs < 50, "{epochs} epochs");
+}
