@@ -2,22 +2,25 @@
 //!
 //! | file of a run | what it is |
 //! |---|---|
-//! | `best.safetensors` | the network of the epoch with the lowest validation loss |
+//! | `best.safetensors` | the network of the best epoch on the validation split, see [`Watch`] |
 //! | `log.jsonl` | an [`EpochLog`] a line |
 //! | `checkpoint/` | what `--resume` goes on from |
 
 mod augment;
 mod checkpoint;
 mod evaluate;
+mod log;
+mod recipe;
 mod sampler;
 
 pub use augment::Augment;
 pub use evaluate::evaluate;
+pub use log::{EpochLog, SplitLog};
+pub use recipe::{Recipe, Schedule, Watch};
 pub use sampler::Sampler;
 
 use std::collections::BTreeMap;
-use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -33,101 +36,16 @@ use marquee_models::network::{CHANNELS, Network, NetworkName};
 use marquee_models::preprocess;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
-use serde::{Deserialize, Serialize};
 
 use crate::dataset::{Dataset, Pixels, Split, write_whole};
 use crate::device::TrainingDevice;
-use crate::metrics::Confusion;
 use crate::progress;
 use checkpoint::{Checkpoint, Progress};
-
-/// What a run does; two runs of the same recipe on the same dataset give the same weights on a
-/// CPU.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Recipe {
-    /// Which network.
-    pub network: String,
-    /// The most epochs.
-    pub epochs: usize,
-    /// Posters a step.
-    pub batch: usize,
-    /// Adam's learning rate.
-    pub learning_rate: f64,
-    /// How it changes.
-    pub schedule: Schedule,
-    /// Epochs without a lower validation loss after which to stop; 0 for never.
-    pub patience: usize,
-    /// How often which class.
-    pub sampler: Sampler,
-    /// Share of the target that is spread over all classes (Szegedy et al. 2016).
-    pub label_smoothing: f32,
-    /// How posters are changed.
-    pub augment: Augment,
-    /// Seed of the weights, the sampler and the augmentation.
-    pub seed: u64,
-}
-
-/// How the learning rate changes over a run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum Schedule {
-    /// It does not.
-    #[default]
-    Constant,
-    /// It falls along half a cosine to zero at the last epoch (Loshchilov & Hutter 2017).
-    Cosine,
-}
-
-impl Schedule {
-    /// The factor at this share of the run, 0 to 1.
-    fn factor(self, done: f64) -> f64 {
-        match self {
-            Schedule::Constant => 1.0,
-            Schedule::Cosine => 0.5 * (1.0 + (std::f64::consts::PI * done).cos()),
-        }
-    }
-}
-
-/// A line of `log.jsonl`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct EpochLog {
-    /// Counted from 1.
-    pub epoch: usize,
-    /// Over the whole training split, as it is, after the epoch.
-    pub train: SplitLog,
-    /// Over the whole validation split, where there is one.
-    pub validation: Option<SplitLog>,
-    /// Adam's learning rate at the end.
-    pub learning_rate: f64,
-    /// How long the epoch took, with the evaluation.
-    pub seconds: f64,
-}
-
-/// How good a network is on a split.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub struct SplitLog {
-    /// Mean cross-entropy in nats.
-    pub loss: f64,
-    /// Macro-F1, 0 to 1.
-    pub macro_f1: f64,
-    /// Accuracy, 0 to 1.
-    pub accuracy: f64,
-}
-
-impl From<&Confusion> for SplitLog {
-    fn from(confusion: &Confusion) -> SplitLog {
-        SplitLog {
-            loss: confusion.loss(),
-            macro_f1: confusion.macro_f1(),
-            accuracy: confusion.accuracy(),
-        }
-    }
-}
 
 /// How a run ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
-    /// All epochs are done, or the validation loss no longer fell.
+    /// All epochs are done, or it no longer became better.
     Finished {
         /// The trained network's file.
         best: PathBuf,
@@ -192,7 +110,7 @@ pub fn train(
         progress.step = 0;
 
         let log = trainer.finish_epoch(&net, &mut progress, device, run, started)?;
-        append_log(run, &log)?;
+        log.append(run)?;
         checkpoint.save(&net, &optimizer, &progress)?;
         report(&log);
     }
@@ -329,7 +247,7 @@ impl Trainer<'_> {
         )
     }
 
-    /// Evaluates, and keeps the network where its validation loss is the lowest yet.
+    /// Evaluates, and keeps the network where it is the best yet.
     fn finish_epoch(
         &self,
         net: &Net,
@@ -355,12 +273,11 @@ impl Trainer<'_> {
             "the loss is no longer a number; use a lower --learning-rate"
         );
         // without a validation split there is nothing to choose by: the last epoch is kept
-        let better = validation.is_none()
-            || progress
-                .best
-                .is_none_or(|(lowest, _)| watched.loss < lowest);
+        let score = self.recipe.watch.score(&watched);
+        let better =
+            validation.is_none() || progress.best.is_none_or(|(highest, _)| score > highest);
         if better {
-            progress.best = Some((watched.loss, progress.epoch));
+            progress.best = Some((score, progress.epoch));
             let mut metrics = BTreeMap::from([("epoch".to_owned(), progress.epoch as f64)]);
             if let Some(validation) = validation {
                 metrics.insert("validation loss".to_owned(), validation.loss);
@@ -404,15 +321,4 @@ impl Trainer<'_> {
         Model::new(card, net.valid().weights(self.network))
             .context("training diverged; use a lower --learning-rate")
     }
-}
-
-fn append_log(run: &Path, log: &EpochLog) -> Result<()> {
-    let path = run.join("log.jsonl");
-    let line = serde_json::to_string(log)? + "\n";
-    OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(&path)
-        .and_then(|mut file| file.write_all(line.as_bytes()))
-        .with_context(|| format!("cannot write {}", path.display()))
 }

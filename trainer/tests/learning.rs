@@ -11,7 +11,9 @@ use marquee_models::file::Model;
 use marquee_models::network::Size;
 use marquee_trainer::dataset::{self, Dataset, Fractions, Options, Split};
 use marquee_trainer::device::{DeviceChoice, TrainingDevice};
-use marquee_trainer::training::{self, Augment, EpochLog, Outcome, Recipe, Sampler, Schedule};
+use marquee_trainer::training::{
+    self, Augment, EpochLog, Outcome, Recipe, Sampler, Schedule, Watch,
+};
 
 /// A genre of each class, in the classes' order.
 const GENRES: [&str; 6] = [
@@ -57,6 +59,7 @@ fn recipe(epochs: usize) -> Recipe {
         batch: 32,
         learning_rate: 0.003,
         schedule: Schedule::Constant,
+        watch: Watch::Loss,
         patience: 0,
         sampler: Sampler::Sqrt,
         label_smoothing: 0.1,

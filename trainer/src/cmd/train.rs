@@ -8,7 +8,9 @@ use clap::builder::PossibleValuesParser;
 use marquee_models::network::NetworkName;
 use marquee_trainer::dataset::Dataset;
 use marquee_trainer::device::DeviceChoice;
-use marquee_trainer::training::{self, Augment, EpochLog, Outcome, Recipe, Sampler, Schedule};
+use marquee_trainer::training::{
+    self, Augment, EpochLog, Outcome, Recipe, Sampler, Schedule, Watch,
+};
 
 /// Status of a command that Ctrl-C ended.
 const INTERRUPTED: u8 = 130;
@@ -16,7 +18,7 @@ const INTERRUPTED: u8 = 130;
 /// Train a network on a dataset.
 ///
 /// The loss and the macro-F1 over the whole training and validation splits are printed after every
-/// epoch; the network of the epoch with the lowest validation loss is kept as best.safetensors.
+/// epoch; the network of the best epoch on the validation split is kept as best.safetensors.
 /// Ctrl-C leaves a checkpoint that --resume goes on from.
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -44,7 +46,11 @@ pub(crate) struct Args {
     #[arg(long, default_value_t = 100, value_name = "N")]
     epochs: usize,
 
-    /// Stop after so many epochs without a lower validation loss; 0 for never
+    /// What says, on the validation split, which epoch was the best
+    #[arg(long, value_enum, default_value_t)]
+    watch: Watch,
+
+    /// Stop after so many epochs without a better one; 0 for never
     #[arg(long, default_value_t = 10, value_name = "N")]
     patience: usize,
 
@@ -94,6 +100,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         batch: args.batch,
         learning_rate: args.learning_rate,
         schedule: args.schedule,
+        watch: args.watch,
         patience: args.patience,
         sampler: args.sampler,
         label_smoothing: args.label_smoothing,

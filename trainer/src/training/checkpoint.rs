@@ -21,7 +21,7 @@ pub(super) struct Progress {
     pub epoch: usize,
     /// Batches of the next epoch that are done.
     pub step: usize,
-    /// The lowest validation loss so far, and the epoch that had it.
+    /// The best epoch's score, the higher the better, and which epoch it was.
     pub best: Option<(f64, usize)>,
 }
 

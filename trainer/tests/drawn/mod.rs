@@ -13,7 +13,7 @@ const JPEG_QUALITY: u8 = 85;
 ///
 /// `hue` (0–5) sets the colours, which is what a network can tell posters apart by; `seed` sets
 /// everything else.
-pub fn poster(hue: usize, seed: u64, width: u32, height: u32) -> RgbImage {
+pub(crate) fn poster(hue: usize, seed: u64, width: u32, height: u32) -> RgbImage {
     const PALETTE: [([f32; 3], [f32; 3]); 6] = [
         ([230.0, 90.0, 20.0], [60.0, 15.0, 5.0]),
         ([250.0, 220.0, 60.0], [60.0, 160.0, 240.0]),
@@ -57,7 +57,7 @@ pub fn poster(hue: usize, seed: u64, width: u32, height: u32) -> RgbImage {
 }
 
 /// A poster as a file of this format.
-pub fn encode(poster: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
+pub(crate) fn encode(poster: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     let poster = poster.into();
     let written = match format {

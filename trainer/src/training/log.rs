@@ -1,0 +1,58 @@
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::metrics::Confusion;
+
+/// A line of `log.jsonl`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EpochLog {
+    /// Counted from 1.
+    pub epoch: usize,
+    /// Over the whole training split, as it is, after the epoch.
+    pub train: SplitLog,
+    /// Over the whole validation split, where there is one.
+    pub validation: Option<SplitLog>,
+    /// Adam's learning rate at the end.
+    pub learning_rate: f64,
+    /// How long the epoch took, with the evaluation.
+    pub seconds: f64,
+}
+
+/// How good a network is on a split.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct SplitLog {
+    /// Mean cross-entropy in nats.
+    pub loss: f64,
+    /// Macro-F1, 0 to 1.
+    pub macro_f1: f64,
+    /// Accuracy, 0 to 1.
+    pub accuracy: f64,
+}
+
+impl From<&Confusion> for SplitLog {
+    fn from(confusion: &Confusion) -> SplitLog {
+        SplitLog {
+            loss: confusion.loss(),
+            macro_f1: confusion.macro_f1(),
+            accuracy: confusion.accuracy(),
+        }
+    }
+}
+
+impl EpochLog {
+    /// Appends the line to a run's `log.jsonl`.
+    pub(super) fn append(&self, run: &Path) -> Result<()> {
+        let path = run.join("log.jsonl");
+        let line = serde_json::to_string(self)? + "\n";
+        OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&path)
+            .and_then(|mut file| file.write_all(line.as_bytes()))
+            .with_context(|| format!("cannot write {}", path.display()))
+    }
+}
