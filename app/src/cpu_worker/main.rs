@@ -1,0 +1,129 @@
+//! The CPU worker: reads posters, and gives the page its first answers.
+//!
+//! It is small and quick to start: decoders and the SIMD executor, no Burn.
+
+use futures_channel::mpsc::UnboundedReceiver;
+use js_sys::{Array, Float32Array, Uint8Array};
+use marquee_app::protocol::{
+    Answer, Classify, Engine, Failed, FromCpu, Init, Prepared, Problem, Ready, Refused, ToCpu,
+    median, probe,
+};
+use marquee_app::worker::{describe, inbox, load, now, post, post_transferring};
+use marquee_models::file::{Card, Model};
+use marquee_models::preprocess::{DecodeError, Rgb8, decode, normalise};
+use marquee_models::simd::Executor;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::Blob;
+
+/// Enough for a steady median, and over in a few milliseconds.
+const PROBES: usize = 9;
+
+fn main() {
+    std::panic::set_hook(Box::new(|panic| fail(panic.to_string())));
+    spawn_local(work(inbox()));
+}
+
+async fn work(mut inbox: UnboundedReceiver<ToCpu>) {
+    let mut engine = None;
+    while let Ok(message) = inbox.recv().await {
+        match (message, &engine) {
+            (ToCpu::Init(Init { weights }), _) => match load(&weights).await {
+                Ok(model) => engine = Some(start(&model)),
+                Err(reason) => fail(reason),
+            },
+            (ToCpu::Classify(request), Some((card, executor))) => {
+                classify(card, executor, request).await;
+            }
+            (ToCpu::Classify(_), None) => fail("there is no model yet".into()),
+        }
+    }
+}
+
+fn start(model: &Model) -> (Card, Executor) {
+    let executor = Executor::new(model);
+    let card = model.card().clone();
+    let input = probe(model.network().input_len());
+    let mut logits = Vec::new();
+    let times = (0..PROBES)
+        .map(|_| {
+            let begin = now();
+            logits = executor.logits(&input);
+            now() - begin
+        })
+        .collect();
+    post(&FromCpu::Ready(Ready {
+        network: card.network.to_string(),
+        labels: card.labels.clone(),
+        one_ms: median(times),
+        probe: logits,
+    }));
+    (card, executor)
+}
+
+async fn classify(card: &Card, executor: &Executor, request: Classify) {
+    let Classify { id, file, engine } = request;
+    let begin = now();
+    let poster = match read(card, &file).await {
+        Ok(poster) => poster,
+        Err((problem, detail)) => {
+            return post(&FromCpu::Refused(Refused {
+                id,
+                problem,
+                detail,
+            }));
+        }
+    };
+    let input = normalise(&poster, &card.mean, &card.std);
+    let pixels = Uint8Array::from(poster.pixels.as_slice());
+    let read = now();
+    match engine {
+        Engine::Gpu => {
+            let input = Float32Array::from(input.as_slice());
+            let transfer = Array::of2(&input.buffer(), &pixels.buffer());
+            let read_ms = read - begin;
+            post_transferring(
+                &FromCpu::Prepared(Prepared {
+                    id,
+                    input,
+                    pixels,
+                    read_ms,
+                }),
+                &transfer,
+            );
+        }
+        Engine::Cpu => {
+            let logits = executor.logits(&input);
+            let probabilities = card.probabilities(&logits);
+            post(&FromCpu::Answer(Answer {
+                id,
+                logits,
+                probabilities,
+                read_ms: read - begin,
+                infer_ms: now() - read,
+                pixels,
+            }));
+        }
+    }
+}
+
+async fn read(card: &Card, file: &Blob) -> Result<Rgb8, (Problem, String)> {
+    let buffer = JsFuture::from(file.array_buffer())
+        .await
+        .map_err(|error| (Problem::Damaged, describe(&error)))?;
+    let bytes = Uint8Array::new(&buffer).to_vec();
+    let poster = decode(&bytes).map_err(|error| (problem(&error), error.to_string()))?;
+    Ok(poster.resize(card.input))
+}
+
+fn problem(error: &DecodeError) -> Problem {
+    match error {
+        DecodeError::Empty => Problem::Empty,
+        DecodeError::NotAnImage => Problem::NotAnImage,
+        DecodeError::Damaged(_) => Problem::Damaged,
+        DecodeError::TooLarge => Problem::TooLarge,
+    }
+}
+
+fn fail(reason: String) {
+    post(&FromCpu::Failed(Failed { reason }));
+}

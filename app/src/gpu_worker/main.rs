@@ -1,0 +1,133 @@
+//! The GPU worker: Burn on WebGPU.
+//!
+//! More than a megabyte to download and seconds to warm up, so it starts behind the CPU worker,
+//! which also decodes for it: no image decoder is in this bundle.
+
+use burn::tensor::{Device, Tensor, TensorData};
+use futures_channel::mpsc::UnboundedReceiver;
+use js_sys::Uint8Array;
+use marquee_app::protocol::{Answer, Failed, FromGpu, Infer, Init, Ready, ToGpu, median, probe};
+use marquee_app::worker::{inbox, load, now, post};
+use marquee_models::burn::Net;
+use marquee_models::file::Card;
+use wasm_bindgen_futures::spawn_local;
+
+/// The first runs compile shaders; they are not what a visitor waits for later.
+const WARM_UPS: usize = 2;
+/// Few, because on a slow adapter each of them takes a tenth of a second.
+const PROBES: usize = 5;
+
+fn main() {
+    std::panic::set_hook(Box::new(|panic| fail(panic.to_string())));
+    spawn_local(work(inbox()));
+}
+
+async fn work(mut inbox: UnboundedReceiver<ToGpu>) {
+    let mut engine = None;
+    while let Ok(message) = inbox.recv().await {
+        match (message, &engine) {
+            (ToGpu::Init(init), _) => engine = start(init).await,
+            (ToGpu::Infer(request), Some(engine)) => infer(engine, request).await,
+            (ToGpu::Infer(_), None) => fail("WebGPU has not started".into()),
+        }
+    }
+}
+
+/// A network on the GPU, and what its answers mean.
+struct Warm {
+    device: Device,
+    net: Net,
+    card: Card,
+}
+
+async fn start(Init { weights }: Init) -> Option<Warm> {
+    let device = match Device::wgpu_options().init_async().await {
+        Ok(device) => device,
+        Err(error) => {
+            post(&FromGpu::Unavailable(Failed {
+                reason: error.to_string(),
+            }));
+            return None;
+        }
+    };
+    let model = match load(&weights).await {
+        Ok(model) => model,
+        Err(reason) => {
+            fail(reason);
+            return None;
+        }
+    };
+    let engine = Warm {
+        net: Net::new(&model, &device),
+        device,
+        card: model.card().clone(),
+    };
+    match engine.measure().await {
+        Ok(ready) => {
+            post(&FromGpu::Ready(ready));
+            Some(engine)
+        }
+        Err(reason) => {
+            fail(reason);
+            None
+        }
+    }
+}
+
+impl Warm {
+    async fn measure(&self) -> Result<Ready, String> {
+        let input = probe(3 * self.card.input.pixels());
+        let mut logits = Vec::new();
+        let mut times = Vec::with_capacity(PROBES);
+        for run in 0..WARM_UPS + PROBES {
+            let begin = now();
+            logits = self.logits(input.clone()).await?;
+            if run >= WARM_UPS {
+                times.push(now() - begin);
+            }
+        }
+        Ok(Ready {
+            network: self.card.network.to_string(),
+            labels: self.card.labels.clone(),
+            one_ms: median(times),
+            probe: logits,
+        })
+    }
+
+    async fn logits(&self, input: Vec<f32>) -> Result<Vec<f32>, String> {
+        let shape = [1, 3, self.card.input.height, self.card.input.width];
+        if input.len() != shape.iter().product::<usize>() {
+            return Err(format!(
+                "{} numbers are no input of this network",
+                input.len()
+            ));
+        }
+        let input = Tensor::<4>::from_data(TensorData::new(input, shape), &self.device);
+        self.net
+            .forward(input)
+            .into_data_async()
+            .await
+            .map_err(|error| format!("{error:?}"))?
+            .try_to_vec::<f32>()
+            .map_err(|error| format!("{error:?}"))
+    }
+}
+
+async fn infer(engine: &Warm, Infer { id, input }: Infer) {
+    let begin = now();
+    match engine.logits(input.to_vec()).await {
+        Ok(logits) => post(&FromGpu::Answer(Answer {
+            id,
+            probabilities: engine.card.probabilities(&logits),
+            logits,
+            read_ms: 0.0,
+            infer_ms: now() - begin,
+            pixels: Uint8Array::new_with_length(0),
+        })),
+        Err(reason) => fail(reason),
+    }
+}
+
+fn fail(reason: String) {
+    post(&FromGpu::Failed(Failed { reason }));
+}

@@ -1,0 +1,114 @@
+//! The six classes and their bars, and who said so.
+
+use crate::engine::Verdict;
+use crate::format::{milliseconds, percent};
+use crate::stage::{Phase, use_stage};
+use leptos::prelude::*;
+use marquee_app::protocol::Engine;
+
+/// What the network says; before it says anything, what it could.
+#[component]
+pub(crate) fn Answer() -> impl IntoView {
+    let stage = use_stage();
+    // While the next poster is read the last answer stays, so that nothing flickers.
+    let verdict = Memo::new(move |last: Option<&Option<Verdict>>| match stage.phase() {
+        Phase::Answered(verdict) => Some(verdict),
+        Phase::Reading => last.cloned().flatten(),
+        _ => None,
+    });
+    // The rows stay in place from one poster to the next, so that their bars can move.
+    let labels = Memo::new(move |_| {
+        verdict.with(|verdict| match verdict {
+            Some(verdict) => verdict.classes.iter().map(|it| it.0.clone()).collect(),
+            None => known_labels(stage.text()),
+        })
+    });
+    let heading = move || {
+        let text = stage.text();
+        if verdict.with(Option::is_some) {
+            text.classes
+        } else {
+            text.classes_empty
+        }
+    };
+    view! {
+        <section class="answer" aria-busy=move || stage.reading().to_string()>
+            <p class="lead">{move || stage.text().lead}</p>
+            <h2>{heading}</h2>
+            <ul class="classes" class:lit=move || verdict.with(Option::is_some)>
+                <For each=move || labels.get() key=String::clone let(label)>
+                    <Class label verdict />
+                </For>
+            </ul>
+            {move || verdict.get().map(|verdict| view! { <Byline verdict /> })}
+        </section>
+    }
+}
+
+fn known_labels(text: &crate::text::Text) -> Vec<String> {
+    text.class_names.map(|(label, _)| label.to_owned()).into()
+}
+
+#[component]
+fn Class(label: String, verdict: Memo<Option<Verdict>>) -> impl IntoView {
+    let stage = use_stage();
+    let own = label.clone();
+    let probability = Memo::new(move |_| {
+        verdict.with(|verdict| {
+            let classes = &verdict.as_ref()?.classes;
+            classes.iter().find(|it| it.0 == own).map(|it| it.1)
+        })
+    });
+    let own = label.clone();
+    let wins = move || {
+        verdict.with(|verdict| {
+            let winner = verdict.as_ref().and_then(Verdict::winner);
+            winner.is_some_and(|(label, _)| *label == own)
+        })
+    };
+    let fresh = move || probability.with(Option::is_some) && !stage.reading();
+    let own = label.clone();
+    view! {
+        <li
+            class:winner=wins
+            data-testid=move || fresh().then_some("class-row")
+            data-label=label
+            data-probability=move || probability.get().map(|it| it.to_string())
+        >
+            <span class="name">{move || stage.text().class(&own)}</span>
+            <span class="percent">{move || probability.get().map(percent)}</span>
+            <span
+                class="bar"
+                style:--share=move || probability.get().unwrap_or(0.0).to_string()
+            ></span>
+        </li>
+    }
+}
+
+/// Which engine answered, and how long it took.
+#[component]
+fn Byline(verdict: Verdict) -> impl IntoView {
+    let stage = use_stage();
+    let (engine, name) = match verdict.engine {
+        Engine::Cpu => ("cpu", "CPU"),
+        Engine::Gpu => ("gpu", "WebGPU"),
+    };
+    // Of the browser's clock, which is coarse on purpose, no more than it can tell is shown.
+    let total = verdict.read_ms + verdict.infer_ms;
+    let answered_by = move || (stage.text().answered_by)(name, &milliseconds(total));
+    let parts = move || {
+        (stage.text().time_parts)(
+            &milliseconds(verdict.read_ms),
+            &milliseconds(verdict.infer_ms),
+        )
+    };
+    let unsure = !verdict.sure();
+    let fresh = move |name: &'static str| move || (!stage.reading()).then_some(name);
+    view! {
+        <div class="byline">
+            {unsure.then(|| view! { <p class="unsure">{move || stage.text().unsure}</p> })}
+            <p data-testid=fresh("engine") data-engine=engine>{answered_by}</p>
+            <p class="parts" data-testid=fresh("time") data-ms=total.to_string()>{parts}</p>
+        </div>
+    }
+}

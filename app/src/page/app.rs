@@ -1,0 +1,71 @@
+//! The whole page.
+
+use crate::answer::Answer;
+use crate::browser;
+use crate::engine_panel::EnginePanel;
+use crate::footer::Footer;
+use crate::language_switch::LanguageSwitch;
+use crate::poster_case::PosterCase;
+use crate::samples::Samples;
+use crate::sign::Sign;
+use crate::stage::Stage;
+use leptos::prelude::*;
+
+/// A cinema's front: the sign, the poster case beside tonight's programme, and the small print.
+#[component]
+pub(crate) fn App() -> impl IntoView {
+    let stage = Stage::new();
+    provide_context(stage);
+    let dragging = welcome_files(stage);
+    view! {
+        <div class="front" class:dragging=dragging>
+            <header class="masthead">
+                <h1 class="wordmark">"Marquee"</h1>
+                <LanguageSwitch />
+            </header>
+            <main>
+                <Sign />
+                <div class="entrance">
+                    <PosterCase dragging />
+                    <div class="programme">
+                        <Answer />
+                        <EnginePanel />
+                    </div>
+                </div>
+                <Samples />
+            </main>
+            <Footer />
+        </div>
+    }
+}
+
+/// Takes files that are dropped or pasted anywhere on the page. The signal says whether some are
+/// held over it.
+fn welcome_files(stage: Stage) -> ReadSignal<bool> {
+    let (dragging, set_dragging) = signal(false);
+    window_event_listener(leptos::ev::dragover, move |event| {
+        // Without this the browser would open the file in place of the page.
+        event.prevent_default();
+        set_dragging.set(browser::carries_files(event.data_transfer()));
+    });
+    window_event_listener(leptos::ev::dragleave, move |event| {
+        // It also fires between two elements of the page, but then names the one that is entered.
+        if event.related_target().is_none() {
+            set_dragging.set(false);
+        }
+    });
+    window_event_listener(leptos::ev::drop, move |event| {
+        event.prevent_default();
+        set_dragging.set(false);
+        stage.bring(browser::files_of(event.data_transfer()));
+    });
+    window_event_listener(leptos::ev::paste, move |event| {
+        let files = browser::files_of(event.clipboard_data());
+        // Pasted text isn't meant for us.
+        if !files.is_empty() {
+            event.prevent_default();
+            stage.bring(files);
+        }
+    });
+    dragging
+}

@@ -1,0 +1,84 @@
+//! The few things that the page asks of the browser itself.
+
+use js_sys::Array;
+use leptos::prelude::window;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, DataTransfer, File, FileList, Response, Storage, Url};
+
+/// Settings that are kept between visits; None where the browser forbids it.
+fn storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
+}
+
+/// A setting of an earlier visit.
+pub(crate) fn recall(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok().flatten()
+}
+
+/// Keeps a setting for the next visit, if the browser lets us.
+pub(crate) fn keep(key: &str, value: &str) {
+    if let Some(storage) = storage() {
+        // A full or forbidden storage costs the visitor one click on the next visit.
+        _ = storage.set_item(key, value);
+    }
+}
+
+/// The absolute URL of a file of the site, in whatever folder it is.
+pub(crate) fn site_url(path: &str) -> String {
+    let base = leptos::prelude::document()
+        .base_uri()
+        .ok()
+        .flatten()
+        .unwrap_or_default();
+    Url::new_with_base(path, &base).map_or_else(|_| path.to_owned(), |url| url.href())
+}
+
+/// Downloads a file of the site.
+pub(crate) async fn download(path: &str) -> Result<Blob, JsValue> {
+    let response: Response = JsFuture::from(window().fetch_with_str(path))
+        .await?
+        .dyn_into()?;
+    if !response.ok() {
+        return Err(response.status().into());
+    }
+    JsFuture::from(response.blob()?).await?.dyn_into()
+}
+
+/// The files that were dropped or pasted.
+pub(crate) fn files_of(transfer: Option<DataTransfer>) -> Vec<File> {
+    files(transfer.and_then(|transfer| transfer.files()))
+}
+
+/// A list of files as a vector.
+pub(crate) fn files(list: Option<FileList>) -> Vec<File> {
+    list.map(|list| (0..list.length()).filter_map(|at| list.get(at)).collect())
+        .unwrap_or_default()
+}
+
+/// Whether files are being dragged, and not a link or a piece of text.
+pub(crate) fn carries_files(transfer: Option<DataTransfer>) -> bool {
+    transfer.is_some_and(|transfer| Array::from(&transfer.types()).includes(&"Files".into(), 0))
+}
+
+/// A picture's URL that lives until [`Picture`] is dropped.
+pub(crate) struct Picture(String);
+
+impl Picture {
+    /// Of a file or blob.
+    pub(crate) fn of(blob: &Blob) -> Option<Picture> {
+        Url::create_object_url_with_blob(blob).ok().map(Picture)
+    }
+
+    /// For `<img src>`.
+    pub(crate) fn url(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Drop for Picture {
+    fn drop(&mut self) {
+        // A URL that can't be revoked is freed with the page.
+        _ = Url::revoke_object_url(&self.0);
+    }
+}

@@ -1,0 +1,67 @@
+//! The page's end of a worker.
+
+use serde::{Serialize, de::DeserializeOwned};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions};
+
+/// A running worker. Dropping it ends the worker.
+pub(crate) struct Link {
+    worker: Worker,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(ErrorEvent)>,
+}
+
+impl Link {
+    /// Starts the worker `name`. Its URL is relative, so that the site works in any folder.
+    pub(crate) fn start<M: DeserializeOwned + 'static>(
+        name: &str,
+        on_message: impl Fn(M) + 'static,
+        on_failure: impl Fn(String) + Clone + 'static,
+    ) -> Result<Link, JsValue> {
+        let options = WorkerOptions::new();
+        options.set_name(name);
+        let worker = Worker::new_with_options("worker.js", &options)?;
+
+        let misunderstood = on_failure.clone();
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            match serde_wasm_bindgen::from_value(event.data()) {
+                Ok(message) => on_message(message),
+                Err(error) => misunderstood(error.to_string()),
+            }
+        });
+        let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
+            // The console has the details already; a script that doesn't load has no message.
+            on_failure(
+                js_sys::Reflect::get(&event, &"message".into())
+                    .ok()
+                    .and_then(|message| message.as_string())
+                    .unwrap_or_else(|| "the worker can't be loaded".into()),
+            );
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        Ok(Link {
+            worker,
+            _on_message: on_message,
+            _on_error: on_error,
+        })
+    }
+
+    /// Sends a message, and hands over the buffers in `transfer` instead of copying them.
+    pub(crate) fn post(&self, message: &impl Serialize, transfer: &js_sys::Array) {
+        let sent = serde_wasm_bindgen::to_value(message)
+            .map_err(JsValue::from)
+            .and_then(|value| self.worker.post_message_with_transfer(&value, transfer));
+        if let Err(error) = sent {
+            web_sys::console::error_1(&error);
+        }
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}

@@ -1,0 +1,55 @@
+//! The choice of engine, and how WebGPU is doing.
+
+use crate::engine::{GpuState, Preference, choose};
+use crate::stage::use_stage;
+use leptos::prelude::*;
+
+/// Automatic, CPU or WebGPU.
+#[component]
+pub(crate) fn EnginePanel() -> impl IntoView {
+    let stage = use_stage();
+    let reason = move || {
+        let (_, reason) = choose(stage.preference(), stage.gpu_state());
+        (stage.text().reason)(reason)
+    };
+    view! {
+        <fieldset class="engine">
+            <legend>{move || stage.text().engine}</legend>
+            <div class="switch">
+                {Preference::ALL.map(|preference| view! { <Choice preference /> })}
+            </div>
+            <p
+                class="reason"
+                role="status"
+                data-testid="gpu-status"
+                data-state=move || stage.gpu_state().name()
+            >
+                <span class="lamp" class:on=move || matches!(stage.gpu_state(), GpuState::Ready { .. })></span>
+                <span>{reason}</span>
+            </p>
+        </fieldset>
+    }
+}
+
+#[component]
+fn Choice(preference: Preference) -> impl IntoView {
+    let stage = use_stage();
+    let name = move || match preference {
+        Preference::Auto => stage.text().engine_auto,
+        Preference::Cpu => "CPU",
+        Preference::Gpu => "WebGPU",
+    };
+    view! {
+        <label>
+            <input
+                class="unseen"
+                type="radio"
+                name="engine"
+                data-testid=format!("engine-choice-{}", preference.name())
+                prop:checked=move || stage.preference() == preference
+                on:change=move |_| stage.prefer(preference)
+            />
+            <span>{name}</span>
+        </label>
+    }
+}

@@ -1,0 +1,45 @@
+//! Numbers as people read them.
+
+/// A probability in whole percent. What isn't certain is never 100 %, what is possible never 0 %.
+pub(crate) fn percent(probability: f32) -> String {
+    if probability > 0.0 && probability < 0.005 {
+        "<1%".into()
+    } else if probability < 1.0 && probability > 0.995 {
+        ">99%".into()
+    } else {
+        format!("{:.0}%", probability * 100.0)
+    }
+}
+
+/// Milliseconds: tenths while they matter.
+pub(crate) fn milliseconds(ms: f64) -> String {
+    if ms < 0.1 {
+        "<0.1 ms".into()
+    } else if ms < 9.95 {
+        format!("{ms:.1} ms")
+    } else {
+        format!("{ms:.0} ms")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentages_are_whole_but_never_falsely_certain() {
+        assert_eq!(percent(0.634), "63%");
+        assert_eq!(percent(0.004), "<1%");
+        assert_eq!(percent(0.9999), ">99%");
+        assert_eq!(percent(0.0), "0%");
+        assert_eq!(percent(1.0), "100%");
+    }
+
+    #[test]
+    fn milliseconds_have_tenths_only_while_they_matter() {
+        assert_eq!(milliseconds(0.04), "<0.1 ms");
+        assert_eq!(milliseconds(0.16), "0.2 ms");
+        assert_eq!(milliseconds(9.96), "10 ms");
+        assert_eq!(milliseconds(103.4), "103 ms");
+    }
+}

@@ -1,0 +1,117 @@
+//! The lit case with the poster, which is also where posters are put in.
+
+use crate::browser;
+use crate::stage::{Complaint, Name, Phase, use_stage};
+use leptos::prelude::*;
+use web_sys::HtmlInputElement;
+
+/// The case. `dragging` says whether a file is held over the page.
+#[component]
+pub(crate) fn PosterCase(dragging: ReadSignal<bool>) -> impl IntoView {
+    let stage = use_stage();
+    let invitation = move || {
+        let text = stage.text();
+        if dragging.get() {
+            text.let_go
+        } else {
+            text.drop
+        }
+    };
+    view! {
+        <section class="case" data-testid="drop">
+            <label class="frame" for="pick">
+                <span class="invitation">{invitation}</span>
+                <Picture />
+            </label>
+            <Notice />
+            <div class="ways">
+                <Pick />
+                <p>{move || stage.text().or_paste}</p>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Picture() -> impl IntoView {
+    let stage = use_stage();
+    let description = move |name: &Name| match name {
+        Name::File(name) => (stage.text().poster)(name),
+        Name::Sample(at) => stage.text().sample[*at].to_owned(),
+    };
+    move || {
+        stage.poster().map(|poster| {
+            view! {
+                <img
+                    data-testid="poster"
+                    src=poster.picture.url().to_owned()
+                    alt=description(&poster.name)
+                    decoding="async"
+                />
+            }
+        })
+    }
+}
+
+/// The button. The input itself is out of sight, but keeps the keyboard's focus.
+#[component]
+fn Pick() -> impl IntoView {
+    let stage = use_stage();
+    let words = move || {
+        let text = stage.text();
+        if stage.poster().is_some() {
+            text.pick_another
+        } else {
+            text.pick
+        }
+    };
+    let on_change = move |event| {
+        let input: HtmlInputElement = event_target(&event);
+        let files = browser::files(input.files());
+        // Else choosing the same file again would be no change.
+        input.set_value("");
+        if !files.is_empty() {
+            stage.bring(files);
+        }
+    };
+    view! {
+        <label class="button">
+            <input
+                class="unseen"
+                id="pick"
+                type="file"
+                accept="image/jpeg,image/png,image/webp,image/gif,image/bmp"
+                data-testid="pick"
+                on:change=on_change
+            />
+            {words}
+        </label>
+    }
+}
+
+/// What is wrong with what was brought, or how much of it is read.
+#[component]
+fn Notice() -> impl IntoView {
+    let stage = use_stage();
+    let complaint = move || match stage.phase() {
+        Phase::Refused(complaint) => Some(complaint),
+        _ => None,
+    };
+    let sentence = move |complaint| {
+        let text = stage.text();
+        match complaint {
+            Complaint::File(problem) => (text.problem)(problem),
+            Complaint::NoFile => text.no_file,
+            Complaint::Broken => text.broken,
+        }
+    };
+    let several = move || (stage.came() > 1).then(|| (stage.text().first_of)(stage.came()));
+    view! {
+        <div class="notice" role="alert">
+            {move || complaint().map(|it| view! { <p data-testid="error">{sentence(it)}</p> })}
+        </div>
+        <div class="notice" role="status">
+            {move || several().map(|it| view! { <p data-testid="several">{it}</p> })}
+        </div>
+    }
+}

@@ -1,0 +1,72 @@
+//! Posters of films that don't exist, for visitors who have none at hand.
+
+use crate::browser::{self, Picture};
+use crate::stage::use_stage;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use web_sys::Blob;
+
+/// In the formats that posters come in.
+const FILES: [&str; 6] = [
+    "samples/rocket.webp",
+    "samples/house.jpg",
+    "samples/sunset.jpg",
+    "samples/chase.jpg",
+    "samples/fox.webp",
+    "samples/coffee.png",
+];
+
+/// A row of thumbnails.
+#[component]
+pub(crate) fn Samples() -> impl IntoView {
+    let stage = use_stage();
+    view! {
+        <section class="samples">
+            <h2>{move || stage.text().samples}</h2>
+            <ul>
+                {FILES
+                    .into_iter()
+                    .enumerate()
+                    .map(|(at, path)| view! { <li><Sample at path /></li> })
+                    .collect_view()}
+            </ul>
+        </section>
+    }
+}
+
+/// The file is downloaded once, and then both shown and classified: a click needs no network.
+#[component]
+fn Sample(at: usize, path: &'static str) -> impl IntoView {
+    let stage = use_stage();
+    let file = RwSignal::new_local(None::<Blob>);
+    spawn_local(async move {
+        match browser::download(path).await {
+            Ok(blob) => file.set(Some(blob)),
+            Err(error) => web_sys::console::warn_2(&path.into(), &error),
+        }
+    });
+    let take = move |_| {
+        if let Some(file) = file.get() {
+            stage.take_sample(at, file);
+        }
+    };
+    let thumbnail = move || {
+        let picture = Picture::of(&file.get()?)?;
+        let url = picture.url().to_owned();
+        // The URL has to live as long as the thumbnail.
+        let picture = StoredValue::new_local(picture);
+        on_cleanup(move || picture.dispose());
+        Some(view! { <img src=url alt=move || stage.text().sample[at] decoding="async" /> })
+    };
+    view! {
+        <button
+            type="button"
+            data-testid="sample"
+            aria-label=move || stage.text().sample[at]
+            disabled=move || file.with(Option::is_none)
+            on:click=take
+        >
+            {thumbnail}
+        </button>
+    }
+}

@@ -1,0 +1,101 @@
+//! The sign over the entrance: the answer in marquee letters, in a frame of bulbs.
+
+use crate::format::percent;
+use crate::stage::{Phase, use_stage};
+use crate::text::{SignLines, Text};
+use leptos::prelude::*;
+
+/// What the sign shows, and how.
+#[derive(Clone, PartialEq)]
+struct Message {
+    state: &'static str,
+    above: &'static str,
+    below: String,
+    /// The winner, as the model calls it.
+    label: Option<String>,
+    /// Read out.
+    announcement: String,
+}
+
+impl Message {
+    fn new(phase: &Phase, text: &'static Text) -> Message {
+        let lines = |state: &'static str, pick: fn(&SignLines) -> &'static str| Message {
+            state,
+            above: pick(&text.sign_above),
+            below: pick(&text.sign_below).to_owned(),
+            label: None,
+            announcement: String::new(),
+        };
+        let verdict = match phase {
+            Phase::Empty => return lines("empty", |lines| lines.empty),
+            Phase::Reading => return lines("reading", |lines| lines.reading),
+            Phase::Refused(_) => return lines("refused", |lines| lines.refused),
+            Phase::Answered(verdict) => verdict,
+        };
+        let mut message = if verdict.sure() {
+            lines("answered", |lines| lines.answered)
+        } else {
+            lines("unsure", |lines| lines.unsure)
+        };
+        if let Some((label, probability)) = verdict.winner() {
+            message.below = text.class(label);
+            message.label = Some(label.clone());
+            message.announcement = (text.says)(&message.below, &percent(*probability));
+        }
+        message
+    }
+}
+
+/// The sign.
+#[component]
+pub(crate) fn Sign() -> impl IntoView {
+    let stage = use_stage();
+    let message = Memo::new(move |_| Message::new(&stage.phase(), stage.text()));
+    let letters = move || message.with(|message| message.below.chars().count().to_string());
+    view! {
+        <section class="sign" data-state=move || message.with(|message| message.state)>
+            <Bulbs />
+            <div class="board">
+                <p class="above">{move || message.with(|message| message.above)}</p>
+                <p
+                    class="below"
+                    data-testid=move || message.with(|m| m.label.as_ref().map(|_| "winner"))
+                    data-label=move || message.with(|m| m.label.clone())
+                    style:--letters=letters
+                    aria-hidden="true"
+                >
+                    {move || message.with(|message| words(&message.below))}
+                </p>
+                <p class="unseen" role="status">
+                    {move || message.with(|message| message.announcement.clone())}
+                </p>
+            </div>
+        </section>
+    }
+}
+
+/// Each letter is a tile of its own, as on a real letterboard.
+fn words(line: &str) -> impl IntoView + use<> {
+    line.split(' ')
+        .map(|word| {
+            let letters = word
+                .chars()
+                .map(|letter| view! { <span>{letter.to_string()}</span> })
+                .collect_view();
+            view! { <span class="word">{letters}</span> }
+        })
+        .collect_view()
+}
+
+/// Strokes of round dashes of no length: bulbs, evenly spaced at any size.
+#[component]
+fn Bulbs() -> impl IntoView {
+    let ring = |class| {
+        view! { <rect class=class x="0" y="0" width="100%" height="100%" rx="10" pathLength="120" /> }
+    };
+    view! {
+        <svg class="bulbs" aria-hidden="true">
+            {["socket", "halo odd", "halo even", "glass odd", "glass even"].map(ring)}
+        </svg>
+    }
+}

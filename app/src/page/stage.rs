@@ -1,0 +1,218 @@
+//! What the page knows: the poster on show, what became of it, and the visitor's choices.
+
+use crate::browser::{self, Picture};
+use crate::engine::{Engines, GpuState, Outcome, Preference, Verdict};
+use crate::text::{Language, Text};
+use leptos::prelude::*;
+use marquee_app::protocol::Problem;
+use std::rc::Rc;
+use web_sys::{Blob, File};
+
+const LANGUAGE: &str = "marquee.language";
+const ENGINE: &str = "marquee.engine";
+
+/// The poster on show.
+#[derive(Clone)]
+pub(crate) struct Poster {
+    /// What it is called.
+    pub(crate) name: Name,
+    /// To show it.
+    pub(crate) picture: Rc<Picture>,
+    file: Blob,
+}
+
+/// Where a poster comes from.
+#[derive(Clone, PartialEq)]
+pub(crate) enum Name {
+    /// The visitor's file.
+    File(String),
+    /// One of the samples, by its place.
+    Sample(usize),
+}
+
+/// How far the poster on show has come.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Phase {
+    /// There is none yet.
+    Empty,
+    /// It is being read.
+    Reading,
+    /// It was classified.
+    Answered(Verdict),
+    /// It can't be classified.
+    Refused(Complaint),
+}
+
+/// Why there is no answer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Complaint {
+    /// Something about the file.
+    File(Problem),
+    /// What was dropped isn't a file.
+    NoFile,
+    /// The network isn't there.
+    Broken,
+}
+
+/// A handle to all that the page knows.
+#[derive(Clone, Copy)]
+pub(crate) struct Stage {
+    language: RwSignal<Language>,
+    poster: RwSignal<Option<Poster>, LocalStorage>,
+    phase: RwSignal<Phase>,
+    /// How many files came at once.
+    came: RwSignal<usize>,
+    /// The request whose answer is to be shown.
+    awaited: StoredValue<u32>,
+    engines: StoredValue<Rc<Engines>, LocalStorage>,
+}
+
+impl Stage {
+    /// Starts the workers, with the choices of an earlier visit.
+    pub(crate) fn new() -> Stage {
+        let tag = browser::recall(LANGUAGE)
+            .or_else(|| window().navigator().language())
+            .unwrap_or_default();
+        let phase = RwSignal::new(Phase::Empty);
+        let awaited = StoredValue::new(0);
+        let engines = Engines::start(
+            browser::site_url("weights/cnn32.safetensors"),
+            browser::recall(ENGINE)
+                .and_then(|name| Preference::from_name(&name))
+                .unwrap_or_default(),
+            move |id, outcome| {
+                if id == awaited.get_value() {
+                    phase.set(match outcome {
+                        Outcome::Answered(verdict) => Phase::Answered(verdict),
+                        Outcome::Refused(problem) => Phase::Refused(Complaint::File(problem)),
+                    });
+                }
+            },
+        );
+        let stage = Stage {
+            language: RwSignal::new(Language::from_tag(&tag)),
+            poster: RwSignal::new_local(None),
+            phase,
+            came: RwSignal::new(0),
+            awaited,
+            engines: StoredValue::new_local(engines),
+        };
+        Effect::new(move |_| {
+            let language = stage.language.get();
+            document().set_title(language.text().title);
+            if let Some(html) = document().document_element() {
+                // Only an invalid attribute name could fail.
+                _ = html.set_attribute("lang", language.tag());
+            }
+        });
+        stage
+    }
+
+    /// The language.
+    pub(crate) fn language(self) -> Language {
+        self.language.get()
+    }
+
+    /// What the page says, in the language.
+    pub(crate) fn text(self) -> &'static Text {
+        self.language.get().text()
+    }
+
+    /// The visitor chooses a language.
+    pub(crate) fn speak(self, language: Language) {
+        self.language.set(language);
+        browser::keep(LANGUAGE, language.tag());
+    }
+
+    /// The poster on show.
+    pub(crate) fn poster(self) -> Option<Poster> {
+        // What can't be read can't be shown either.
+        match self.phase() {
+            Phase::Refused(_) => None,
+            _ => self.poster.get(),
+        }
+    }
+
+    /// How far it has come.
+    pub(crate) fn phase(self) -> Phase {
+        match self.phase.get() {
+            Phase::Answered(verdict) => Phase::Answered(verdict),
+            _ if self.engines.with_value(|e| e.broken()).get() => Phase::Refused(Complaint::Broken),
+            phase => phase,
+        }
+    }
+
+    /// Whether an answer is on its way.
+    pub(crate) fn reading(self) -> bool {
+        self.phase() == Phase::Reading
+    }
+
+    /// How many files came at once.
+    pub(crate) fn came(self) -> usize {
+        self.came.get()
+    }
+
+    /// What the visitor asked for.
+    pub(crate) fn preference(self) -> Preference {
+        self.engines.with_value(|e| e.preference()).get()
+    }
+
+    /// How far WebGPU is.
+    pub(crate) fn gpu_state(self) -> GpuState {
+        self.engines.with_value(|e| e.gpu_state()).get()
+    }
+
+    /// The visitor chooses an engine, which then reads the poster on show once more.
+    pub(crate) fn prefer(self, preference: Preference) {
+        browser::keep(ENGINE, preference.name());
+        self.engines
+            .with_value(|engines| engines.prefer(preference));
+        let answered = matches!(self.phase.get_untracked(), Phase::Answered(_));
+        if let Some(poster) = self.poster.get_untracked().filter(|_| answered) {
+            self.classify(poster.file);
+        }
+    }
+
+    /// The visitor brings files. The first is read.
+    pub(crate) fn bring(self, files: Vec<File>) {
+        self.came.set(files.len());
+        match files.into_iter().next() {
+            Some(file) => self.show(Name::File(file.name()), file.into()),
+            None => {
+                self.awaited.set_value(0);
+                self.phase.set(Phase::Refused(Complaint::NoFile));
+            }
+        }
+    }
+
+    /// The visitor picks a sample.
+    pub(crate) fn take_sample(self, at: usize, file: Blob) {
+        self.came.set(1);
+        self.show(Name::Sample(at), file);
+    }
+
+    fn show(self, name: Name, file: Blob) {
+        let Some(picture) = Picture::of(&file) else {
+            return self
+                .phase
+                .set(Phase::Refused(Complaint::File(Problem::Damaged)));
+        };
+        self.phase.set(Phase::Reading);
+        self.poster.set(Some(Poster {
+            name,
+            picture: Rc::new(picture),
+            file: file.clone(),
+        }));
+        self.classify(file);
+    }
+
+    fn classify(self, file: Blob) {
+        let id = self.engines.with_value(|engines| engines.classify(file));
+        self.awaited.set_value(id);
+    }
+}
+
+/// The stage that [`crate::app::App`] provides.
+pub(crate) fn use_stage() -> Stage {
+    expect_context()
+}

@@ -1,0 +1,172 @@
+//! Everything the page says, in every language it speaks. A sentence that one language lacks
+//! doesn't compile.
+
+mod english;
+mod korean;
+
+use crate::engine::Reason;
+use marquee_app::protocol::Problem;
+
+/// The languages of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Language {
+    /// English.
+    English,
+    /// Korean.
+    Korean,
+}
+
+impl Language {
+    /// In the order of the switch.
+    pub(crate) const ALL: [Language; 2] = [Language::English, Language::Korean];
+
+    /// From a tag like `ko-KR`; English for those that the page doesn't speak.
+    pub(crate) fn from_tag(tag: &str) -> Language {
+        let primary = tag.split('-').next().unwrap_or_default();
+        if primary.eq_ignore_ascii_case("ko") {
+            Language::Korean
+        } else {
+            Language::English
+        }
+    }
+
+    /// For `<html lang>`.
+    pub(crate) fn tag(self) -> &'static str {
+        match self {
+            Language::English => "en",
+            Language::Korean => "ko",
+        }
+    }
+
+    /// What the page says in it.
+    pub(crate) fn text(self) -> &'static Text {
+        match self {
+            Language::English => &english::TEXT,
+            Language::Korean => &korean::TEXT,
+        }
+    }
+}
+
+/// What the page says.
+pub(crate) struct Text {
+    /// The language's own name, on the switch.
+    pub(crate) name: &'static str,
+    /// The browser's tab.
+    pub(crate) title: &'static str,
+    /// What the switch of languages is.
+    pub(crate) language: &'static str,
+
+    /// The sign's upper line: before the first poster, while reading, with an answer, with a
+    /// doubtful answer, and when there is none.
+    pub(crate) sign_above: SignLines,
+    /// The sign's lower line, where it isn't the answer.
+    pub(crate) sign_below: SignLines,
+    /// Read out with the answer.
+    pub(crate) says: fn(class: &str, percent: &str) -> String,
+
+    /// One sentence on what this is.
+    pub(crate) lead: &'static str,
+    /// In the empty case.
+    pub(crate) drop: &'static str,
+    /// The button.
+    pub(crate) pick: &'static str,
+    /// The button, when there is a poster already.
+    pub(crate) pick_another: &'static str,
+    /// Beside the button.
+    pub(crate) or_paste: &'static str,
+    /// While something is dragged over the page.
+    pub(crate) let_go: &'static str,
+    /// The picture's description.
+    pub(crate) poster: fn(name: &str) -> String,
+    /// Several files at once.
+    pub(crate) first_of: fn(count: usize) -> String,
+    /// Something that isn't a file.
+    pub(crate) no_file: &'static str,
+    /// The model can't be loaded.
+    pub(crate) broken: &'static str,
+
+    /// Over the samples.
+    pub(crate) samples: &'static str,
+    /// What each sample shows, in the order of `samples::FILES`.
+    pub(crate) sample: [&'static str; 6],
+
+    /// Over the bars.
+    pub(crate) classes: &'static str,
+    /// Over the empty bars.
+    pub(crate) classes_empty: &'static str,
+    /// Beside the doubtful answers.
+    pub(crate) unsure: &'static str,
+    /// Classes that have a nicer name here than in the model.
+    pub(crate) class_names: [(&'static str, &'static str); 6],
+    /// Which engine answered.
+    pub(crate) answered_by: fn(engine: &str, total: &str) -> String,
+    /// What the time is made of.
+    pub(crate) time_parts: fn(read: &str, infer: &str) -> String,
+
+    /// Over the choice of engine.
+    pub(crate) engine: &'static str,
+    /// The choice that leaves it to the rule.
+    pub(crate) engine_auto: &'static str,
+
+    /// What a file's problem is.
+    pub(crate) problem: fn(Problem) -> &'static str,
+    /// Why an engine was chosen.
+    pub(crate) reason: fn(Reason) -> String,
+
+    /// That nothing leaves the machine, and how to check.
+    pub(crate) privacy: [&'static str; 2],
+    /// How far to trust it.
+    pub(crate) honesty: [&'static str; 2],
+    /// Where the training data comes from; TMDB asks for the English sentence.
+    pub(crate) data: &'static str,
+}
+
+/// A line of the sign in each of its states.
+pub(crate) struct SignLines {
+    /// Before the first poster.
+    pub(crate) empty: &'static str,
+    /// While a poster is read.
+    pub(crate) reading: &'static str,
+    /// With an answer.
+    pub(crate) answered: &'static str,
+    /// With an answer that the network isn't sure of.
+    pub(crate) unsure: &'static str,
+    /// With a file that can't be read.
+    pub(crate) refused: &'static str,
+}
+
+impl Text {
+    /// A class as people call it; as the model does where this language knows no better.
+    pub(crate) fn class(&self, label: &str) -> String {
+        self.class_names
+            .iter()
+            .find(|(known, _)| *known == label)
+            .map_or(label, |(_, name)| name)
+            .to_owned()
+    }
+}
+
+/// The sentence that TMDB asks those who use its data to show.
+pub(crate) const TMDB: &str =
+    "This product uses the TMDB API but is not endorsed or certified by TMDB.";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_language_follows_the_tag() {
+        assert_eq!(Language::from_tag("ko-KR"), Language::Korean);
+        assert_eq!(Language::from_tag("KO"), Language::Korean);
+        assert_eq!(Language::from_tag("kok-IN"), Language::English);
+        assert_eq!(Language::from_tag("fr"), Language::English);
+        assert_eq!(Language::from_tag(""), Language::English);
+    }
+
+    #[test]
+    fn a_class_without_a_nicer_name_keeps_its_own() {
+        let text = Language::Korean.text();
+        assert_eq!(text.class("Comedy&Drama"), "코미디·드라마");
+        assert_eq!(text.class("Documentary"), "Documentary");
+    }
+}

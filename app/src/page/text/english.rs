@@ -1,0 +1,105 @@
+//! English.
+
+use super::{SignLines, Text};
+use crate::engine::Reason;
+use crate::format::milliseconds;
+use marquee_app::protocol::Problem;
+
+/// What the page says in English.
+pub(super) const TEXT: Text = Text {
+    name: "English",
+    title: "Marquee: what does a film poster promise?",
+    language: "Language",
+
+    sign_above: SignLines {
+        empty: "Now showing",
+        reading: "One moment",
+        answered: "Now showing",
+        unsure: "Now showing, perhaps",
+        refused: "No show",
+    },
+    sign_below: SignLines {
+        empty: "Your poster",
+        reading: "Coming soon",
+        answered: "",
+        unsure: "",
+        refused: "Intermission",
+    },
+    says: |class, percent| format!("{class}, {percent}"),
+
+    lead: "Show it a film poster. It reads the genre from the picture alone, here on your own machine.",
+    drop: "Drop a poster here",
+    pick: "Choose a file",
+    pick_another: "Choose another",
+    or_paste: "or drop one anywhere, or paste",
+    let_go: "Let go, the projector is running",
+    poster: |name| format!("The poster you chose: {name}"),
+    first_of: |count| {
+        format!("That is {count} files. One is read at a time, so this is the first.")
+    },
+    no_file: "That wasn't a file. Save the picture first, then drop it here.",
+    broken: "The network could not be loaded, so nothing can be read. Please reload the page.",
+
+    samples: "No poster at hand? Take one of ours.",
+    sample: [
+        "A rocket on its way to a ringed planet",
+        "A house on a hill with one lit window",
+        "Two people embracing before a low sun",
+        "A motorcycle outrunning a fireball",
+        "A fox with a balloon",
+        "Two cups of coffee at a table",
+    ],
+
+    classes: "What the poster promises",
+    classes_empty: "It can tell six kinds of film apart",
+    unsure: "It isn't sure: two or more kinds are close.",
+    class_names: [
+        ("Action", "Action"),
+        ("Animation", "Animation"),
+        ("Comedy&Drama", "Comedy & Drama"),
+        ("Horror", "Horror"),
+        ("Romance", "Romance"),
+        ("SF", "Science Fiction"),
+    ],
+    answered_by: |engine, total| format!("{engine} answered in {total}"),
+    time_parts: |read, infer| format!("{read} to read the file, {infer} in the network"),
+
+    engine: "Engine",
+    engine_auto: "Automatic",
+
+    problem: |problem| match problem {
+        Problem::Empty => "This file is empty. Try another one.",
+        Problem::NotAnImage => {
+            "This file isn't a picture that can be read here. JPEG, PNG, WebP, GIF and BMP can."
+        }
+        Problem::Damaged => "This picture is damaged and can't be read. Try another one.",
+        Problem::TooLarge => "This picture is too large to be read. Try a smaller one.",
+    },
+    reason: |reason| match reason {
+        Reason::CpuChosen => "The CPU answers, as you chose.".into(),
+        Reason::Starting => "The CPU answers while WebGPU warms up.".into(),
+        Reason::Warm { gpu_ms, cpu_ms } => format!(
+            "WebGPU is warm: {} a poster; the CPU takes {}.",
+            milliseconds(gpu_ms),
+            milliseconds(cpu_ms)
+        ),
+        Reason::Slower { gpu_ms, cpu_ms } => format!(
+            "The CPU answers: on this machine it takes {} a poster, WebGPU {}.",
+            milliseconds(cpu_ms),
+            milliseconds(gpu_ms)
+        ),
+        Reason::Unavailable => "This browser offers no WebGPU, so the CPU answers.".into(),
+        Reason::Failed => "WebGPU failed on this machine, so the CPU answers.".into(),
+    },
+
+    privacy: [
+        "Nothing leaves your machine.",
+        "To check, disconnect it from the network: it goes on reading posters.",
+    ],
+    honesty: [
+        "It is often wrong.",
+        "A small network looks at a thumbnail of 32 by 32 pixels. It cannot read the title, and it \
+         has never seen the film.",
+    ],
+    data: "It learned from film posters.",
+};

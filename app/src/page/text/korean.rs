@@ -1,0 +1,104 @@
+//! Korean.
+
+use super::{SignLines, Text};
+use crate::engine::Reason;
+use crate::format::milliseconds;
+use marquee_app::protocol::Problem;
+
+/// What the page says in Korean.
+pub(super) const TEXT: Text = Text {
+    name: "한국어",
+    title: "Marquee: 이 포스터는 어떤 영화를 약속할까요?",
+    language: "언어",
+
+    sign_above: SignLines {
+        empty: "오늘의 상영작",
+        reading: "잠시만요",
+        answered: "오늘의 상영작",
+        unsure: "오늘의 상영작, 아마도",
+        refused: "상영 없음",
+    },
+    sign_below: SignLines {
+        empty: "당신의 포스터",
+        reading: "개봉 박두",
+        answered: "",
+        unsure: "",
+        refused: "쉬는 시간",
+    },
+    says: |class, percent| format!("{class}, {percent}"),
+
+    lead: "영화 포스터를 보여 주세요. 그림만 보고 장르를 읽습니다. 모두 이 기기 안에서요.",
+    drop: "포스터를 여기에 놓으세요",
+    pick: "파일 고르기",
+    pick_another: "다른 파일 고르기",
+    or_paste: "또는 아무 데나 끌어다 놓거나 붙여 넣으세요",
+    let_go: "놓으세요, 영사기가 돌고 있어요",
+    poster: |name| format!("고른 포스터: {name}"),
+    first_of: |count| {
+        format!("파일이 {count}개입니다. 한 번에 하나씩 읽으므로 첫 번째 것을 읽었습니다.")
+    },
+    no_file: "파일이 아닙니다. 그림을 저장한 다음 여기에 놓아 주세요.",
+    broken: "신경망을 불러오지 못해 아무것도 읽을 수 없습니다. 페이지를 새로 고쳐 주세요.",
+
+    samples: "포스터가 없으세요? 저희가 그린 것을 골라 보세요.",
+    sample: [
+        "고리 달린 행성으로 가는 로켓",
+        "창문 하나에만 불이 켜진 언덕 위의 집",
+        "지는 해 앞에서 껴안은 두 사람",
+        "불길을 앞질러 달리는 오토바이",
+        "풍선을 든 여우",
+        "탁자 위의 커피 두 잔",
+    ],
+
+    classes: "포스터가 약속하는 것",
+    classes_empty: "여섯 가지 영화를 구별합니다",
+    unsure: "확신이 없습니다. 두 가지 이상이 비슷합니다.",
+    class_names: [
+        ("Action", "액션"),
+        ("Animation", "애니메이션"),
+        ("Comedy&Drama", "코미디·드라마"),
+        ("Horror", "공포"),
+        ("Romance", "로맨스"),
+        ("SF", "SF"),
+    ],
+    answered_by: |engine, total| format!("{engine}, {total} 만에 대답"),
+    time_parts: |read, infer| format!("파일 읽기 {read}, 신경망 {infer}"),
+
+    engine: "엔진",
+    engine_auto: "자동",
+
+    problem: |problem| match problem {
+        Problem::Empty => "빈 파일입니다. 다른 파일을 골라 주세요.",
+        Problem::NotAnImage => {
+            "여기서 읽을 수 있는 그림 파일이 아닙니다. JPEG, PNG, WebP, GIF, BMP를 읽을 수 있습니다."
+        }
+        Problem::Damaged => "손상되어 읽을 수 없는 그림입니다. 다른 파일을 골라 주세요.",
+        Problem::TooLarge => "그림이 너무 커서 읽을 수 없습니다. 더 작은 것을 골라 주세요.",
+    },
+    reason: |reason| match reason {
+        Reason::CpuChosen => "고르신 대로 CPU가 대답합니다.".into(),
+        Reason::Starting => "WebGPU가 준비되는 동안 CPU가 대답합니다.".into(),
+        Reason::Warm { gpu_ms, cpu_ms } => format!(
+            "WebGPU가 준비되었습니다. 포스터 한 장에 {}, CPU는 {} 걸립니다.",
+            milliseconds(gpu_ms),
+            milliseconds(cpu_ms)
+        ),
+        Reason::Slower { gpu_ms, cpu_ms } => format!(
+            "CPU가 대답합니다. 이 기기에서는 포스터 한 장에 CPU가 {}, WebGPU가 {} 걸립니다.",
+            milliseconds(cpu_ms),
+            milliseconds(gpu_ms)
+        ),
+        Reason::Unavailable => "이 브라우저에는 WebGPU가 없어 CPU가 대답합니다.".into(),
+        Reason::Failed => "이 기기에서 WebGPU가 작동하지 않아 CPU가 대답합니다.".into(),
+    },
+
+    privacy: [
+        "아무것도 기기 밖으로 나가지 않습니다.",
+        "확인하려면 네트워크를 끊어 보세요. 그래도 포스터를 읽습니다.",
+    ],
+    honesty: [
+        "자주 틀립니다.",
+        "작은 신경망이 가로세로 32픽셀로 줄인 그림을 봅니다. 제목을 읽지 못하고, 영화를 본 적도 없습니다.",
+    ],
+    data: "영화 포스터를 보고 배웠습니다.",
+};

@@ -1,0 +1,87 @@
+//! The worker's side of a conversation with the page.
+
+use futures_channel::mpsc::{UnboundedReceiver, unbounded};
+use js_sys::{Array, Uint8Array};
+use marquee_models::file::Model;
+use serde::{Serialize, de::DeserializeOwned};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, Response};
+
+/// The worker's global object.
+pub fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+/// Receives the page's messages, in order; one that can't be understood is reported to the
+/// console and skipped.
+pub fn inbox<T: DeserializeOwned + 'static>() -> UnboundedReceiver<T> {
+    let (sender, receiver) = unbounded();
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        match serde_wasm_bindgen::from_value(event.data()) {
+            // The receiver lives as long as the worker.
+            Ok(message) => _ = sender.unbounded_send(message),
+            Err(error) => warn(&format!("a message that is none: {error}")),
+        }
+    });
+    scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget();
+    receiver
+}
+
+/// Sends a message to the page.
+pub fn post(message: &impl Serialize) {
+    post_transferring(message, &Array::new());
+}
+
+/// Sends a message to the page and hands over the buffers in `transfer` instead of copying them.
+pub fn post_transferring(message: &impl Serialize, transfer: &Array) {
+    let sent = serde_wasm_bindgen::to_value(message)
+        .map_err(JsValue::from)
+        .and_then(|value| scope().post_message_with_transfer(&value, transfer));
+    if let Err(error) = sent {
+        warn(&describe(&error));
+    }
+}
+
+/// Downloads a model.
+///
+/// # Errors
+///
+/// If it can't be downloaded, or isn't a model; the text says which.
+pub async fn load(url: &str) -> Result<Model, String> {
+    let bytes = download(url)
+        .await
+        .map_err(|error| format!("{url}: {}", describe(&error)))?;
+    Model::from_bytes(&bytes).map_err(|error| format!("{url}: {error}"))
+}
+
+async fn download(url: &str) -> Result<Vec<u8>, JsValue> {
+    let response: Response = JsFuture::from(scope().fetch_with_str(url))
+        .await?
+        .dyn_into()?;
+    if !response.ok() {
+        return Err(format!("the server answers {}", response.status()).into());
+    }
+    let buffer = JsFuture::from(response.array_buffer()?).await?;
+    Ok(Uint8Array::new(&buffer).to_vec())
+}
+
+/// Milliseconds since the worker started.
+pub fn now() -> f64 {
+    scope()
+        .performance()
+        .map_or(0.0, |performance| performance.now())
+}
+
+/// What a JavaScript exception says.
+pub fn describe(error: &JsValue) -> String {
+    match error.dyn_ref::<js_sys::Error>() {
+        Some(error) => error.message().into(),
+        None => error.as_string().unwrap_or_else(|| format!("{error:?}")),
+    }
+}
+
+fn warn(text: &str) {
+    web_sys::console::warn_1(&text.into());
+}
