@@ -8,7 +8,13 @@
 mod decode;
 
 #[cfg(feature = "decode")]
-pub use decode::{DecodeError, MAX_FILE_BYTES, MAX_SIDE, decode};
+mod resize;
+
+#[cfg(feature = "decode")]
+pub use decode::{
+    DecodeError, Format, MAX_FILE_BYTES, MAX_SIDE, decode, decode_bmp, decode_gif, decode_jpeg,
+    decode_png, decode_webp,
+};
 
 use crate::network::CHANNELS;
 

@@ -273,7 +273,7 @@ impl Trainer<'_> {
             "the loss is no longer a number; use a lower --learning-rate"
         );
         // without a validation split there is nothing to choose by: the last epoch is kept
-        let score = self.recipe.watch.score(&watched);
+        let score = self.recipe.watch.score(&watched, progress.epoch);
         let better =
             validation.is_none() || progress.best.is_none_or(|(highest, _)| score > highest);
         if better {

@@ -60,14 +60,17 @@ pub enum Watch {
     Loss,
     /// The highest macro-F1: a sampler that favours rare classes raises it, and the loss with it.
     MacroF1,
+    /// The last one, as suits a learning rate that falls to zero; training never stops early.
+    Last,
 }
 
 impl Watch {
     /// The higher, the better.
-    pub(super) fn score(self, log: &SplitLog) -> f64 {
+    pub(super) fn score(self, log: &SplitLog, epoch: usize) -> f64 {
         match self {
             Watch::Loss => -log.loss,
             Watch::MacroF1 => log.macro_f1,
+            Watch::Last => epoch as f64,
         }
     }
 }
