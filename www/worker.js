@@ -14,3 +14,12 @@ importScripts(`./${self.name}.js`);
 wasm_bindgen({ module_or_path: `./${self.name}_bg.wasm` }).then(() => {
   for (const event of early) self.onmessage(event);
 }, fail);
+
+// Decoders are ES modules, so that several of them fit in one worker. A module is a single one
+// however often it is imported; one that panicked is started anew by another query.
+let started = 0;
+self.loadDecoder = async (name) => {
+  const { default: init, decode } = await import(`./${name}.js?${started++}`);
+  await init({ module_or_path: `./${name}_bg.wasm` });
+  return decode;
+};

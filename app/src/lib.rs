@@ -3,6 +3,8 @@
 //!
 //! The programs themselves are the binaries `page`, `cpu-worker` and `gpu-worker`.
 
+#[cfg(feature = "decoder")]
+pub mod decoder;
 pub mod protocol;
 #[cfg(feature = "worker")]
 pub mod worker;

@@ -184,6 +184,32 @@ pub enum Problem {
     TooLarge,
 }
 
+impl Problem {
+    const ALL: [Problem; 4] = [
+        Problem::Empty,
+        Problem::NotAnImage,
+        Problem::Damaged,
+        Problem::TooLarge,
+    ];
+
+    /// The word on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Problem::Empty => "empty",
+            Problem::NotAnImage => "notAnImage",
+            Problem::Damaged => "damaged",
+            Problem::TooLarge => "tooLarge",
+        }
+    }
+
+    /// The problem of this [`name`](Self::name).
+    pub fn named(name: &str) -> Option<Problem> {
+        Problem::ALL
+            .into_iter()
+            .find(|problem| problem.name() == name)
+    }
+}
+
 /// Why a worker can't go on.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Failed {

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub const CHANNELS: usize = 3;
 
 /// Side of every convolution's kernel, in pixels; the padding is half of it.
-pub const KERNEL: usize = 3;
+pub const KERNEL: usize = marquee_kernels::KERNEL;
 
 /// What batch norm adds to a variance (PyTorch's default).
 pub const BATCH_NORM_EPSILON: f32 = 1e-5;

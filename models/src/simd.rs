@@ -1,8 +1,6 @@
 //! The small executor: a network's forward pass without Burn.
 //!
-//! Plain loops over fixed-size blocks, which the compiler turns into SIMD instructions natively
-//! and on WebAssembly. Activations are `[height, width, channels]`, so that the innermost loop runs
-//! over neighbouring output channels.
+//! Its loops are [`marquee_kernels`]. Activations are `[height, width, channels]` there.
 
 mod conv;
 mod linear;

@@ -1,17 +1,23 @@
 //! The CPU worker: reads posters, and gives the page its first answers.
 //!
-//! It is small and quick to start: decoders and the SIMD executor, no Burn.
+//! It is small and quick to start: the SIMD executor, no Burn, and of the decoders just JPEG's; the
+//! others are loaded behind the first poster, or when one needs them.
 
+mod decoders;
+
+use decoders::Decoders;
 use futures_channel::mpsc::UnboundedReceiver;
 use js_sys::{Array, Float32Array, Uint8Array};
+use marquee_app::decoder::problem;
 use marquee_app::protocol::{
     Answer, Classify, Engine, Failed, FromCpu, Init, Prepared, Problem, Ready, Refused, ToCpu,
     median, probe,
 };
 use marquee_app::worker::{describe, inbox, load, now, post, post_transferring};
 use marquee_models::file::{Card, Model};
-use marquee_models::preprocess::{DecodeError, Rgb8, decode, normalise};
+use marquee_models::preprocess::{Format, Rgb8, normalise};
 use marquee_models::simd::Executor;
+use std::rc::Rc;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::Blob;
 
@@ -25,14 +31,19 @@ fn main() {
 
 async fn work(mut inbox: UnboundedReceiver<ToCpu>) {
     let mut engine = None;
+    let decoders = Rc::new(Decoders::default());
     while let Ok(message) = inbox.recv().await {
         match (message, &engine) {
             (ToCpu::Init(Init { weights }), _) => match load(&weights).await {
-                Ok(model) => engine = Some(start(&model)),
+                Ok(model) => {
+                    engine = Some(start(&model));
+                    // behind the first poster, so that no later one needs the network
+                    spawn_local(Rc::clone(&decoders).load_all());
+                }
                 Err(reason) => fail(reason),
             },
             (ToCpu::Classify(request), Some((card, executor))) => {
-                classify(card, executor, request).await;
+                classify(card, executor, &decoders, request).await;
             }
             (ToCpu::Classify(_), None) => fail("there is no model yet".into()),
         }
@@ -60,10 +71,10 @@ fn start(model: &Model) -> (Card, Executor) {
     (card, executor)
 }
 
-async fn classify(card: &Card, executor: &Executor, request: Classify) {
+async fn classify(card: &Card, executor: &Executor, decoders: &Decoders, request: Classify) {
     let Classify { id, file, engine } = request;
     let begin = now();
-    let poster = match read(card, &file).await {
+    let poster = match read(card, decoders, &file).await {
         Ok(poster) => poster,
         Err((problem, detail)) => {
             return post(&FromCpu::Refused(Refused {
@@ -106,22 +117,14 @@ async fn classify(card: &Card, executor: &Executor, request: Classify) {
     }
 }
 
-async fn read(card: &Card, file: &Blob) -> Result<Rgb8, (Problem, String)> {
+async fn read(card: &Card, decoders: &Decoders, file: &Blob) -> Result<Rgb8, (Problem, String)> {
     let buffer = JsFuture::from(file.array_buffer())
         .await
         .map_err(|error| (Problem::Damaged, describe(&error)))?;
     let bytes = Uint8Array::new(&buffer).to_vec();
-    let poster = decode(&bytes).map_err(|error| (problem(&error), error.to_string()))?;
+    let format = Format::of(&bytes).map_err(|error| (problem(&error), error.to_string()))?;
+    let poster = decoders.decode(format, &bytes).await?;
     Ok(poster.resize(card.input))
-}
-
-fn problem(error: &DecodeError) -> Problem {
-    match error {
-        DecodeError::Empty => Problem::Empty,
-        DecodeError::NotAnImage => Problem::NotAnImage,
-        DecodeError::Damaged(_) => Problem::Damaged,
-        DecodeError::TooLarge => Problem::TooLarge,
-    }
 }
 
 fn fail(reason: String) {

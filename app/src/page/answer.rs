@@ -1,7 +1,8 @@
 //! The six classes and their bars, and who said so.
 
 use crate::engine::Verdict;
-use crate::format::{milliseconds, percent};
+use crate::format::{exact, milliseconds, percent};
+use crate::live::live;
 use crate::stage::{Phase, use_stage};
 use leptos::prelude::*;
 use marquee_app::protocol::Engine;
@@ -32,13 +33,14 @@ pub(crate) fn Answer() -> impl IntoView {
         }
     };
     view! {
-        <section class="answer" aria-busy=move || stage.reading().to_string()>
-            <p class="lead">{move || stage.text().lead}</p>
-            <h2>{heading}</h2>
-            <ul class="classes" class:lit=move || verdict.with(Option::is_some)>
-                <For each=move || labels.get() key=String::clone let(label)>
-                    <Class label verdict />
-                </For>
+        <section class="answer" aria-busy=live(move || stage.reading().to_string())>
+            <p class="lead">{stage.say(|text| text.lead)}</p>
+            <h2>{live(heading)}</h2>
+            <ul class="classes" class:lit=live(move || verdict.with(Option::is_some))>
+                {move || {
+                    let class = |label| view! { <Class label verdict /> };
+                    labels.get().into_iter().map(class).collect_view()
+                }}
             </ul>
             {move || verdict.get().map(|verdict| view! { <Byline verdict /> })}
         </section>
@@ -70,16 +72,16 @@ fn Class(label: String, verdict: Memo<Option<Verdict>>) -> impl IntoView {
     let own = label.clone();
     view! {
         <li
-            class:winner=wins
-            data-testid=move || fresh().then_some("class-row")
+            class:winner=live(wins)
+            data-testid=live(move || fresh().then_some("class-row"))
             data-label=label
-            data-probability=move || probability.get().map(|it| it.to_string())
+            data-probability=live(move || probability.get().map(|it| exact(it.into())))
         >
-            <span class="name">{move || stage.text().class(&own)}</span>
-            <span class="percent">{move || probability.get().map(percent)}</span>
+            <span class="name">{live(move || stage.text().class(&own))}</span>
+            <span class="percent">{live(move || probability.get().map(percent))}</span>
             <span
                 class="bar"
-                style:--share=move || probability.get().unwrap_or(0.0).to_string()
+                style:--share=live(move || exact(probability.get().unwrap_or(0.0).into()))
             ></span>
         </li>
     }
@@ -103,12 +105,12 @@ fn Byline(verdict: Verdict) -> impl IntoView {
         )
     };
     let unsure = !verdict.sure();
-    let fresh = move |name: &'static str| move || (!stage.reading()).then_some(name);
+    let fresh = move |name: &'static str| live(move || (!stage.reading()).then_some(name));
     view! {
         <div class="byline">
-            {unsure.then(|| view! { <p class="unsure">{move || stage.text().unsure}</p> })}
-            <p data-testid=fresh("engine") data-engine=engine>{answered_by}</p>
-            <p class="parts" data-testid=fresh("time") data-ms=total.to_string()>{parts}</p>
+            {unsure.then(|| view! { <p class="unsure">{stage.say(|text| text.unsure)}</p> })}
+            <p data-testid=fresh("engine") data-engine=engine>{live(answered_by)}</p>
+            <p class="parts" data-testid=fresh("time") data-ms=exact(total)>{live(parts)}</p>
         </div>
     }
 }

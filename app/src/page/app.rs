@@ -5,6 +5,7 @@ use crate::browser;
 use crate::engine_panel::EnginePanel;
 use crate::footer::Footer;
 use crate::language_switch::LanguageSwitch;
+use crate::live::live;
 use crate::poster_case::PosterCase;
 use crate::samples::Samples;
 use crate::sign::Sign;
@@ -18,7 +19,7 @@ pub(crate) fn App() -> impl IntoView {
     provide_context(stage);
     let dragging = welcome_files(stage);
     view! {
-        <div class="front" class:dragging=dragging>
+        <div class="front" class:dragging=live(move || dragging.get())>
             <header class="masthead">
                 <h1 class="wordmark">"Marquee"</h1>
                 <LanguageSwitch />

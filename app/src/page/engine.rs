@@ -8,6 +8,7 @@ mod flights;
 mod link;
 mod verdict;
 mod webgpu;
+mod wire;
 
 pub(crate) use choice::{GpuState, Preference, Reason, choose};
 pub(crate) use verdict::{Outcome, Verdict};

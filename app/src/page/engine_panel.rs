@@ -1,6 +1,7 @@
 //! The choice of engine, and how WebGPU is doing.
 
 use crate::engine::{GpuState, Preference, choose};
+use crate::live::live;
 use crate::stage::use_stage;
 use leptos::prelude::*;
 
@@ -14,7 +15,7 @@ pub(crate) fn EnginePanel() -> impl IntoView {
     };
     view! {
         <fieldset class="engine">
-            <legend>{move || stage.text().engine}</legend>
+            <legend>{stage.say(|text| text.engine)}</legend>
             <div class="switch">
                 {Preference::ALL.map(|preference| view! { <Choice preference /> })}
             </div>
@@ -22,10 +23,10 @@ pub(crate) fn EnginePanel() -> impl IntoView {
                 class="reason"
                 role="status"
                 data-testid="gpu-status"
-                data-state=move || stage.gpu_state().name()
+                data-state=live(move || stage.gpu_state().name())
             >
-                <span class="lamp" class:on=move || matches!(stage.gpu_state(), GpuState::Ready { .. })></span>
-                <span>{reason}</span>
+                <span class="lamp" class:on=live(move || matches!(stage.gpu_state(), GpuState::Ready { .. }))></span>
+                <span>{live(reason)}</span>
             </p>
         </fieldset>
     }
@@ -34,11 +35,11 @@ pub(crate) fn EnginePanel() -> impl IntoView {
 #[component]
 fn Choice(preference: Preference) -> impl IntoView {
     let stage = use_stage();
-    let name = move || match preference {
-        Preference::Auto => stage.text().engine_auto,
-        Preference::Cpu => "CPU",
-        Preference::Gpu => "WebGPU",
-    };
+    let name = stage.say(match preference {
+        Preference::Auto => |text| text.engine_auto,
+        Preference::Cpu => |_| "CPU",
+        Preference::Gpu => |_| "WebGPU",
+    });
     view! {
         <label>
             <input

@@ -11,17 +11,17 @@ pub(crate) fn Footer() -> impl IntoView {
     view! {
         <footer>
             <p>
-                <strong>{move || stage.text().privacy[0]}</strong>
+                <strong>{stage.say(|text| text.privacy[0])}</strong>
                 " "
-                {move || stage.text().privacy[1]}
+                {stage.say(|text| text.privacy[1])}
             </p>
             <p>
-                <strong>{move || stage.text().honesty[0]}</strong>
+                <strong>{stage.say(|text| text.honesty[0])}</strong>
                 " "
-                {move || stage.text().honesty[1]}
+                {stage.say(|text| text.honesty[1])}
             </p>
             <p>
-                <strong>{move || stage.text().data}</strong>
+                <strong>{stage.say(|text| text.data)}</strong>
                 " "
                 <span lang="en">{TMDB}</span>
             </p>

@@ -1,4 +1,6 @@
-//! Numbers as people read them.
+//! Numbers as people read them, and as programs do.
+
+use js_sys::Number;
 
 /// A probability in whole percent. What isn't certain is never 100 %, what is possible never 0 %.
 pub(crate) fn percent(probability: f32) -> String {
@@ -7,7 +9,7 @@ pub(crate) fn percent(probability: f32) -> String {
     } else if probability < 1.0 && probability > 0.995 {
         ">99%".into()
     } else {
-        format!("{:.0}%", probability * 100.0)
+        format!("{}%", whole((probability * 100.0).into()))
     }
 }
 
@@ -16,10 +18,25 @@ pub(crate) fn milliseconds(ms: f64) -> String {
     if ms < 0.1 {
         "<0.1 ms".into()
     } else if ms < 9.95 {
-        format!("{ms:.1} ms")
+        let tenths = whole(ms * 10.0);
+        format!("{}.{} ms", tenths / 10, tenths % 10)
     } else {
-        format!("{ms:.0} ms")
+        format!("{} ms", whole(ms))
     }
+}
+
+/// The nearest whole number. Formatting it is much less code than formatting a float, and that
+/// code is downloaded before anything can be seen.
+fn whole(number: f64) -> u32 {
+    number.round_ties_even() as u32
+}
+
+/// A number as JavaScript writes it, for style sheets and tests.
+pub(crate) fn exact(number: f64) -> String {
+    // Only a radix that there isn't would be an error.
+    Number::from(number)
+        .to_string_with_radix(10)
+        .map_or_else(|_| String::new(), String::from)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The switch of languages.
 
+use crate::live::live;
 use crate::stage::use_stage;
 use crate::text::Language;
 use leptos::prelude::*;
@@ -14,7 +15,7 @@ pub(crate) fn LanguageSwitch() -> impl IntoView {
                 type="button"
                 lang=language.tag()
                 data-language=language.tag()
-                aria-pressed=move || (stage.language() == language).to_string()
+                aria-pressed=live(move || (stage.language() == language).to_string())
                 on:click=move |_| stage.speak(language)
             >
                 {language.text().name}
@@ -25,7 +26,7 @@ pub(crate) fn LanguageSwitch() -> impl IntoView {
         <div
             class="languages"
             role="group"
-            aria-label=move || stage.text().language
+            aria-label=stage.say(|text| text.language)
             data-testid="language"
         >
             {Language::ALL.map(button)}

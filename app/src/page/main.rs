@@ -11,6 +11,7 @@ mod engine_panel;
 mod footer;
 mod format;
 mod language_switch;
+mod live;
 mod poster_case;
 mod samples;
 mod sign;

@@ -1,6 +1,7 @@
 //! The lit case with the poster, which is also where posters are put in.
 
 use crate::browser;
+use crate::live::live;
 use crate::stage::{Complaint, Name, Phase, use_stage};
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
@@ -20,13 +21,13 @@ pub(crate) fn PosterCase(dragging: ReadSignal<bool>) -> impl IntoView {
     view! {
         <section class="case" data-testid="drop">
             <label class="frame" for="pick">
-                <span class="invitation">{invitation}</span>
+                <span class="invitation">{live(invitation)}</span>
                 <Picture />
             </label>
             <Notice />
             <div class="ways">
                 <Pick />
-                <p>{move || stage.text().or_paste}</p>
+                <p>{stage.say(|text| text.or_paste)}</p>
             </div>
         </section>
     }
@@ -84,7 +85,7 @@ fn Pick() -> impl IntoView {
                 data-testid="pick"
                 on:change=on_change
             />
-            {words}
+            {live(words)}
         </label>
     }
 }

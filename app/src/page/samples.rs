@@ -1,6 +1,7 @@
 //! Posters of films that don't exist, for visitors who have none at hand.
 
 use crate::browser::{self, Picture};
+use crate::live::live;
 use crate::stage::use_stage;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -22,7 +23,7 @@ pub(crate) fn Samples() -> impl IntoView {
     let stage = use_stage();
     view! {
         <section class="samples">
-            <h2>{move || stage.text().samples}</h2>
+            <h2>{stage.say(|text| text.samples)}</h2>
             <ul>
                 {FILES
                     .into_iter()
@@ -56,14 +57,14 @@ fn Sample(at: usize, path: &'static str) -> impl IntoView {
         // The URL has to live as long as the thumbnail.
         let picture = StoredValue::new_local(picture);
         on_cleanup(move || picture.dispose());
-        Some(view! { <img src=url alt=move || stage.text().sample[at] decoding="async" /> })
+        Some(view! { <img src=url alt=live(move || stage.text().sample[at]) decoding="async" /> })
     };
     view! {
         <button
             type="button"
             data-testid="sample"
-            aria-label=move || stage.text().sample[at]
-            disabled=move || file.with(Option::is_none)
+            aria-label=live(move || stage.text().sample[at])
+            disabled=live(move || file.with(Option::is_none))
             on:click=take
         >
             {thumbnail}

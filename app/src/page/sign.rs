@@ -1,6 +1,7 @@
 //! The sign over the entrance: the answer in marquee letters, in a frame of bulbs.
 
 use crate::format::percent;
+use crate::live::live;
 use crate::stage::{Phase, use_stage};
 use crate::text::{SignLines, Text};
 use leptos::prelude::*;
@@ -53,21 +54,21 @@ pub(crate) fn Sign() -> impl IntoView {
     let message = Memo::new(move |_| Message::new(&stage.phase(), stage.text()));
     let letters = move || message.with(|message| message.below.chars().count().to_string());
     view! {
-        <section class="sign" data-state=move || message.with(|message| message.state)>
+        <section class="sign" data-state=live(move || message.with(|message| message.state))>
             <Bulbs />
             <div class="board">
-                <p class="above">{move || message.with(|message| message.above)}</p>
+                <p class="above">{live(move || message.with(|message| message.above))}</p>
                 <p
                     class="below"
-                    data-testid=move || message.with(|m| m.label.as_ref().map(|_| "winner"))
-                    data-label=move || message.with(|m| m.label.clone())
-                    style:--letters=letters
+                    data-testid=live(move || message.with(|m| m.label.as_ref().map(|_| "winner")))
+                    data-label=live(move || message.with(|m| m.label.clone()))
+                    style:--letters=live(letters)
                     aria-hidden="true"
                 >
                     {move || message.with(|message| words(&message.below))}
                 </p>
                 <p class="unseen" role="status">
-                    {move || message.with(|message| message.announcement.clone())}
+                    {live(move || message.with(|message| message.announcement.clone()))}
                 </p>
             </div>
         </section>

@@ -2,6 +2,7 @@
 
 use crate::browser::{self, Picture};
 use crate::engine::{Engines, GpuState, Outcome, Preference, Verdict};
+use crate::live::{Live, live};
 use crate::text::{Language, Text};
 use leptos::prelude::*;
 use marquee_app::protocol::Problem;
@@ -116,6 +117,11 @@ impl Stage {
     /// What the page says, in the language.
     pub(crate) fn text(self) -> &'static Text {
         self.language.get().text()
+    }
+
+    /// One of the page's sentences, for a view.
+    pub(crate) fn say(self, pick: fn(&'static Text) -> &'static str) -> Live<&'static str> {
+        live(move || pick(self.text()))
     }
 
     /// The visitor chooses a language.

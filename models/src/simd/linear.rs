@@ -4,7 +4,6 @@ use crate::network;
 
 /// A linear layer, with ReLU or without.
 pub(super) struct Linear {
-    layer: network::Linear,
     relu: bool,
     /// `[inputs, outputs]`: PyTorch's, transposed, in the order in which the inputs come.
     weights: Vec<f32>,
@@ -29,7 +28,6 @@ impl Linear {
             weights.extend((0..layer.outputs).map(|out| weight[out * layer.inputs + in_pytorch]));
         }
         Linear {
-            layer,
             relu,
             weights,
             biases: from.values(&format!("{prefix}.bias")).to_vec(),
@@ -40,14 +38,7 @@ impl Linear {
         let Scratch {
             activations, next, ..
         } = scratch;
-        next.clear();
-        next.extend_from_slice(&self.biases);
-        let rows = self.weights.chunks_exact(self.layer.outputs);
-        for (input, weights) in activations.iter().zip(rows) {
-            for (sum, weight) in next.iter_mut().zip(weights) {
-                *sum += input * weight;
-            }
-        }
+        marquee_kernels::linear(activations, &self.weights, &self.biases, next);
         if self.relu {
             for value in next.iter_mut() {
                 *value = value.max(0.0);

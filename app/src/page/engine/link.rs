@@ -1,6 +1,6 @@
 //! The page's end of a worker.
 
-use serde::{Serialize, de::DeserializeOwned};
+use super::wire::{Incoming, Outgoing};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions};
 
@@ -13,7 +13,7 @@ pub(crate) struct Link {
 
 impl Link {
     /// Starts the worker `name`. Its URL is relative, so that the site works in any folder.
-    pub(crate) fn start<M: DeserializeOwned + 'static>(
+    pub(crate) fn start<M: Incoming + 'static>(
         name: &str,
         on_message: impl Fn(M) + 'static,
         on_failure: impl Fn(String) + Clone + 'static,
@@ -24,9 +24,9 @@ impl Link {
 
         let misunderstood = on_failure.clone();
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            match serde_wasm_bindgen::from_value(event.data()) {
-                Ok(message) => on_message(message),
-                Err(error) => misunderstood(error.to_string()),
+            match M::read(&event.data()) {
+                Some(message) => on_message(message),
+                None => misunderstood("it says what can't be understood".into()),
             }
         });
         let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
@@ -48,10 +48,10 @@ impl Link {
     }
 
     /// Sends a message, and hands over the buffers in `transfer` instead of copying them.
-    pub(crate) fn post(&self, message: &impl Serialize, transfer: &js_sys::Array) {
-        let sent = serde_wasm_bindgen::to_value(message)
-            .map_err(JsValue::from)
-            .and_then(|value| self.worker.post_message_with_transfer(&value, transfer));
+    pub(crate) fn post(&self, message: &impl Outgoing, transfer: &js_sys::Array) {
+        let sent = self
+            .worker
+            .post_message_with_transfer(&message.write(), transfer);
         if let Err(error) = sent {
             web_sys::console::error_1(&error);
         }

@@ -1,0 +1,15 @@
+//! The decoder bundle for one format, which the CPU worker loads when it needs it.
+
+use js_sys::Array;
+use marquee_app::decoder::report;
+use marquee_models::preprocess::decode_png;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+fn main() {}
+
+/// Decodes a file; see [`marquee_app::decoder`] for what is returned.
+#[wasm_bindgen]
+#[must_use]
+pub fn decode(bytes: &[u8]) -> Array {
+    report(decode_png(bytes))
+}

@@ -1,0 +1,68 @@
+// Takes pictures of the page: `node pictures.mjs FOLDER`, or `cargo xtask pictures`.
+//
+// Three widths, light and dark: before the first poster, with an answer, and with a file that is
+// none.
+
+import { chromium } from "@playwright/test";
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { launch, site } from "./chromium.mjs";
+
+const folder = process.argv[2];
+if (!folder) throw new Error("usage: node pictures.mjs FOLDER");
+mkdirSync(folder, { recursive: true });
+
+const sizes = [
+  { width: 390, height: 844 },
+  { width: 820, height: 1180 },
+  { width: 1440, height: 900 },
+];
+
+const scenes = {
+  empty: async () => {},
+  answered: async (page) => {
+    await page.getByTestId("sample").first().click();
+    await page.locator("[data-testid=winner][data-label]").waitFor();
+  },
+  failing: async (page) => {
+    const file = { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("no picture") };
+    await page.getByTestId("pick").setInputFiles(file);
+    await page.getByTestId("error").waitFor();
+  },
+};
+
+const settled = ["ready", "slower", "unavailable", "failed"]
+  .map((state) => `[data-testid=gpu-status][data-state=${state}]`)
+  .join(",");
+
+const browser = await chromium.launch(launch({ webGpu: true }));
+for (const colorScheme of ["light", "dark"]) {
+  for (const viewport of sizes) {
+    for (const [scene, play] of Object.entries(scenes)) {
+      const context = await browser.newContext({
+        viewport,
+        colorScheme,
+        // Bars that are still growing would differ from run to run.
+        reducedMotion: "reduce",
+        deviceScaleFactor: 2,
+        locale: "en-US",
+      });
+      const page = await context.newPage();
+      await page.goto(site());
+      await page.locator(settled).waitFor({ state: "attached" });
+      await play(page);
+      // Playing has scrolled, and left the pointer and the focus where they were needed.
+      await page.mouse.move(0, 0);
+      await page.evaluate(async () => {
+        document.activeElement?.blur();
+        scrollTo(0, 0);
+        await document.fonts.ready;
+      });
+      const file = path.join(folder, `${scene}-${viewport.width}-${colorScheme}.png`);
+      await page.screenshot({ path: file });
+      console.log(file);
+      await context.close();
+    }
+  }
+}
+await browser.close();

@@ -1,0 +1,46 @@
+// Posters stay on the visitor's machine: once the page is loaded, it asks the network for nothing.
+
+import { expect, posters, predict, test } from "./support.mjs";
+
+test("no request is made while posters are classified", async ({ visit, context }) => {
+  const requests = [];
+  context.on("request", (request) => requests.push(`${request.method()} ${request.url()}`));
+  const files = posters().slice(0, 5).map(({ path }) => path);
+  const expected = predict(files);
+  await visit.open();
+  await visit.gpu("ready", "slower");
+
+  // The log sees what workers load, or it would prove nothing.
+  for (const part of [/\.safetensors$/, /cpu-worker[^/]*\.wasm$/, /gpu-worker[^/]*\.wasm$/]) {
+    expect(requests.some((request) => part.test(request)), String(part)).toBe(true);
+  }
+
+  const loaded = requests.length;
+  for (const engine of ["cpu", "gpu"]) {
+    await visit.choose(engine);
+    for (const [index, file] of files.entries()) {
+      await visit.upload(file);
+      await visit.answers(expected[index], engine);
+    }
+  }
+  // A picture that the page has made itself comes from memory, not from the network.
+  const made = requests.slice(loaded).filter((request) => !/^GET (blob|data):/.test(request));
+  expect(made).toEqual([]);
+});
+
+test("a loaded page answers without any network", async ({ visit, context }) => {
+  const files = posters().slice(5, 8).map(({ path }) => path);
+  const expected = predict(files);
+  await visit.open();
+  await visit.gpu("ready", "slower");
+  await context.setOffline(true);
+  const reach = () => fetch("./", { cache: "no-store" }).then(() => "online", () => "offline");
+  expect(await visit.page.evaluate(reach)).toBe("offline");
+  for (const engine of ["gpu", "cpu"]) {
+    await visit.choose(engine);
+    for (const [index, file] of files.entries()) {
+      await visit.upload(file);
+      await visit.answers(expected[index], engine);
+    }
+  }
+});

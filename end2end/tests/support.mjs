@@ -1,0 +1,152 @@
+// What the tests share: the page as a visitor uses it, and what it has to answer.
+
+import { test as base, expect } from "@playwright/test";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+
+export { expect };
+
+const given = (name) => {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: run these tests by \`cargo xtask test --only page\`.`);
+  return value;
+};
+
+const root = path.resolve(import.meta.dirname, "../..");
+
+/** The posters drawn for the tests: file, pixels_sha256 and logits as they are natively. */
+export const posters = () => {
+  const folder = given("MARQUEE_POSTERS");
+  const expected = JSON.parse(readFileSync(path.join(folder, "expected.json"), "utf8"));
+  return expected.map((poster) => ({ ...poster, path: path.join(folder, poster.file) }));
+};
+
+/** What the native `marquee predict` says of files: label and probabilities by label, or an error. */
+export const predict = (files) => {
+  const model = path.join(root, "models/weights/cnn32.safetensors");
+  const options = ["--model", model, "--format", "json"];
+  const { error, stdout, stderr } = spawnSync(given("MARQUEE_BIN"), ["predict", ...files, ...options], {
+    encoding: "utf8",
+  });
+  if (error) throw error;
+  const answers = JSON.parse(stdout || "[]");
+  expect(answers, `marquee predict: ${stderr}`).toHaveLength(files.length);
+  return answers;
+};
+
+/** A page that a test uses as a visitor would. */
+export class Visit {
+  constructor(page) {
+    this.page = page;
+  }
+
+  by(id) {
+    return this.page.getByTestId(id);
+  }
+
+  async open() {
+    await this.page.goto("./");
+    await expect(this.by("pick")).toBeAttached();
+  }
+
+  /** Waits until the GPU worker has come to one of these states. */
+  async gpu(...states) {
+    await expect(this.by("gpu-status")).toHaveAttribute(
+      "data-state",
+      new RegExp(`^(${states.join("|")})$`),
+    );
+  }
+
+  /** Waits until all is loaded that is going to be. */
+  async settled() {
+    await this.gpu("ready", "slower", "unavailable", "failed");
+  }
+
+  /** @param {"auto" | "cpu" | "gpu"} engine */
+  async choose(engine) {
+    const choice = this.by(`engine-choice-${engine}`);
+    // The radio button itself may be drawn by its label alone.
+    await this.page.locator("label").filter({ has: choice }).click();
+    await expect(choice).toBeChecked();
+  }
+
+  /** @param {string | {name: string, mimeType: string, buffer: Buffer}} file */
+  async upload(file) {
+    await this.by("pick").setInputFiles(file);
+  }
+
+  /** Hands a file to the page as a drop or a paste does. */
+  async hand(event, file) {
+    const bytes = readFileSync(file).toString("base64");
+    await this.page.evaluate(
+      ({ event, name, bytes }) => {
+        const content = Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0));
+        const data = new DataTransfer();
+        // Clipboards name no file, but say that it is a picture.
+        const type = event === "paste" ? `image/${name.split(".").pop()}` : "";
+        data.items.add(new File([content], name, { type }));
+        const options = { bubbles: true, cancelable: true };
+        if (event === "paste") {
+          document.dispatchEvent(new ClipboardEvent("paste", { ...options, clipboardData: data }));
+        } else {
+          const zone = document.querySelector("[data-testid=drop]");
+          for (const type of ["dragenter", "dragover", "drop"]) {
+            zone.dispatchEvent(new DragEvent(type, { ...options, dataTransfer: data }));
+          }
+        }
+      },
+      { event, name: path.basename(file), bytes },
+    );
+  }
+
+  /** What the page shows at this moment. */
+  async shown() {
+    return this.page.evaluate(() => {
+      const by = (id) => [...document.querySelectorAll(`[data-testid=${id}]`)];
+      const rows = by("class-row").map(({ dataset }) => [dataset.label, Number(dataset.probability)]);
+      return {
+        label: by("winner")[0]?.dataset.label,
+        engine: by("engine")[0]?.dataset.engine,
+        probabilities: Object.fromEntries(rows),
+      };
+    });
+  }
+
+  /**
+   * Waits until the page gives the native answer, by this engine.
+   * @param {"cpu" | "gpu"} engine
+   */
+  async answers({ label, probabilities }, engine) {
+    await expect(async () => {
+      const shown = await this.shown();
+      expect(shown).toMatchObject({ label, engine });
+      expect(Object.keys(shown.probabilities).sort()).toEqual(Object.keys(probabilities).sort());
+      for (const [name, probability] of Object.entries(probabilities)) {
+        expect(Math.abs(shown.probabilities[name] - probability), name).toBeLessThan(1e-3);
+      }
+    }).toPass({ timeout: 60_000, intervals: [20, 50, 100, 250] });
+    await expect(this.by("error")).toBeHidden();
+  }
+
+  /** Waits until the page says of a file what was said of it natively. */
+  async agrees(expected, engine) {
+    if (expected.error) await this.refuses();
+    else await this.answers(expected, engine);
+  }
+
+  /** Waits for a sentence that says what is wrong. */
+  async refuses() {
+    await expect(this.by("error")).toHaveText(/^\S.{8,}[.!]$/s);
+  }
+}
+
+/** The test function, with a visit that fails if the page threw an error on the way. */
+export const test = base.extend({
+  visit: async ({ page }, use) => {
+    const thrown = [];
+    page.on("pageerror", (error) => thrown.push(String(error)));
+    await use(new Visit(page));
+    expect(thrown, "errors that the page threw").toEqual([]);
+  },
+});

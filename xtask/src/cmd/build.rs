@@ -1,0 +1,24 @@
+//! `cargo xtask build`
+
+use crate::{paths, site};
+use anyhow::Result;
+use clap::Args;
+
+/// Build the page into dist/, ready for any static host.
+///
+/// All its links are relative, so that it works in any folder of a host as it is.
+#[derive(Args)]
+pub(crate) struct Build {
+    /// Write links that start with this path instead of relative ones, such as /marquee/
+    #[arg(long, value_name = "PATH")]
+    public_url: Option<String>,
+}
+
+impl Build {
+    pub(crate) fn run(self) -> Result<()> {
+        site::build(self.public_url.as_deref())?;
+        println!();
+        println!("The site is in {}", paths::dist().display());
+        Ok(())
+    }
+}

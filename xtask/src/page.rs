@@ -1,0 +1,91 @@
+//! The page's tests and pictures: Playwright drives Chromium against the built site.
+
+use crate::{
+    paths, run,
+    server::{self, Site},
+    tools::{browser, node},
+};
+use anyhow::{Context, Result, ensure};
+use std::{
+    fs,
+    net::Ipv4Addr,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// Hosts such as GitHub Pages serve a project in a folder of its own; links that start with a slash
+/// would break there, so they must break here.
+const FOLDER: &str = "/marquee/";
+
+/// Runs the page's tests against the site in dist/.
+pub(crate) fn test(arguments: &[String]) -> Result<()> {
+    let node = node::ensure_end2end()?;
+    let chromium = browser::ensure_chromium()?;
+    let (marquee, posters) = what_is_expected()?;
+    let site = serve()?;
+    let mut playwright = Command::new(node);
+    playwright
+        .current_dir(paths::end2end())
+        .args(["node_modules/@playwright/test/cli.js", "test"])
+        .args(arguments)
+        .env("CHROMIUM", chromium)
+        .env("MARQUEE_SITE", site.url())
+        .env("MARQUEE_BIN", marquee)
+        .env("MARQUEE_POSTERS", posters);
+    run::run(&mut playwright)
+}
+
+/// Takes pictures of the page in dist/ and writes them to a folder.
+pub(crate) fn pictures(folder: &Path) -> Result<()> {
+    let node = node::ensure_end2end()?;
+    let chromium = browser::ensure_chromium()?;
+    let site = serve()?;
+    let mut script = Command::new(node);
+    script
+        .current_dir(paths::end2end())
+        .arg("pictures.mjs")
+        .arg(folder)
+        .env("CHROMIUM", chromium)
+        .env("MARQUEE_SITE", site.url());
+    run::run(&mut script)
+}
+
+fn serve() -> Result<Site> {
+    let dist = paths::dist();
+    ensure!(
+        dist.join("index.html").is_file(),
+        "there is no site in {}; build it with `cargo xtask build`",
+        dist.display()
+    );
+    Site::start(
+        server::listen(Ipv4Addr::LOCALHOST.into(), 0)?,
+        &dist,
+        FOLDER,
+    )
+}
+
+/// The native `marquee`, whose answers the page must give, and a folder of drawn posters with the
+/// pixels and logits they have natively.
+fn what_is_expected() -> Result<(PathBuf, PathBuf)> {
+    // The whole workspace, as the native tests build it, so that nothing is compiled twice.
+    run::run(&mut run::cargo(
+        "build --workspace --no-default-features --bin marquee --example parity",
+    ))?;
+    let built = paths::target()?.join("debug");
+    let program = |name: &str, folder: &Path| {
+        run::find_in(folder, name).with_context(|| format!("cargo built no {name}"))
+    };
+    let posters = paths::scratch()?.join("posters");
+    if posters.exists() {
+        fs::remove_dir_all(&posters)
+            .with_context(|| format!("cannot empty {}", posters.display()))?;
+    }
+    let parity = program("parity", &built.join("examples"))?;
+    run::run(
+        Command::new(parity)
+            .current_dir(paths::root())
+            .arg(&posters),
+    )
+    .context("the posters for the page's tests were not drawn")?;
+    Ok((program("marquee", &built)?, posters))
+}

@@ -1,0 +1,105 @@
+//! Where things lie: in the checkout, and in the cache outside it.
+
+use anyhow::{Context, Result};
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+
+/// The checkout: the folder of the workspace's Cargo.toml.
+pub(crate) fn root() -> &'static Path {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here)
+}
+
+/// The built site.
+pub(crate) fn dist() -> PathBuf {
+    root().join("dist")
+}
+
+/// The tests and pictures of the page, a Node package.
+pub(crate) fn end2end() -> PathBuf {
+    root().join("end2end")
+}
+
+/// Where cargo puts what it builds. This program lies in it, which holds however it was chosen.
+pub(crate) fn target() -> Result<PathBuf> {
+    let program = env::current_exe().context("cannot tell where this program lies")?;
+    let target = program.parent().and_then(Path::parent);
+    Ok(target
+        .context("this program does not lie in a target folder; start it with `cargo xtask`")?
+        .to_owned())
+}
+
+/// What is built for the tests only: the posters they draw, browser settings.
+pub(crate) fn scratch() -> Result<PathBuf> {
+    let scratch = target()?.join("xtask");
+    std::fs::create_dir_all(&scratch)
+        .with_context(|| format!("cannot make the folder {}", scratch.display()))?;
+    Ok(scratch)
+}
+
+/// Installed tools. They outlive the checkout and are shared by all checkouts.
+pub(crate) fn tools() -> Result<PathBuf> {
+    Ok(cache(|name| env::var_os(name).map(PathBuf::from))?.join("tools"))
+}
+
+/// The cache folder, by the environment that `var` reads.
+fn cache(var: impl Fn(&str) -> Option<PathBuf>) -> Result<PathBuf> {
+    let var = |name: &str| var(name).filter(|value| !value.as_os_str().is_empty());
+    if let Some(chosen) = var("MARQUEE_CACHE") {
+        return std::path::absolute(&chosen)
+            .with_context(|| format!("MARQUEE_CACHE names no folder: {}", chosen.display()));
+    }
+    let caches = if cfg!(windows) {
+        var("LOCALAPPDATA")
+    } else if cfg!(target_os = "macos") {
+        var("HOME").map(|home| home.join("Library/Caches"))
+    } else {
+        // A relative path here is to be ignored, says the XDG specification.
+        var("XDG_CACHE_HOME")
+            .filter(|path| path.is_absolute())
+            .or_else(|| var("HOME").map(|home| home.join(".cache")))
+    };
+    Ok(caches
+        .context("no home folder is known; set MARQUEE_CACHE to a folder for the tools")?
+        .join("marquee"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cache_with(vars: &[(&str, &str)]) -> Option<PathBuf> {
+        cache(|name| {
+            vars.iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| PathBuf::from(value))
+        })
+        .ok()
+    }
+
+    #[test]
+    fn the_chosen_cache_wins() {
+        let vars = [("MARQUEE_CACHE", "/chosen"), ("HOME", "/home/me")];
+        assert_eq!(cache_with(&vars), Some(PathBuf::from("/chosen")));
+    }
+
+    #[test]
+    #[cfg(all(unix, not(target_os = "macos")))]
+    fn the_cache_follows_xdg_then_home() {
+        let vars = [("XDG_CACHE_HOME", "/xdg"), ("HOME", "/home/me")];
+        assert_eq!(cache_with(&vars), Some(PathBuf::from("/xdg/marquee")));
+        let vars = [("XDG_CACHE_HOME", "relative"), ("HOME", "/home/me")];
+        assert_eq!(
+            cache_with(&vars),
+            Some(PathBuf::from("/home/me/.cache/marquee"))
+        );
+        let vars = [("MARQUEE_CACHE", ""), ("HOME", "/home/me")];
+        assert_eq!(
+            cache_with(&vars),
+            Some(PathBuf::from("/home/me/.cache/marquee"))
+        );
+        assert_eq!(cache_with(&[]), None);
+    }
+}

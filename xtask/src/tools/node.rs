@@ -1,0 +1,60 @@
+//! Node and the packages that come from npm.
+
+use super::{debian, major, version_of};
+use crate::{paths, run};
+use anyhow::{Context, Result, bail};
+use std::{fs, path::PathBuf, process::Command};
+
+/// What Playwright wants.
+pub(crate) const OLDEST: u32 = 20;
+
+/// Node and npm, if they are there and new enough.
+pub(crate) fn find() -> Option<(PathBuf, PathBuf)> {
+    let node = run::find("node")?;
+    let npm = run::find("npm")?;
+    let version = version_of(&node)?;
+    (major(&version)? >= OLDEST).then_some((node, npm))
+}
+
+/// Node and npm, installed if need be.
+pub(crate) fn ensure() -> Result<(PathBuf, PathBuf)> {
+    if let Some(found) = find() {
+        return Ok(found);
+    }
+    debian::install(
+        &["nodejs", "npm"],
+        &format!("Node {OLDEST} or newer with npm"),
+    )?;
+    if let Some(found) = find() {
+        return Ok(found);
+    }
+    let version = run::find("node").and_then(|node| version_of(&node));
+    bail!(
+        "the page's tests need Node {OLDEST} or newer, and here is {}. Please install one from \
+         https://nodejs.org",
+        version.as_deref().unwrap_or("none")
+    )
+}
+
+/// Installs exactly the packages that end2end/package-lock.json names, unless they are there.
+/// Returns Node.
+pub(crate) fn ensure_end2end() -> Result<PathBuf> {
+    let (node, npm) = ensure()?;
+    let end2end = paths::end2end();
+    let lock = end2end.join("package-lock.json");
+    let wanted =
+        fs::read_to_string(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
+    let mark = end2end.join("node_modules/.installed-from");
+    if fs::read_to_string(&mark).is_ok_and(|installed| installed == wanted) {
+        return Ok(node);
+    }
+    println!("Installing the Node packages of the page's tests.");
+    let mut ci = Command::new(npm);
+    ci.current_dir(&end2end)
+        .args(["ci", "--no-audit", "--no-fund"])
+        // The system's Chromium is used.
+        .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+    run::run(&mut ci).context("the Node packages of the page's tests were not installed")?;
+    fs::write(&mark, wanted).with_context(|| format!("cannot write {}", mark.display()))?;
+    Ok(node)
+}

@@ -1,0 +1,138 @@
+//! wasm-opt, which makes WebAssembly smaller and quicker.
+//!
+//! It is a large C++ program. npm has it compiled to JavaScript, so that wherever Node is, it is one
+//! small download. Where Node is not, the site is built without it: it works the same and is larger.
+
+use super::{major, node, version_of};
+use crate::{paths, run};
+use anyhow::{Context, Result};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+const BINARYEN: &str = "132.0.0";
+
+/// Older ones do not read what today's Rust writes.
+const OLDEST: u32 = 123;
+
+/// A program to hand to trunk.
+pub(crate) struct WasmOpt {
+    pub(crate) path: PathBuf,
+    /// As trunk writes it: `version_132`.
+    pub(crate) version: String,
+}
+
+/// wasm-opt, or a stand-in for it that leaves the code as it is.
+pub(crate) fn ensure() -> Result<WasmOpt> {
+    let packages = paths::tools()?.join("npm");
+    let bin = packages.join("node_modules/.bin");
+    if let Some(found) = run::find("wasm-opt").and_then(usable) {
+        return Ok(found);
+    }
+    let Some((_, npm)) = node::find() else {
+        return without("Node is not installed");
+    };
+    if let Some(found) = run::find_in(&bin, "wasm-opt").and_then(usable) {
+        return Ok(found);
+    }
+    println!(
+        "Installing wasm-opt (npm's binaryen {BINARYEN}) into {}.",
+        packages.display()
+    );
+    fs::create_dir_all(&packages)
+        .with_context(|| format!("cannot make the folder {}", packages.display()))?;
+    let mut install = Command::new(npm);
+    install.current_dir(&packages).args([
+        "install",
+        "--no-audit",
+        "--no-fund",
+        "--no-package-lock",
+    ]);
+    install
+        .arg("--prefix")
+        .arg(&packages)
+        .arg(format!("binaryen@{BINARYEN}"));
+    if let Err(error) = run::run(&mut install) {
+        return without(&format!("{error:#}"));
+    }
+    match run::find_in(&bin, "wasm-opt").and_then(usable) {
+        Some(found) => Ok(found),
+        None => without("the one from npm does not start"),
+    }
+}
+
+fn usable(path: PathBuf) -> Option<WasmOpt> {
+    let version = version_of(&path)?;
+    (major(&version)? >= OLDEST).then(|| WasmOpt {
+        path,
+        version: format!("version_{version}"),
+    })
+}
+
+/// A stand-in, since trunk would otherwise fetch one of its own choice from the network, or stop.
+fn without(reason: &str) -> Result<WasmOpt> {
+    println!(
+        "There is no wasm-opt here ({reason}): the site will work, but will be larger. Install Node \
+         {} or newer, or wasm-opt {OLDEST} or newer (binaryen), to have it optimised.",
+        node::OLDEST
+    );
+    let folder = paths::tools()?.join("stand-in");
+    let path = folder.join(format!("wasm-opt{}", env::consts::EXE_SUFFIX));
+    let program = env::current_exe().context("cannot tell where this program lies")?;
+    fs::create_dir_all(&folder)
+        .and_then(|()| fs::copy(program, &path))
+        .with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(WasmOpt {
+        path,
+        version: "version_0".to_owned(),
+    })
+}
+
+/// Whether this program was started under the name of wasm-opt.
+pub(crate) fn called_as_stand_in() -> bool {
+    let name = env::args_os().next();
+    name.is_some_and(|name| Path::new(&name).file_stem() == Some("wasm-opt".as_ref()))
+}
+
+/// Does as trunk expects of wasm-opt, but changes nothing.
+pub(crate) fn stand_in() -> Result<()> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    if arguments.iter().any(|argument| argument == "--version") {
+        println!("wasm-opt version 0 (a stand-in that changes nothing)");
+        return Ok(());
+    }
+    let (from, to) = files(&arguments).context("expected an input file and --output=FILE")?;
+    fs::copy(from, to).with_context(|| format!("cannot copy {from} to {to}"))?;
+    Ok(())
+}
+
+/// The files that a call of wasm-opt reads and writes.
+fn files(arguments: &[String]) -> Option<(&str, &str)> {
+    let from = arguments
+        .iter()
+        .find(|argument| !argument.starts_with('-'))?;
+    let to = arguments
+        .iter()
+        .find_map(|argument| argument.strip_prefix("--output="))?;
+    Some((from, to))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_stand_in_reads_a_call_as_trunk_makes_it() {
+        let call = [
+            "--output=/to/app_bg.wasm",
+            "-Oz",
+            "/from/app_bg.wasm",
+            "--enable-simd",
+        ];
+        let call = call.map(str::to_owned);
+        assert_eq!(files(&call), Some(("/from/app_bg.wasm", "/to/app_bg.wasm")));
+        assert_eq!(files(&call[..2]), None);
+    }
+}
