@@ -196,12 +196,9 @@ fn rgb(samples: Vec<u8>, color: ColorType) -> Vec<u8> {
     }
     let channels = usize::from(color.channel_count());
     let bytes = usize::from(color.bytes_per_pixel()) / channels;
-    let value = |sample: &[u8]| match sample {
-        [high_and_low @ ..] if bytes == 2 => {
-            let value = u32::from(u16::from_ne_bytes([high_and_low[0], high_and_low[1]]));
-            (value * 255 + 32_767) / 65_535
-        }
-        sample => u32::from(sample[0]),
+    let value = |sample: &[u8]| match *sample {
+        [first, second] => (u32::from(u16::from_ne_bytes([first, second])) * 255 + 32_767) / 65_535,
+        _ => u32::from(sample[0]),
     };
     let mut pixels = Vec::with_capacity(samples.len() / (channels * bytes) * CHANNELS);
     for pixel in samples.chunks_exact(channels * bytes) {

@@ -40,8 +40,8 @@ impl Sums {
     pub(super) fn add(&mut self, pixels: &[u8]) {
         self.count += (pixels.len() / CHANNELS) as u64;
         for pixel in pixels.chunks_exact(CHANNELS) {
-            for channel in 0..CHANNELS {
-                let value = u64::from(pixel[channel]);
+            for (channel, value) in pixel.iter().enumerate() {
+                let value = u64::from(*value);
                 self.sum[channel] += value;
                 self.squares[channel] += value * value;
             }

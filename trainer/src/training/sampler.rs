@@ -63,7 +63,7 @@ mod tests {
     /// Share of the rare class (1 film in 10) in many draws.
     fn share_of_rare(sampler: Sampler) -> f64 {
         let films: Vec<usize> = (0..20_000).collect();
-        let rare = |film: usize| usize::from(film % 10 == 0);
+        let rare = |film: usize| usize::from(film.is_multiple_of(10));
         let mut rng = ChaCha8Rng::seed_from_u64(3);
         let drawn = sampler.epoch(&films, 2, rare, &mut rng);
         drawn.iter().map(|&film| rare(film)).sum::<usize>() as f64 / films.len() as f64

@@ -45,7 +45,7 @@ pub(crate) fn poster(hue: usize, seed: u64, width: u32, height: u32) -> RgbImage
                 light *= strength;
             }
         }
-        if (title..title + 0.08).contains(&v) && (u * 24.0) as u32 % 3 != 0 {
+        if (title..title + 0.08).contains(&v) && !((u * 24.0) as u32).is_multiple_of(3) {
             light *= 0.3;
         }
         let noise = rng.random_range(-grain..grain);
