@@ -44,7 +44,6 @@ for (const colorScheme of ["light", "dark"]) {
         colorScheme,
         // Bars that are still growing would differ from run to run.
         reducedMotion: "reduce",
-        deviceScaleFactor: 2,
         locale: "en-US",
       });
       const page = await context.newPage();
@@ -58,8 +57,8 @@ for (const colorScheme of ["light", "dark"]) {
         scrollTo(0, 0);
         await document.fonts.ready;
       });
-      const file = path.join(folder, `${scene}-${viewport.width}-${colorScheme}.png`);
-      await page.screenshot({ path: file });
+      const file = path.join(folder, `${scene}-${viewport.width}-${colorScheme}.jpg`);
+      await page.screenshot({ path: file, type: "jpeg", quality: 85 });
       console.log(file);
       await context.close();
     }

@@ -17,6 +17,7 @@ mod paths;
 mod run;
 mod server;
 mod site;
+mod sizes;
 mod tools;
 
 /// Builds, serves and tests Marquee.

@@ -1,11 +1,11 @@
 //! Building the site.
 
 use crate::{
-    paths, run,
+    paths, run, sizes,
     tools::{rust, wasm_opt},
 };
 use anyhow::{Context, Result};
-use std::{path::Path, process::Command};
+use std::process::Command;
 
 /// Builds the site in release mode into dist/, after installing what that takes.
 pub(crate) fn build(public_url: Option<&str>) -> Result<()> {
@@ -34,31 +34,5 @@ pub(crate) fn build(public_url: Option<&str>) -> Result<()> {
     }
     println!("Building the site. The first time compiles everything, which takes some minutes.");
     run::run(&mut command).context("the site was not built")?;
-    report_sizes(&paths::dist());
-    Ok(())
-}
-
-/// Says how large the code is that the browser downloads.
-fn report_sizes(dist: &Path) {
-    let Ok(entries) = std::fs::read_dir(dist) else {
-        return;
-    };
-    let mut sizes: Vec<_> = entries
-        .flatten()
-        .filter(|entry| {
-            entry
-                .path()
-                .extension()
-                .is_some_and(|ending| ending == "wasm")
-        })
-        .filter_map(|entry| Some((entry.file_name(), entry.metadata().ok()?.len())))
-        .collect();
-    sizes.sort();
-    for (name, size) in sizes {
-        println!(
-            "  {:>8} KB  {}",
-            size.div_ceil(1000),
-            name.to_string_lossy()
-        );
-    }
+    sizes::report(&paths::dist())
 }

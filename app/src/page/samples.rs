@@ -9,8 +9,8 @@ use web_sys::Blob;
 
 /// In the formats that posters come in.
 const FILES: [&str; 6] = [
-    "samples/rocket.webp",
     "samples/house.jpg",
+    "samples/rocket.webp",
     "samples/sunset.jpg",
     "samples/chase.jpg",
     "samples/fox.webp",

@@ -105,8 +105,8 @@ impl Test {
             Step::LintWasm => {
                 rust::ensure_wasm_target()?;
                 run::run(&mut run::cargo(&format!(
-                    "clippy -p marquee-models -p marquee-app --all-targets --all-features \
-                     --target {} -- -D warnings",
+                    "clippy -p marquee-kernels -p marquee-models -p marquee-app --all-targets \
+                     --all-features --target {} -- -D warnings",
                     rust::WASM
                 )))
             }

@@ -42,8 +42,8 @@ pub(super) const TEXT: Text = Text {
 
     samples: "No poster at hand? Take one of ours.",
     sample: [
-        "A rocket on its way to a ringed planet",
         "A house on a hill with one lit window",
+        "A rocket on its way to a ringed planet",
         "Two people embracing before a low sun",
         "A motorcycle outrunning a fireball",
         "A fox with a balloon",

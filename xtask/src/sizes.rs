@@ -1,0 +1,50 @@
+//! How large the built site is, as a browser downloads it.
+
+use anyhow::{Context, Result};
+use brotli::enc::BrotliEncoderParams;
+use std::{fs, path::Path};
+
+/// Endings of the files that are code.
+const CODE: [&str; 5] = ["css", "html", "js", "mjs", "wasm"];
+
+/// What the names of the files begin with that a browser must have before it can answer at all; the
+/// weights come on top. A poster that is no JPEG needs its format's decoder, too.
+const FIRST: [&str; 6] = ["cpu-worker", "index", "page-", "start", "style-", "worker"];
+
+/// Prints the sizes of the code in `dist`, compressed with brotli as a good host does.
+pub(crate) fn report(dist: &Path) -> Result<()> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(dist).with_context(|| format!("cannot read {}", dist.display()))? {
+        let path = entry?.path();
+        let ending = path.extension().and_then(|ending| ending.to_str());
+        let name = path.file_name().and_then(|name| name.to_str());
+        if let (Some(name), Some(ending)) = (name, ending)
+            && CODE.contains(&ending)
+        {
+            files.push((name.to_owned(), brotli_size(&path)?));
+        }
+    }
+    files.sort();
+    println!("Code in {}, with brotli:", dist.display());
+    for (name, size) in &files {
+        println!("{size:>10} bytes  {name}");
+    }
+    let first = files
+        .iter()
+        .filter(|(name, _)| FIRST.iter().any(|start| name.starts_with(start)));
+    let first: usize = first.map(|(_, size)| size).sum();
+    println!("{first:>10} bytes  before the first answer to a JPEG, weights apart");
+    Ok(())
+}
+
+fn brotli_size(path: &Path) -> Result<usize> {
+    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let mut compressed = Vec::new();
+    // the default is quality 11, the best
+    brotli::BrotliCompress(
+        &mut &bytes[..],
+        &mut compressed,
+        &BrotliEncoderParams::default(),
+    )?;
+    Ok(compressed.len())
+}
