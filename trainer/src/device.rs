@@ -50,6 +50,13 @@ impl DeviceChoice {
     ///
     /// Where a GPU is wanted and there is none.
     pub fn open(self) -> Result<TrainingDevice> {
+        // Burn reads an optimiser's checkpoint onto its default device before it moves it to the
+        // right one; wherever wgpu is compiled in, the default is a GPU that may not be there.
+        // SAFETY: no other thread runs yet, as the documentation demands.
+        #[allow(unsafe_code)]
+        unsafe {
+            std::env::set_var("BURN_DEVICE", "flex");
+        }
         match self {
             DeviceChoice::Gpu => open_gpu(),
             DeviceChoice::Cpu => Ok(cpu()),
@@ -59,13 +66,6 @@ impl DeviceChoice {
 }
 
 fn cpu() -> TrainingDevice {
-    // Burn reads an optimiser's checkpoint onto its default device, which is the GPU wherever that
-    // is compiled in.
-    // SAFETY: no other thread runs yet, see `DeviceChoice::open`.
-    #[allow(unsafe_code)]
-    unsafe {
-        std::env::set_var("BURN_DEVICE", "flex");
-    }
     TrainingDevice::Cpu(Device::flex())
 }
 
@@ -89,5 +89,8 @@ fn open_gpu() -> Result<TrainingDevice> {
 
 #[cfg(not(feature = "gpu"))]
 fn open_gpu() -> Result<TrainingDevice> {
-    anyhow::bail!("this `marquee` was built without GPU support; use --device cpu")
+    anyhow::bail!(
+        "this `marquee` was built without GPU support; use --device cpu, or install it without \
+         --no-default-features"
+    )
 }

@@ -10,7 +10,7 @@ use image::ImageFormat;
 use marquee_models::file::Model;
 use marquee_models::network::Size;
 use marquee_trainer::dataset::{self, Dataset, Fractions, Options, Split};
-use marquee_trainer::device::{DeviceChoice, TrainingDevice};
+use marquee_trainer::device::TrainingDevice;
 use marquee_trainer::training::{
     self, Augment, EpochLog, Outcome, Recipe, Sampler, Schedule, Watch,
 };
@@ -80,7 +80,7 @@ fn train(
 }
 
 fn cpu() -> TrainingDevice {
-    DeviceChoice::Cpu.open().expect("there is always a CPU")
+    TrainingDevice::Cpu(burn::tensor::Device::flex())
 }
 
 fn best(run: &Path) -> Vec<u8> {
