@@ -56,6 +56,8 @@ for (const colorScheme of ["light", "dark"]) {
         document.activeElement?.blur();
         scrollTo(0, 0);
         await document.fonts.ready;
+        // Posters are decoded beside the page's thread, and may come a moment after their answer.
+        await Promise.all([...document.images].map((image) => image.decode()));
       });
       const file = path.join(folder, `${scene}-${viewport.width}-${colorScheme}.jpg`);
       await page.screenshot({ path: file, type: "jpeg", quality: 85 });

@@ -1,7 +1,7 @@
 //! The CPU worker: reads posters, and gives the page its first answers.
 //!
 //! It is small and quick to start: the SIMD executor, no Burn, and of the decoders just JPEG's; the
-//! others are loaded behind the first poster, or when one needs them.
+//! others are loaded right behind the weights, or sooner when a poster needs one.
 
 mod decoders;
 
@@ -37,7 +37,7 @@ async fn work(mut inbox: UnboundedReceiver<ToCpu>) {
             (ToCpu::Init(Init { weights }), _) => match load(&weights).await {
                 Ok(model) => {
                     engine = Some(start(&model));
-                    // behind the first poster, so that no later one needs the network
+                    // right away, so that no poster needs the network later on
                     spawn_local(Rc::clone(&decoders).load_all());
                 }
                 Err(reason) => fail(reason),
