@@ -15,11 +15,25 @@ wasm_bindgen({ module_or_path: `./${self.name}_bg.wasm` }).then(() => {
   for (const event of early) self.onmessage(event);
 }, fail);
 
-// Decoders are ES modules, so that several of them fit in one worker. A module is a single one
-// however often it is imported; one that panicked is started anew by another query.
-let started = 0;
-self.loadDecoder = async (name) => {
-  const { default: init, decode } = await import(`./${name}.js?${started++}`);
+// Decoders are ES modules, so that several of them fit in one worker. Each is loaded once, however
+// many posters ask for it meanwhile. One that could not be loaded is tried again, and one that
+// panicked is started anew: both by another query, since a module is remembered by its address.
+const decoders = new Map();
+let starts = 0;
+
+const startDecoder = async (name) => {
+  const { default: init, decode } = await import(`./${name}.js?${starts++}`);
   await init({ module_or_path: `./${name}_bg.wasm` });
   return decode;
 };
+
+self.loadDecoder = (name) => {
+  if (!decoders.has(name)) {
+    const decoder = startDecoder(name);
+    decoder.catch(() => decoders.delete(name));
+    decoders.set(name, decoder);
+  }
+  return decoders.get(name);
+};
+
+self.dropDecoder = (name) => decoders.delete(name);

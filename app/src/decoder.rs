@@ -2,13 +2,12 @@
 //!
 //! Together the decoders are larger than all else that the first answer needs, and a poster needs
 //! one of them. JPEG's, which nearly every poster needs, is part of the CPU worker. Each other
-//! format's is a bundle of its own, an ES module whose `decode(bytes)` returns `[width, height,
-//! pixels]`, or `[problem, detail]` with a [`Problem`]'s name.
+//! format's is a bundle of its own, an ES module whose `decode(bytes)` returns a [`FromDecoder`].
 
-use crate::protocol::Problem;
-use js_sys::{Array, Uint8Array};
+use crate::protocol::{FromDecoder, Picture, Problem, Undecoded, Wire};
+use js_sys::Uint8Array;
 use marquee_models::preprocess::{DecodeError, Format, Rgb8};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 
 /// The name of a format's bundle, which its files begin with; `None` for the CPU worker's own.
 pub fn bundle(format: Format) -> Option<&'static str> {
@@ -22,18 +21,16 @@ pub fn bundle(format: Format) -> Option<&'static str> {
 }
 
 /// What a bundle returns.
-pub fn report(decoded: Result<Rgb8, DecodeError>) -> Array {
+pub fn report(decoded: Result<Rgb8, DecodeError>) -> JsValue {
     match decoded {
-        Ok(picture) => {
-            let pixels = Uint8Array::from(picture.pixels.as_slice());
-            let [width, height] = [picture.width, picture.height].map(JsValue::from);
-            Array::of3(&width, &height, &pixels)
-        }
-        Err(error) => {
-            let name = problem(&error).name();
-            Array::of2(&name.into(), &error.to_string().into())
-        }
+        Ok(picture) => FromDecoder::Picture(Picture {
+            width: picture.width as u32,
+            height: picture.height as u32,
+            pixels: Uint8Array::from(picture.pixels.as_slice()),
+        }),
+        Err(error) => FromDecoder::Refused(refusal(&error)),
     }
+    .write()
 }
 
 /// Reads what a bundle returned.
@@ -41,30 +38,31 @@ pub fn report(decoded: Result<Rgb8, DecodeError>) -> Array {
 /// # Errors
 ///
 /// What the bundle refused the file for.
-pub fn receive(returned: &Array) -> Result<Rgb8, (Problem, String)> {
-    let side = |index| returned.get(index).as_f64().map(|side| side as usize);
-    match (side(0), side(1), returned.get(2).dyn_into::<Uint8Array>()) {
-        (Some(width), Some(height), Ok(pixels)) => Ok(Rgb8 {
-            width,
-            height,
-            pixels: pixels.to_vec(),
+pub fn receive(returned: &JsValue) -> Result<Rgb8, Undecoded> {
+    match FromDecoder::read(returned) {
+        Some(FromDecoder::Picture(picture)) => Ok(Rgb8 {
+            width: picture.width as usize,
+            height: picture.height as usize,
+            pixels: picture.pixels.to_vec(),
         }),
-        _ => {
-            let text = |index| returned.get(index).as_string().unwrap_or_default();
-            Err((
-                Problem::named(&text(0)).unwrap_or(Problem::Damaged),
-                text(1),
-            ))
-        }
+        Some(FromDecoder::Refused(refused)) => Err(refused),
+        None => Err(Undecoded {
+            problem: Problem::NoDecoder,
+            detail: "the decoder is another version's".into(),
+        }),
     }
 }
 
-/// The page's word for why a file is no picture.
-pub fn problem(error: &DecodeError) -> Problem {
-    match error {
+/// What to tell of a file that is no picture.
+pub fn refusal(error: &DecodeError) -> Undecoded {
+    let problem = match error {
         DecodeError::Empty => Problem::Empty,
         DecodeError::NotAnImage => Problem::NotAnImage,
         DecodeError::Damaged(_) => Problem::Damaged,
         DecodeError::TooLarge => Problem::TooLarge,
+    };
+    Undecoded {
+        problem,
+        detail: error.to_string(),
     }
 }

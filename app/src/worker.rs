@@ -1,9 +1,9 @@
 //! The worker's side of a conversation with the page.
 
+use crate::protocol::Wire;
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use js_sys::{Array, Uint8Array};
 use marquee_models::file::Model;
-use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, Response};
@@ -15,13 +15,13 @@ pub fn scope() -> DedicatedWorkerGlobalScope {
 
 /// Receives the page's messages, in order; one that can't be understood is reported to the
 /// console and skipped.
-pub fn inbox<T: DeserializeOwned + 'static>() -> UnboundedReceiver<T> {
+pub fn inbox<T: Wire + 'static>() -> UnboundedReceiver<T> {
     let (sender, receiver) = unbounded();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        match serde_wasm_bindgen::from_value(event.data()) {
+        match T::read(&event.data()) {
             // The receiver lives as long as the worker.
-            Ok(message) => _ = sender.unbounded_send(message),
-            Err(error) => warn(&format!("a message that is none: {error}")),
+            Some(message) => _ = sender.unbounded_send(message),
+            None => warn("a message that is none"),
         }
     });
     scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -30,15 +30,13 @@ pub fn inbox<T: DeserializeOwned + 'static>() -> UnboundedReceiver<T> {
 }
 
 /// Sends a message to the page.
-pub fn post(message: &impl Serialize) {
+pub fn post(message: &impl Wire) {
     post_transferring(message, &Array::new());
 }
 
 /// Sends a message to the page and hands over the buffers in `transfer` instead of copying them.
-pub fn post_transferring(message: &impl Serialize, transfer: &Array) {
-    let sent = serde_wasm_bindgen::to_value(message)
-        .map_err(JsValue::from)
-        .and_then(|value| scope().post_message_with_transfer(&value, transfer));
+pub fn post_transferring(message: &impl Wire, transfer: &Array) {
+    let sent = scope().post_message_with_transfer(&message.write(), transfer);
     if let Err(error) = sent {
         warn(&describe(&error));
     }
@@ -78,7 +76,9 @@ pub fn now() -> f64 {
 pub fn describe(error: &JsValue) -> String {
     match error.dyn_ref::<js_sys::Error>() {
         Some(error) => error.message().into(),
-        None => error.as_string().unwrap_or_else(|| format!("{error:?}")),
+        None => error
+            .as_string()
+            .unwrap_or_else(|| "no reason given".into()),
     }
 }
 

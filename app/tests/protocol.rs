@@ -4,7 +4,9 @@
 #![cfg(target_arch = "wasm32")]
 
 use js_sys::{Float32Array, Reflect, Uint8Array};
-use marquee_app::protocol::{Answer, Classify, Engine, FromCpu, Prepared, Problem, Refused, ToCpu};
+use marquee_app::protocol::{
+    Answer, Classify, Engine, FromCpu, Prepared, Problem, Refused, ToCpu, Wire,
+};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Blob;
@@ -23,12 +25,12 @@ fn a_request_carries_its_file() {
         file: file.clone(),
         engine: Engine::Gpu,
     });
-    let value = serde_wasm_bindgen::to_value(&request).expect("a plain object");
+    let value = request.write();
     assert_eq!(get(&value, &["classify", "id"]), 7);
     assert_eq!(get(&value, &["classify", "engine"]), "gpu");
     assert!(get(&value, &["classify", "file"]) == **file);
 
-    let back = serde_wasm_bindgen::from_value(value).expect("the same request");
+    let back = Wire::read(&value).expect("the same request");
     let ToCpu::Classify(back) = back else {
         panic!("another message: {back:?}");
     };
@@ -37,16 +39,16 @@ fn a_request_carries_its_file() {
 
 #[wasm_bindgen_test]
 fn a_prepared_poster_keeps_its_arrays() {
-    let value = serde_wasm_bindgen::to_value(&FromCpu::Prepared(Prepared {
+    let value = FromCpu::Prepared(Prepared {
         id: 1,
         input: Float32Array::from([0.5_f32, -1.0].as_slice()),
         pixels: Uint8Array::from([1_u8, 255].as_slice()),
         read_ms: 2.5,
-    }))
-    .expect("a plain object");
+    })
+    .write();
     assert_eq!(get(&value, &["prepared", "readMs"]), 2.5);
 
-    let back = serde_wasm_bindgen::from_value(value).expect("the same poster");
+    let back = Wire::read(&value).expect("the same poster");
     let FromCpu::Prepared(back) = back else {
         panic!("another message: {back:?}");
     };
@@ -57,33 +59,33 @@ fn a_prepared_poster_keeps_its_arrays() {
 #[wasm_bindgen_test]
 fn an_answer_keeps_every_digit() {
     let logits = vec![0.1_f32, f32::MIN_POSITIVE, -3.402_823_5e38];
-    let value = serde_wasm_bindgen::to_value(&FromCpu::Answer(Answer {
+    let value = FromCpu::Answer(Answer {
         id: 1,
         logits: logits.clone(),
         probabilities: Vec::new(),
         read_ms: 0.0,
         infer_ms: 0.0,
         pixels: Uint8Array::new_with_length(0),
-    }))
-    .expect("a plain object");
-    let back = serde_wasm_bindgen::from_value(value).expect("the same answer");
+    })
+    .write();
+    let back = Wire::read(&value).expect("the same answer");
     assert!(matches!(back, FromCpu::Answer(answer) if answer.logits == logits));
 }
 
 #[wasm_bindgen_test]
 fn a_refusal_names_its_problem() {
-    let value = serde_wasm_bindgen::to_value(&FromCpu::Refused(Refused {
+    let value = FromCpu::Refused(Refused {
         id: 1,
         problem: Problem::NotAnImage,
         detail: String::new(),
-    }))
-    .expect("a plain object");
+    })
+    .write();
     assert_eq!(get(&value, &["refused", "problem"]), "notAnImage");
 }
 
 #[wasm_bindgen_test]
 fn what_is_no_message_is_an_error() {
     for junk in [JsValue::NULL, 3.into(), "classify".into()] {
-        assert!(serde_wasm_bindgen::from_value::<ToCpu>(junk).is_err());
+        assert!(ToCpu::read(&junk).is_none());
     }
 }

@@ -1,12 +1,12 @@
 // A poster gets the answer that `marquee predict` gives for the same file, whichever engine answers.
 
-import { expect, posters, predict, test } from "./support.mjs";
+import { expect, posters, predict, some, test } from "./support.mjs";
 
 /** A file of each kind, so that each decoder takes part. */
 const one = () => {
-  const kinds = new Map(posters().map(({ path }) => [path.split(".").pop(), path]));
-  expect([...kinds.keys()]).toEqual(expect.arrayContaining(["jpg", "png", "webp"]));
-  return [...kinds.values()];
+  const files = ["jpg", "png", "webp", "gif", "bmp"].map(some);
+  expect(files).not.toContain(undefined);
+  return files;
 };
 
 test("the posters do not all look alike to the network", () => {

@@ -22,6 +22,9 @@ export const posters = () => {
   return expected.map((poster) => ({ ...poster, path: path.join(folder, poster.file) }));
 };
 
+/** The first of them in this format, by the ending of its name. */
+export const some = (format) => posters().find(({ file }) => file.endsWith(`.${format}`))?.path;
+
 /** What the native `marquee predict` says of files: label and probabilities by label, or an error. */
 export const predict = (files) => {
   const model = path.join(root, "models/weights/cnn32.safetensors");

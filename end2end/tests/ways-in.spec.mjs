@@ -1,9 +1,7 @@
 // How a poster gets into the page, and what happens with files that are none.
 
 import { readFileSync, writeFileSync } from "node:fs";
-import { expect, posters, predict, test } from "./support.mjs";
-
-const some = (ending) => posters().find(({ path }) => path.endsWith(ending)).path;
+import { expect, predict, some, test } from "./support.mjs";
 
 test.beforeEach(async ({ visit }) => {
   await visit.open();
@@ -12,7 +10,7 @@ test.beforeEach(async ({ visit }) => {
   await visit.choose("cpu");
 });
 
-for (const [event, ending] of [["drop", ".webp"], ["paste", ".png"]]) {
+for (const [event, ending] of [["drop", "webp"], ["paste", "png"]]) {
   test(`a ${event} is classified`, async ({ visit }) => {
     const file = some(ending);
     const [expected] = predict([file]);
@@ -34,7 +32,7 @@ test("a sample is one click away", async ({ visit }) => {
 });
 
 const beginning = (ending, bytes) => (testInfo) => {
-  const file = testInfo.outputPath(`beginning${ending}`);
+  const file = testInfo.outputPath(`beginning.${ending}`);
   const whole = readFileSync(some(ending));
   writeFileSync(file, whole.subarray(0, bytes(whole.length)));
   return file;
@@ -49,13 +47,13 @@ const broken = {
   "a text": written("notes.txt", "This is no picture."),
   "a text that says it is a picture": written("poster.jpg", "This is no picture either."),
   "an empty file": written("empty.png", ""),
-  "the first hundred bytes of a JPEG": beginning(".jpg", () => 100),
-  "the first third of a PNG": beginning(".png", (length) => length / 3),
-  "the first third of a WebP": beginning(".webp", (length) => length / 3),
+  "the first hundred bytes of a JPEG": beginning("jpg", () => 100),
+  "the first third of a PNG": beginning("png", (length) => length / 3),
+  "the first third of a WebP": beginning("webp", (length) => length / 3),
 };
 
 const next = async (visit) => {
-  const file = some(".jpg");
+  const file = some("jpg");
   const [expected] = predict([file]);
   await visit.upload(file);
   await visit.answers(expected, "cpu");
@@ -74,7 +72,7 @@ for (const [what, make] of Object.entries(broken)) {
 
 // Decoders differ in what they make of these, but the page's is the native one.
 test("the first third of a JPEG is treated as natively", async ({ visit }, testInfo) => {
-  const file = beginning(".jpg", (length) => length / 3)(testInfo);
+  const file = beginning("jpg", (length) => length / 3)(testInfo);
   const [native] = predict([file]);
   await visit.upload(file);
   await visit.agrees(native, "cpu");

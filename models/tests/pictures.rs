@@ -3,7 +3,9 @@
 
 use std::io::Cursor;
 
-use image::{DynamicImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
+use image::codecs::jpeg::JpegEncoder;
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageEncoder, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use marquee_models::network::Size;
 use marquee_models::preprocess::{DecodeError, decode};
 #[cfg(target_arch = "wasm32")]
@@ -49,6 +51,40 @@ fn transparent_parts_are_white_and_grey_is_rgb() {
     ] {
         let picture = decode(&encode(image, ImageFormat::Png)).expect("a sound picture");
         assert_eq!(picture.pixels, [value; 48]);
+    }
+}
+
+/// EXIF that says nothing but how a picture lies.
+fn exif(orientation: u8) -> Vec<u8> {
+    let header = b"II*\0\x08\0\0\0\x01\0";
+    let entry = [0x12, 0x01, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0];
+    [&header[..], &entry, &[0; 4]].concat()
+}
+
+#[test]
+fn a_jpeg_is_what_image_makes_of_it() {
+    let grey = DynamicImage::from(DynamicImage::from(poster()).to_luma8());
+    for image in [DynamicImage::from(poster()), grey] {
+        for orientation in [1, 3, 6] {
+            let mut bytes = Vec::new();
+            let mut encoder = JpegEncoder::new(&mut bytes);
+            encoder
+                .set_exif_metadata(exif(orientation))
+                .expect("JPEG has EXIF");
+            image
+                .write_with_encoder(encoder)
+                .expect("it can be encoded");
+
+            let mut expected = image::load_from_memory(&bytes).expect("image reads it");
+            let orientation = Orientation::from_exif(orientation).expect("a known one");
+            expected.apply_orientation(orientation);
+            let picture = decode(&bytes).expect("a sound picture");
+            assert_eq!(
+                (picture.width, picture.height),
+                (expected.width() as usize, expected.height() as usize)
+            );
+            assert_eq!(picture.pixels, expected.into_rgb8().into_raw());
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! Draws twenty posters and writes down what each must become: the page's tests compare with it.
 //!
-//! `cargo run -p marquee-trainer --no-default-features --example parity -- FOLDER [MODEL]` fills
-//! FOLDER with posters in JPEG, PNG and WebP and `expected.json`: for each file the SHA-256 of the
-//! resized RGB8 bytes, and the logits by Burn and by the small executor.
+//! `cargo run -p marquee-trainer --no-default-features --example parity -- FOLDER MODEL` fills
+//! FOLDER with posters in every format and `expected.json`: for each file the SHA-256 of the resized
+//! RGB8 bytes, and the logits by Burn and by the small executor.
 
 #[path = "../tests/drawn/mod.rs"]
 mod drawn;
@@ -21,11 +21,6 @@ use marquee_models::simd::Executor;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-const SHIPPED: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../models/weights/cnn32.safetensors"
-);
-
 /// Widths and heights that posters have: TMDB's sizes, phone pictures, odd and landscape ones.
 const SIZES: [(u32, u32); 10] = [
     (500, 750),
@@ -43,7 +38,7 @@ const SIZES: [(u32, u32); 10] = [
 fn main() -> Result<()> {
     let mut args = std::env::args_os().skip(1).map(PathBuf::from);
     let folder = args.next().context("name the folder to fill")?;
-    let model = args.next().unwrap_or_else(|| SHIPPED.into());
+    let model = args.next().context("name the model that is to answer")?;
     let bytes = fs::read(&model).with_context(|| format!("cannot read {}", model.display()))?;
     let model = Model::from_bytes(&bytes)?;
     fs::create_dir_all(&folder)?;
@@ -71,6 +66,8 @@ fn draw(index: usize, folder: &Path, judge: &Judge) -> Result<serde_json::Value>
         // grey and transparent files are rarer, and go another way through the decoders
         3 => (DynamicImage::from(poster.to_luma8()), ImageFormat::Jpeg),
         7 => (DynamicImage::from(poster.to_rgba8()), ImageFormat::Png),
+        12 => (poster, ImageFormat::Bmp),
+        16 => (poster, ImageFormat::Gif),
         _ => {
             let formats = [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP];
             (poster, formats[index % formats.len()])

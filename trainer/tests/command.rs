@@ -8,10 +8,8 @@ use std::process::{Command, Output};
 
 use image::ImageFormat;
 
-const FIXTURE: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../models/tests/fixtures/cnn32_pytorch.safetensors"
-);
+/// From the package's folder, in which cargo runs its tests.
+const FIXTURE: &str = "../models/tests/fixtures/cnn32_pytorch.safetensors";
 
 fn marquee(args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_marquee"));

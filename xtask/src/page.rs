@@ -84,7 +84,8 @@ fn what_is_expected() -> Result<(PathBuf, PathBuf)> {
     run::run(
         Command::new(parity)
             .current_dir(paths::root())
-            .arg(&posters),
+            .arg(&posters)
+            .arg("models/weights/cnn32.safetensors"),
     )
     .context("the posters for the page's tests were not drawn")?;
     Ok((program("marquee", &built)?, posters))

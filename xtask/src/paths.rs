@@ -4,12 +4,20 @@ use anyhow::{Context, Result};
 use std::{
     env,
     path::{Path, PathBuf},
+    sync::OnceLock,
 };
 
 /// The checkout: the folder of the workspace's Cargo.toml.
+///
+/// Asked of cargo at run time: with a target folder that several checkouts share, a path that was
+/// compiled in could be another checkout's.
 pub(crate) fn root() -> &'static Path {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().unwrap_or(here)
+    static ROOT: OnceLock<PathBuf> = OnceLock::new();
+    ROOT.get_or_init(|| {
+        let package = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+        let root = package.as_deref().and_then(Path::parent);
+        root.unwrap_or(Path::new(".")).to_owned()
+    })
 }
 
 /// The built site.

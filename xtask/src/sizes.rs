@@ -1,6 +1,6 @@
 //! How large the built site is, as a browser downloads it.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use brotli::enc::BrotliEncoderParams;
 use std::{fs, path::Path};
 
@@ -11,7 +11,14 @@ const CODE: [&str; 5] = ["css", "html", "js", "mjs", "wasm"];
 /// weights come on top. A poster that is no JPEG needs its format's decoder, too.
 const FIRST: [&str; 6] = ["cpu-worker", "index", "page-", "start", "style-", "worker"];
 
+/// The most bytes that those may take.
+const BUDGET: usize = 200_000;
+
 /// Prints the sizes of the code in `dist`, compressed with brotli as a good host does.
+///
+/// # Errors
+///
+/// If what the first answer needs is over [`BUDGET`].
 pub(crate) fn report(dist: &Path) -> Result<()> {
     let mut files = Vec::new();
     for entry in fs::read_dir(dist).with_context(|| format!("cannot read {}", dist.display()))? {
@@ -34,6 +41,10 @@ pub(crate) fn report(dist: &Path) -> Result<()> {
         .filter(|(name, _)| FIRST.iter().any(|start| name.starts_with(start)));
     let first: usize = first.map(|(_, size)| size).sum();
     println!("{first:>10} bytes  before the first answer to a JPEG, weights apart");
+    ensure!(
+        first <= BUDGET,
+        "the first answer takes more than its budget of {BUDGET} bytes"
+    );
     Ok(())
 }
 

@@ -5,19 +5,17 @@
 
 mod decoders;
 
-use decoders::Decoders;
 use futures_channel::mpsc::UnboundedReceiver;
 use js_sys::{Array, Float32Array, Uint8Array};
-use marquee_app::decoder::problem;
+use marquee_app::decoder::refusal;
 use marquee_app::protocol::{
     Answer, Classify, Engine, Failed, FromCpu, Init, Prepared, Problem, Ready, Refused, ToCpu,
-    median, probe,
+    Undecoded, median, probe,
 };
 use marquee_app::worker::{describe, inbox, load, now, post, post_transferring};
 use marquee_models::file::{Card, Model};
 use marquee_models::preprocess::{Format, Rgb8, normalise};
 use marquee_models::simd::Executor;
-use std::rc::Rc;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::Blob;
 
@@ -31,19 +29,18 @@ fn main() {
 
 async fn work(mut inbox: UnboundedReceiver<ToCpu>) {
     let mut engine = None;
-    let decoders = Rc::new(Decoders::default());
     while let Ok(message) = inbox.recv().await {
         match (message, &engine) {
             (ToCpu::Init(Init { weights }), _) => match load(&weights).await {
                 Ok(model) => {
                     engine = Some(start(&model));
                     // right away, so that no poster needs the network later on
-                    spawn_local(Rc::clone(&decoders).load_all());
+                    spawn_local(decoders::load_all());
                 }
                 Err(reason) => fail(reason),
             },
             (ToCpu::Classify(request), Some((card, executor))) => {
-                classify(card, executor, &decoders, request).await;
+                classify(card, executor, request).await;
             }
             (ToCpu::Classify(_), None) => fail("there is no model yet".into()),
         }
@@ -55,7 +52,7 @@ fn start(model: &Model) -> (Card, Executor) {
     let card = model.card().clone();
     let input = probe(model.network().input_len());
     let mut logits = Vec::new();
-    let times = (0..PROBES)
+    let times: Vec<f64> = (0..PROBES)
         .map(|_| {
             let begin = now();
             logits = executor.logits(&input);
@@ -65,18 +62,18 @@ fn start(model: &Model) -> (Card, Executor) {
     post(&FromCpu::Ready(Ready {
         network: card.network.to_string(),
         labels: card.labels.clone(),
-        one_ms: median(times),
+        one_ms: median(&times),
         probe: logits,
     }));
     (card, executor)
 }
 
-async fn classify(card: &Card, executor: &Executor, decoders: &Decoders, request: Classify) {
+async fn classify(card: &Card, executor: &Executor, request: Classify) {
     let Classify { id, file, engine } = request;
     let begin = now();
-    let poster = match read(card, decoders, &file).await {
+    let poster = match read(card, &file).await {
         Ok(poster) => poster,
-        Err((problem, detail)) => {
+        Err(Undecoded { problem, detail }) => {
             return post(&FromCpu::Refused(Refused {
                 id,
                 problem,
@@ -117,13 +114,16 @@ async fn classify(card: &Card, executor: &Executor, decoders: &Decoders, request
     }
 }
 
-async fn read(card: &Card, decoders: &Decoders, file: &Blob) -> Result<Rgb8, (Problem, String)> {
+async fn read(card: &Card, file: &Blob) -> Result<Rgb8, Undecoded> {
     let buffer = JsFuture::from(file.array_buffer())
         .await
-        .map_err(|error| (Problem::Damaged, describe(&error)))?;
+        .map_err(|error| Undecoded {
+            problem: Problem::Damaged,
+            detail: describe(&error),
+        })?;
     let bytes = Uint8Array::new(&buffer).to_vec();
-    let format = Format::of(&bytes).map_err(|error| (problem(&error), error.to_string()))?;
-    let poster = decoders.decode(format, &bytes).await?;
+    let format = Format::of(&bytes).map_err(|error| refusal(&error))?;
+    let poster = decoders::decode(format, &bytes).await?;
     Ok(poster.resize(card.input))
 }
 

@@ -1,8 +1,8 @@
 //! The decoder bundle for one format, which the CPU worker loads when it needs it.
 
-use js_sys::Array;
 use marquee_app::decoder::report;
 use marquee_models::preprocess::decode_png;
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 fn main() {}
@@ -10,6 +10,6 @@ fn main() {}
 /// Decodes a file; see [`marquee_app::decoder`] for what is returned.
 #[wasm_bindgen]
 #[must_use]
-pub fn decode(bytes: &[u8]) -> Array {
+pub fn decode(bytes: &[u8]) -> JsValue {
     report(decode_png(bytes))
 }

@@ -89,7 +89,7 @@ impl Warm {
         Ok(Ready {
             network: self.card.network.to_string(),
             labels: self.card.labels.clone(),
-            one_ms: median(times),
+            one_ms: median(&times),
             probe: logits,
         })
     }

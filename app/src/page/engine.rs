@@ -8,7 +8,6 @@ mod flights;
 mod link;
 mod verdict;
 mod webgpu;
-mod wire;
 
 pub(crate) use choice::{GpuState, Preference, Reason, choose};
 pub(crate) use verdict::{Outcome, Verdict};

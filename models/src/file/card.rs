@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, HashMap};
 
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 
 use super::ModelError;
 use crate::network::{CHANNELS, Network, NetworkName, Size};
@@ -75,17 +75,16 @@ impl Card {
     }
 
     pub(super) fn to_metadata(&self) -> HashMap<String, String> {
-        let json = |value: serde_json::Value| value.to_string();
         [
             // what Hugging Face's loaders look for
             ("format", "pt".to_owned()),
             ("network", self.network.to_string()),
-            ("input", json(serde_json::json!(self.input))),
-            ("labels", json(serde_json::json!(self.labels))),
-            ("mean", json(serde_json::json!(self.mean))),
-            ("std", json(serde_json::json!(self.std))),
-            ("temperature", json(serde_json::json!(self.temperature))),
-            ("metrics", json(serde_json::json!(self.metrics))),
+            ("input", json(&self.input)),
+            ("labels", json(&self.labels)),
+            ("mean", json(&self.mean)),
+            ("std", json(&self.std)),
+            ("temperature", json(&self.temperature)),
+            ("metrics", json(&self.metrics)),
             ("dataset", self.dataset.clone()),
             ("trainer", self.trainer.clone()),
             ("seed", self.seed.to_string()),
@@ -124,21 +123,26 @@ impl Card {
             );
         }
         if !self.mean.iter().all(|mean| (0.0..=1.0).contains(mean)) {
-            return refuse("mean", format!("{:?}", self.mean), "means are in 0 to 1");
+            return refuse("mean", json(&self.mean), "means are in 0 to 1");
         }
         if !self.std.iter().all(|std| *std > 1e-6 && *std <= 1.0) {
             let expected = "deviations are above 0 and at most 1";
-            return refuse("std", format!("{:?}", self.std), expected);
+            return refuse("std", json(&self.std), expected);
         }
         if !(self.temperature.is_finite() && self.temperature > 0.0) {
             return refuse(
                 "temperature",
-                self.temperature.to_string(),
+                json(&self.temperature),
                 "a temperature is finite and above 0",
             );
         }
         Ok(())
     }
+}
+
+/// A value as the file writes it.
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("numbers and names can be written")
 }
 
 struct Fields<'a>(Option<&'a HashMap<String, String>>);

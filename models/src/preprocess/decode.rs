@@ -1,13 +1,16 @@
+mod jpeg;
+
 use std::io::Cursor;
 
 use image::codecs::bmp::BmpDecoder;
 use image::codecs::gif::GifDecoder;
-use image::codecs::jpeg::JpegDecoder;
 use image::codecs::png::PngDecoder;
 use image::codecs::webp::WebPDecoder;
 use image::error::LimitErrorKind;
 use image::metadata::Orientation;
 use image::{ColorType, ImageDecoder, ImageError, ImageResult, Limits};
+
+pub use jpeg::decode_jpeg;
 
 use super::Rgb8;
 use crate::network::CHANNELS;
@@ -133,15 +136,6 @@ pub fn decode_bmp(bytes: &[u8]) -> Result<Rgb8, DecodeError> {
 /// As [`decode`].
 pub fn decode_gif(bytes: &[u8]) -> Result<Rgb8, DecodeError> {
     read(GifDecoder::new(Cursor::new(bytes)))
-}
-
-/// [`decode`] for a [`Format::Jpeg`] alone.
-///
-/// # Errors
-///
-/// As [`decode`].
-pub fn decode_jpeg(bytes: &[u8]) -> Result<Rgb8, DecodeError> {
-    read(JpegDecoder::new(Cursor::new(bytes)))
 }
 
 /// [`decode`] for a [`Format::Png`] alone.

@@ -1,29 +1,29 @@
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::U8x3;
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 
 use super::Rgb8;
-use crate::network::Size;
+use crate::network::{CHANNELS, Size};
 
 impl Rgb8 {
     /// Squeezed or stretched to this size, whatever the shape was: a triangle filter as wide as
     /// the reduction (PyTorch's and Pillow's antialiased *bilinear*).
     pub fn resize(&self, size: Size) -> Rgb8 {
-        let mut target = Image::new(size.width as u32, size.height as u32, PixelType::U8x3);
-        let source = ImageRef::new(
-            self.width as u32,
-            self.height as u32,
-            &self.pixels,
-            PixelType::U8x3,
-        )
-        .expect("an Rgb8 holds width * height * 3 bytes");
+        let mut pixels = vec![0; size.pixels() * CHANNELS];
+        let source =
+            TypedImageRef::<U8x3>::from_buffer(self.width as u32, self.height as u32, &self.pixels)
+                .expect("an Rgb8 holds width * height * 3 bytes");
+        let mut target =
+            TypedImage::<U8x3>::from_buffer(size.width as u32, size.height as u32, &mut pixels)
+                .expect("there is room for all pixels");
         let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear));
         Resizer::new()
-            .resize(&source, &mut target, &options)
-            .expect("source and target have the same kind of pixels");
+            .resize_typed(&source, &mut target, &options)
+            .expect("nothing is cropped");
         Rgb8 {
             width: size.width,
             height: size.height,
-            pixels: target.into_vec(),
+            pixels,
         }
     }
 }

@@ -74,6 +74,9 @@ pub(super) const TEXT: Text = Text {
         }
         Problem::Damaged => "This picture is damaged and can't be read. Try another one.",
         Problem::TooLarge => "This picture is too large to be read. Try a smaller one.",
+        Problem::NoDecoder => {
+            "What reads this kind of picture could not be loaded. Connect to the network and try again, or bring a JPEG."
+        }
     },
     reason: |reason| match reason {
         Reason::CpuChosen => "The CPU answers, as you chose.".into(),

@@ -74,6 +74,9 @@ pub(super) const TEXT: Text = Text {
         }
         Problem::Damaged => "손상되어 읽을 수 없는 그림입니다. 다른 파일을 골라 주세요.",
         Problem::TooLarge => "그림이 너무 커서 읽을 수 없습니다. 더 작은 것을 골라 주세요.",
+        Problem::NoDecoder => {
+            "이런 그림을 읽는 데 필요한 것을 불러오지 못했습니다. 네트워크에 연결한 뒤 다시 해 보거나 JPEG 파일을 골라 주세요."
+        }
     },
     reason: |reason| match reason {
         Reason::CpuChosen => "고르신 대로 CPU가 대답합니다.".into(),

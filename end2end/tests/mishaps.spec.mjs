@@ -1,0 +1,88 @@
+// What goes wrong on the way is said, costs at most the poster it happened to, and the next one works.
+
+import { readFileSync } from "node:fs";
+import { expect, predict, some, test } from "./support.mjs";
+
+/** Adds a line to a script of the site, as it is downloaded. */
+const amend = (context, script, line) =>
+  context.route(script, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `${await response.text()}\n${line}` });
+  });
+
+test("a decoder that cannot be loaded is said, and tried again", async ({ visit, context }) => {
+  const [png, jpg] = ["png", "jpg"].map(some);
+  const [forPng, forJpg] = predict([png, jpg]);
+  const blocked = /png-decoder/;
+  await context.route(blocked, (route) => route.abort());
+  await visit.open();
+  await visit.settled();
+  await visit.choose("cpu");
+  await visit.upload(png);
+  await visit.refuses();
+  await expect(visit.by("error")).toContainText("could not be loaded");
+  await visit.upload(jpg);
+  await visit.answers(forJpg, "cpu");
+  await context.unroute(blocked);
+  await visit.upload(png);
+  await visit.answers(forPng, "cpu");
+});
+
+test("each decoder is downloaded once, even for posters that come first", async ({ visit, context }) => {
+  const loaded = [];
+  context.on("request", (request) => loaded.push(new URL(request.url()).pathname.split("/").pop()));
+  const [png] = [some("png")];
+  const [expected] = predict([png]);
+  await visit.open();
+  await visit.upload(png);
+  await visit.answers(expected, "cpu");
+  await visit.settled();
+  await expect(() => expect(loaded).toContain("webp-decoder_bg.wasm")).toPass();
+  expect(loaded.filter((name) => name === "png-decoder_bg.wasm")).toHaveLength(1);
+});
+
+test("a GPU that dies over a poster leaves it to the CPU", async ({ visit, context }) => {
+  const file = some("jpg");
+  const [expected] = predict([file]);
+  await amend(
+    context,
+    /gpu-worker\.js$/,
+    `{
+      const post = self.postMessage.bind(self);
+      self.postMessage = (message, transfer) =>
+        post(message.answer ? { failed: { reason: "the device was lost" } } : message, transfer);
+    }`,
+  );
+  await visit.open();
+  await visit.gpu("ready", "slower");
+  await visit.choose("gpu");
+  await visit.upload(file);
+  await visit.answers(expected, "cpu");
+  await visit.gpu("failed");
+});
+
+test("a CPU worker that dies over a file refuses it and reads the next", async ({ visit, context }) => {
+  const [deadly, fine] = ["webp", "jpg"].map(some);
+  const [expected] = predict([fine]);
+  await amend(
+    context,
+    /cpu-worker\.js$/,
+    `{
+      const read = Blob.prototype.arrayBuffer;
+      Blob.prototype.arrayBuffer = function () {
+        if (this.size === ${readFileSync(deadly).length}) {
+          postMessage({ failed: { reason: "out of memory" } });
+          return new Promise(() => {});
+        }
+        return read.call(this);
+      };
+    }`,
+  );
+  await visit.open();
+  await visit.settled();
+  await visit.choose("cpu");
+  await visit.upload(deadly);
+  await visit.refuses();
+  await visit.upload(fine);
+  await visit.answers(expected, "cpu");
+});

@@ -1,0 +1,52 @@
+use image::metadata::Orientation;
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::errors::DecodeErrors;
+use zune_jpeg::zune_core::bytestream::ZCursor;
+use zune_jpeg::zune_core::colorspace::ColorSpace;
+use zune_jpeg::zune_core::options::DecoderOptions;
+
+use super::{DecodeError, MAX_ALLOCATION, MAX_SIDE, Rgb8, upright};
+
+/// [`decode`](super::decode) for a [`Format::Jpeg`](super::Format::Jpeg) alone.
+///
+/// `image` decodes JPEG with the same library, but reads the headers three times, each with its own
+/// copy of the code: too much for the page, which is to answer soon.
+///
+/// # Errors
+///
+/// As [`decode`](super::decode).
+pub fn decode_jpeg(bytes: &[u8]) -> Result<Rgb8, DecodeError> {
+    // not strict: posters with a torn end are shown by every browser
+    let options = DecoderOptions::default()
+        .set_strict_mode(false)
+        .set_max_width(MAX_SIDE as usize)
+        .set_max_height(MAX_SIDE as usize)
+        .jpeg_set_out_colorspace(ColorSpace::RGB);
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
+    decoder.decode_headers().map_err(explain)?;
+    let size = decoder.output_buffer_size().unwrap_or(0);
+    if size as u64 > MAX_ALLOCATION {
+        return Err(DecodeError::TooLarge);
+    }
+    let mut pixels = vec![0; size];
+    decoder.decode_into(&mut pixels).map_err(explain)?;
+    let (width, height) = decoder.dimensions().unwrap_or_default();
+    let orientation = decoder
+        .exif()
+        .and_then(|exif| Orientation::from_exif_chunk(exif))
+        .unwrap_or(Orientation::NoTransforms);
+    let image = Rgb8 {
+        width,
+        height,
+        pixels,
+    };
+    Ok(upright(image, orientation))
+}
+
+fn explain(error: DecodeErrors) -> DecodeError {
+    match error {
+        DecodeErrors::Unsupported(_) => DecodeError::NotAnImage,
+        DecodeErrors::LargeDimensions(_) => DecodeError::TooLarge,
+        error => DecodeError::Damaged(error.to_string()),
+    }
+}
