@@ -57,21 +57,26 @@ impl Class {
     /// assert_eq!(Class::of(&[]), None);
     /// ```
     pub fn of(genres: &[Genre]) -> Option<Class> {
-        const RULE: [(&[Genre], Class); 5] = [
-            (&[Genre::Animation], Class::Animation),
-            (&[Genre::ScienceFiction], Class::ScienceFiction),
-            (&[Genre::Horror, Genre::Thriller], Class::Horror),
-            (&[Genre::Romance, Genre::Family], Class::Romance),
-            (&[Genre::Action, Genre::War, Genre::Western], Class::Action),
-        ];
         if genres.is_empty() {
             return None;
         }
-        let claimed = RULE
+        let claimed = Class::RULE
             .iter()
             .find(|(claims, _)| claims.iter().any(|genre| genres.contains(genre)));
-        Some(claimed.map_or(Class::ComedyDrama, |&(_, class)| class))
+        Some(claimed.map_or(Class::OTHERWISE, |&(_, class)| class))
     }
+
+    /// Which genres make which class; the first that names one of a film's genres wins.
+    pub const RULE: [(&[Genre], Class); 5] = [
+        (&[Genre::Animation], Class::Animation),
+        (&[Genre::ScienceFiction], Class::ScienceFiction),
+        (&[Genre::Horror, Genre::Thriller], Class::Horror),
+        (&[Genre::Romance, Genre::Family], Class::Romance),
+        (&[Genre::Action, Genre::War, Genre::Western], Class::Action),
+    ];
+
+    /// The class of a film whose genres none of the [`RULE`](Self::RULE) names.
+    pub const OTHERWISE: Class = Class::ComedyDrama;
 }
 
 impl fmt::Display for Class {

@@ -3,18 +3,20 @@
 //! | file | what it is |
 //! |---|---|
 //! | `dataset.json` | counts, split, content hash: [`Summary`] |
-//! | `movies.csv` | a film a row, sorted by id, with its class and split: [`Entry`] |
-//! | `posters.tar` | the posters as they were given, in the order of the rows |
+//! | `movies.csv` | a film, or a copy of its poster, a row, sorted by id, with class and split: [`Entry`] |
+//! | `posters.tar` | the posters as they were given |
 //! | `pixels/32x32.rgb` | the posters decoded and resized, in the order of the rows: [`Pixels`] |
 //! | `rejected.csv` | the rows that were left out, and why |
 
 mod build;
 mod pixels;
 mod split;
+mod variant;
 
 pub use build::{Options, build};
 pub use pixels::{Pixels, Statistics};
 pub use split::{Fractions, Split};
+pub use variant::{ANGLES, Variant};
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -24,7 +26,19 @@ use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
 /// The version of the layout described above.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
+
+/// How films, and copies of their posters, are split.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Protocol {
+    /// By film, before anything is copied; films that look alike stay together
+    #[default]
+    Honest,
+    /// After copying, so that rotated copies of one poster lie on both sides: how the project that
+    /// Marquee grew out of measured itself, to show what that does
+    Seed,
+}
 
 /// `dataset.json`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -33,20 +47,42 @@ pub struct Summary {
     pub format: u32,
     /// Version of Marquee that built it.
     pub marquee: String,
-    /// SHA-256 over every film's id, class, split and poster. The same input gives the same hash.
+    /// SHA-256 over every row's id, class, split, variant and poster. The same input gives the same
+    /// hash.
     pub hash: String,
     /// The classes' names, in the order of a network's outputs.
     pub labels: Vec<String>,
     /// Shares of the splits, in percent.
     pub split: Fractions,
+    /// How they were split.
+    pub protocol: Protocol,
     /// Seed of the split.
     pub seed: u64,
     /// Films per split and class.
     pub counts: BTreeMap<Split, BTreeMap<String, usize>>,
-    /// Rows left out, per reason.
-    pub rejected: BTreeMap<String, usize>,
+    /// What was given, and what became of it.
+    pub cleaning: Cleaning,
     /// Mean and standard deviation over the training split's pixels, per size such as `32x32`.
     pub pixels: BTreeMap<String, Statistics>,
+}
+
+/// What a build made of the rows it was given.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Cleaning {
+    /// Rows with a class, per class.
+    pub given: BTreeMap<String, usize>,
+    /// Rows left out, per reason; `rejected.csv` has each of them.
+    pub rejected: BTreeMap<String, usize>,
+    /// Other designs of films' posters, to train on.
+    pub alternates: usize,
+    /// Rotated copies, per class.
+    pub rotated: BTreeMap<String, usize>,
+    /// Groups of films whose posters look alike, each on one side of the split.
+    pub groups: usize,
+    /// Films in those groups.
+    pub alike: usize,
+    /// Genres that the rule does not know, with the films that have them.
+    pub unknown_genres: BTreeMap<String, usize>,
 }
 
 /// A row of a dataset's `movies.csv`.
@@ -68,6 +104,10 @@ pub struct Entry {
     pub score: String,
     /// As in the manifest.
     pub votes: String,
+    /// What the row is to its film.
+    pub variant: Variant,
+    /// The id of the first film whose poster looks alike; empty where it is this one.
+    pub group: String,
     /// What the film is used for.
     pub split: Split,
 }

@@ -9,4 +9,5 @@ pub mod metrics;
 pub mod posters;
 pub mod predict;
 pub mod progress;
+pub mod rule;
 pub mod training;

@@ -1,144 +1,237 @@
-//! `movies.csv`: one film a row, with its poster's file name, its genres and what else is known.
+//! A list of films: a CSV file, one film a row, with its poster, its genres and what else is known.
 
+mod columns;
+
+pub use columns::{Columns, Field, Preset, Renamed};
+
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use marquee_models::genre::{Class, Genre};
-use serde::{Deserialize, Serialize};
+use encoding_rs::UTF_8;
+use encoding_rs_io::DecodeReaderBytesBuilder;
 
 /// A row of a manifest. A value that is not known is empty.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Film {
     /// Unique in a manifest, such as `tt0120338`.
     pub id: String,
-    /// Name of the poster's file, relative to the folder or tar that holds it.
+    /// The poster: a URL, or a file's name relative to the folder or tar that holds it.
     pub poster: String,
-    /// Title in English.
-    #[serde(default)]
+    /// Title.
     pub title: String,
     /// Year of release.
-    #[serde(default)]
     pub year: String,
-    /// TMDB's English genre names, with `|` between them.
-    #[serde(default)]
+    /// Genres, with `|` between them.
     pub genres: String,
-    /// The class, where the manifest already names it.
-    #[serde(default)]
+    /// The class, where the manifest names it.
     pub label: String,
     /// Mean of the members' votes, 0 to 10.
-    #[serde(default)]
     pub score: String,
     /// How many voted.
-    #[serde(default)]
     pub votes: String,
+    /// TMDB's number of the film.
+    pub tmdb_id: String,
 }
 
-impl Film {
-    /// The class that the film's genres make, or the one that the manifest names where it lists no
-    /// genres.
+/// A row that could be read, or the reason, in words, why it could not.
+pub type Row = Result<Film, String>;
+
+/// An opened manifest, from which rows are read one by one.
+pub struct Manifest {
+    shown: String,
+    reader: csv::Reader<Box<dyn Read>>,
+    /// Where each [`Field`] stands in a row.
+    places: [Option<usize>; Field::ALL.len()],
+    record: csv::ByteRecord,
+}
+
+impl Manifest {
+    /// Opens a manifest and reads its first line.
     ///
     /// # Errors
     ///
-    /// The reason, in words, why it has none.
-    pub fn class(&self) -> Result<Class, String> {
-        let names = self.genres.split('|').map(str::trim);
-        let genres: Vec<Genre> = names
-            .filter(|name| !name.is_empty())
-            .map(|name| name.parse::<Genre>().map_err(|error| error.to_string()))
-            .collect::<Result<_, _>>()?;
-        if let Some(class) = Class::of(&genres) {
-            return Ok(class);
-        }
-        match self.label.as_str() {
-            "" => Err("no genres, so no class".to_owned()),
-            label => Class::ALL
-                .into_iter()
-                .find(|class| class.label() == label)
-                .ok_or_else(|| format!("{label:?} is none of the six classes")),
-        }
-    }
-}
-
-/// A row that could be read, or the reason why it could not.
-pub type Row = Result<Film, Rejected>;
-
-/// A row that was left out of a dataset.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rejected {
-    /// Line in the manifest, counted from 1.
-    pub line: u64,
-    /// The film's id, empty where even that could not be read.
-    pub id: String,
-    /// The poster's file name, likewise.
-    pub poster: String,
-    /// Why, in words.
-    pub reason: String,
-}
-
-/// Reads a manifest: every row with the line it stands on.
-///
-/// # Errors
-///
-/// Where the file cannot be opened, or has no `id` or `poster` column, or neither `genres` nor
-/// `label`. A damaged row is not an error but a [`Rejected`].
-pub fn read(path: &Path) -> Result<Vec<(u64, Row)>> {
-    let shown = path.display();
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .from_path(path)
-        .with_context(|| format!("cannot open the manifest {shown}"))?;
-    let headers = reader
-        .headers()
-        .with_context(|| format!("cannot read the first line of {shown}"))?
-        .clone();
-    let has = |column: &str| headers.iter().any(|header| header == column);
-    for column in ["id", "poster"] {
-        if !has(column) {
+    /// Where the file cannot be opened, or has no column for the poster, or none for either genres
+    /// or label.
+    pub fn open(path: &Path, columns: &Columns) -> Result<Manifest> {
+        let shown = path.display().to_string();
+        let file = File::open(path).with_context(|| format!("cannot open the manifest {shown}"))?;
+        // UTF-8 is left as it is, so that a row which is none can be told
+        let source: Box<dyn Read> = if columns.encoding == UTF_8 {
+            Box::new(file)
+        } else {
+            let mut decoder = DecodeReaderBytesBuilder::new();
+            Box::new(decoder.encoding(Some(columns.encoding)).build(file))
+        };
+        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(source);
+        let headers = reader
+            .byte_headers()
+            .with_context(|| format!("cannot read the first line of {shown}"))?
+            .iter()
+            .map(|header| String::from_utf8_lossy(header).trim().to_owned())
+            .collect::<Vec<_>>();
+        let place = |field| {
+            headers
+                .iter()
+                .position(|header| header == columns.name(field))
+        };
+        let places = Field::ALL.map(place);
+        let has = |field: Field| places[field as usize].is_some();
+        if !has(Field::Poster) || !(has(Field::Genres) || has(Field::Label)) {
             bail!(
-                "{shown} has no column {column:?}; its first line must name the columns, among \
-                 them id, poster, and genres or label (found: {})",
-                headers.iter().collect::<Vec<_>>().join(", ")
+                "{shown} has no columns {:?} and {:?} or {:?}; say how they are called with \
+                 --columns poster=…,genres=… or --preset (found: {})",
+                columns.name(Field::Poster),
+                columns.name(Field::Genres),
+                columns.name(Field::Label),
+                headers.join(", ")
             );
         }
-    }
-    if !has("genres") && !has("label") {
-        bail!(
-            "{shown} has neither a column \"genres\" nor a column \"label\", so no film has a class"
-        );
+        Ok(Manifest {
+            shown,
+            reader,
+            places,
+            record: csv::ByteRecord::new(),
+        })
     }
 
-    let mut rows = Vec::new();
-    let mut record = csv::ByteRecord::new();
-    loop {
-        let line = reader.position().line();
-        match reader.read_byte_record(&mut record) {
-            Ok(false) => return Ok(rows),
-            Ok(true) => rows.push((line, film(&record, &headers, line))),
+    /// The next row, with the line it begins on, counted from 1; `None` after the last.
+    ///
+    /// # Errors
+    ///
+    /// Where the file cannot be read on. A damaged row is not an error but a reason in [`Row`].
+    pub fn next_row(&mut self) -> Result<Option<(u64, Row)>> {
+        let line = self.reader.position().line();
+        match self.reader.read_byte_record(&mut self.record) {
+            Ok(false) => Ok(None),
+            Ok(true) => Ok(Some((line, self.film()))),
             Err(error) if error.is_io_error() => {
-                return Err(error).with_context(|| format!("cannot read {shown}"));
+                Err(error).with_context(|| format!("cannot read {}", self.shown))
             }
-            Err(error) => rows.push((line, Err(reject(line, error.to_string())))),
+            Err(error) => Ok(Some((line, Err(error.to_string())))),
         }
     }
-}
 
-fn film(record: &csv::ByteRecord, headers: &csv::StringRecord, line: u64) -> Row {
-    let text = csv::StringRecord::from_byte_record(record.clone())
-        .map_err(|_| reject(line, "the row is not UTF-8".to_owned()))?;
-    let film: Film = text
-        .deserialize(Some(headers))
-        .map_err(|error| reject(line, format!("the row cannot be read: {error}")))?;
-    if film.id.is_empty() {
-        return Err(reject(line, "the row has no id".to_owned()));
+    fn film(&self) -> Row {
+        let text = |field: Field| {
+            let bytes = self.places[field as usize].and_then(|place| self.record.get(place));
+            std::str::from_utf8(bytes.unwrap_or_default())
+                .map(|text| text.trim().to_owned())
+                .map_err(|_| "the row is not UTF-8; say what it is with --encoding".to_owned())
+        };
+        let mut film = Film {
+            id: text(Field::Id)?,
+            poster: text(Field::Poster)?,
+            title: text(Field::Title)?,
+            year: text(Field::Year)?,
+            genres: text(Field::Genres)?,
+            label: text(Field::Label)?,
+            score: text(Field::Score)?,
+            votes: text(Field::Votes)?,
+            tmdb_id: text(Field::TmdbId)?,
+        };
+        film.genres = genres(&film.genres).collect::<Vec<_>>().join("|");
+        if self.places[Field::Id as usize].is_none() {
+            stem(&film.poster).clone_into(&mut film.id);
+        }
+        if film.year.is_empty()
+            && let Some((title, year)) = titled_year(&film.title)
+        {
+            (film.title, film.year) = (title.to_owned(), year.to_owned());
+        }
+        if film.id.is_empty() {
+            return Err("the row has no id".to_owned());
+        }
+        Ok(film)
     }
-    Ok(film)
 }
 
-fn reject(line: u64, reason: String) -> Rejected {
-    Rejected {
-        line,
-        id: String::new(),
-        poster: String::new(),
-        reason,
+/// Single genres of a list; no genre of TMDB's or IMDb's has one of the separators in its name.
+pub fn genres(list: &str) -> impl Iterator<Item = &str> {
+    list.split(['|', ',', ';', '/'])
+        .map(str::trim)
+        .filter(|genre| !genre.is_empty())
+}
+
+/// A file's name without folders, query and ending.
+fn stem(poster: &str) -> &str {
+    let path = poster.split(['?', '#']).next().unwrap_or_default();
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+/// "Heat (1995)" as title and year.
+fn titled_year(title: &str) -> Option<(&str, &str)> {
+    let (title, year) = title.strip_suffix(')')?.rsplit_once(" (")?;
+    let is_year = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
+    is_year.then_some((title, year))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use encoding_rs::WINDOWS_1252;
+    use proptest::prelude::*;
+    use std::io::Write;
+
+    fn rows(bytes: &[u8], columns: &Columns) -> Vec<(u64, Row)> {
+        let mut file = tempfile::NamedTempFile::new().expect("a file can be made");
+        file.write_all(bytes).expect("it can be written");
+        let mut manifest = Manifest::open(file.path(), columns).expect("it has the columns");
+        std::iter::from_fn(|| manifest.next_row().expect("it can be read")).collect()
+    }
+
+    #[test]
+    fn kaggles_list_is_read() {
+        let text = "imdbId,Imdb Link,Title,IMDB Score,Genre,Poster\n\
+                    113277,http://…,Am\u{e9}lie (2001),8.3,Comedy|Romance,https://host/a.jpg\n";
+        let bytes = WINDOWS_1252.encode(text).0;
+        let rows = rows(&bytes, &Columns::from(Preset::Kaggle));
+        let film = rows[0].1.as_ref().expect("a sound row");
+        assert_eq!(
+            (film.id.as_str(), film.title.as_str()),
+            ("113277", "Amélie")
+        );
+        assert_eq!((film.year.as_str(), film.score.as_str()), ("2001", "8.3"));
+        assert_eq!(film.genres, "Comedy|Romance");
+    }
+
+    #[test]
+    fn the_seeds_list_is_read_though_it_has_no_ids() {
+        let text = "포스터,제목,장르,러닝타임,회원점수,개요,제작비,수익,감독\n\
+                    posters/기생충.jpg,기생충,\"코미디, 스릴러\",132,85,…,,,봉준호\n";
+        let rows = rows(text.as_bytes(), &Columns::from(Preset::Seed));
+        let film = rows[0].1.as_ref().expect("a sound row");
+        assert_eq!(
+            (film.id.as_str(), film.genres.as_str()),
+            ("기생충", "코미디|스릴러")
+        );
+        assert_eq!(film.score, "85");
+    }
+
+    #[test]
+    fn a_row_that_is_not_utf8_costs_only_itself() {
+        let rows = rows(
+            b"id,poster,genres\na,a.jpg,Drama\nb,\xFF.jpg,Drama\nc,c.jpg,Drama\n",
+            &Columns::default(),
+        );
+        let lines: Vec<_> = rows
+            .iter()
+            .map(|(line, row)| (*line, row.is_ok()))
+            .collect();
+        assert_eq!(lines, [(2, true), (3, false), (4, true)]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+            let mut file = b"id,poster,genres\n".to_vec();
+            file.extend(&bytes);
+            for preset in [Preset::Marquee, Preset::Kaggle] {
+                let renamed = "id=id,poster=poster,genres=genres".parse().expect("a mapping");
+                rows(&file, &Columns::from(preset).with(&renamed));
+            }
+        }
     }
 }

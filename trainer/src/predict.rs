@@ -66,7 +66,7 @@ impl Posters {
             {
                 let archive = Archive::open(path)?;
                 let pictures: Vec<usize> = (0..archive.len())
-                    .filter(|&index| is_picture(Path::new(archive.entry(index).0)))
+                    .filter(|&index| is_picture(Path::new(archive.name(index))))
                     .collect();
                 if pictures.is_empty() {
                     bail!("there are no pictures (JPEG, PNG, WebP, GIF or BMP) in {shown}");
@@ -154,7 +154,7 @@ impl Poster<'_> {
         match self {
             Poster::File(path) => path.display().to_string(),
             Poster::Entry(tar, archive, index) => {
-                format!("{}/{}", tar.display(), archive.entry(*index).0)
+                format!("{}/{}", tar.display(), archive.name(*index))
             }
         }
     }
@@ -165,7 +165,10 @@ impl Poster<'_> {
                 let bytes = fs::read(path).map_err(|error| error.to_string())?;
                 predict(&bytes, model, executor)
             }
-            Poster::Entry(_, archive, index) => predict(archive.entry(*index).1, model, executor),
+            Poster::Entry(_, archive, index) => {
+                let bytes = archive.read(*index).map_err(|error| error.to_string())?;
+                predict(&bytes, model, executor)
+            }
         }
     }
 }

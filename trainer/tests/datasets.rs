@@ -2,39 +2,47 @@
 
 mod drawn;
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use image::ImageFormat;
 use marquee_models::network::Size;
-use marquee_trainer::dataset::{self, Dataset, Fractions, Options, Split, Summary};
+use marquee_trainer::dataset::{self, Dataset, Options, Protocol, Split, Summary};
 
 fn options(folder: &Path) -> Options {
-    Options {
-        manifest: folder.join("movies.csv"),
-        posters: folder.join("posters"),
-        out: folder.join("dataset"),
-        split: Fractions::default(),
-        seed: 0,
-        size: Size::square(32),
-        force: false,
-    }
+    Options::new(
+        folder.join("movies.csv"),
+        folder.join("posters"),
+        folder.join("dataset"),
+    )
 }
 
-/// A folder with a manifest of these rows, and posters `0.png` to `9.png`.
+/// A folder with a manifest of these rows, and a folder for posters.
 fn given(rows: &[&str]) -> (tempfile::TempDir, PathBuf) {
     let guard = tempfile::tempdir().expect("a temporary folder can be made");
     let folder = guard.path().to_owned();
-    let posters = folder.join("posters");
-    fs::create_dir_all(&posters).expect("it can be written");
-    for poster in 0..10 {
+    fs::create_dir_all(folder.join("posters")).expect("it can be made");
+    let manifest = format!("id,poster,title,genres\n{}\n", rows.join("\n"));
+    fs::write(folder.join("movies.csv"), manifest).expect("it can be written");
+    draw(&folder.join("posters"), 0..10);
+    (guard, folder)
+}
+
+/// Posters `0.png`, `1.png` and so on, each another.
+fn draw(folder: &Path, numbers: std::ops::Range<usize>) {
+    for poster in numbers {
         let drawn = drawn::poster(poster, poster as u64, 40, 60);
         let bytes = drawn::encode(drawn, ImageFormat::Png);
-        fs::write(posters.join(format!("{poster}.png")), bytes).expect("likewise");
+        fs::write(folder.join(format!("{poster}.png")), bytes).expect("it can be written");
     }
-    let manifest = format!("id,poster,title,genres\n{}\n", rows.join("\n"));
-    fs::write(folder.join("movies.csv"), manifest).expect("likewise");
-    (guard, folder)
+}
+
+/// The rows of a CSV file in a dataset, by column.
+fn table(options: &Options, name: &str) -> Vec<HashMap<String, String>> {
+    let mut reader = csv::Reader::from_path(options.out.join(name)).expect("it is there");
+    let rows = reader.deserialize();
+    rows.collect::<Result<_, _>>().expect("it is sound CSV")
 }
 
 fn build(options: &Options) -> Summary {
@@ -76,7 +84,7 @@ fn the_same_films_in_any_order_from_folder_or_tar_give_the_same_hash() {
         .expect("the posters are there");
     builder.finish().expect("likewise");
     let second = build(&Options {
-        posters: tar,
+        posters: vec![tar],
         ..options(&other)
     });
     assert_eq!(first.hash, second.hash);
@@ -108,37 +116,231 @@ fn every_row_that_is_left_out_has_a_reason() {
         "f0,6.png,twice,Drama",
         ",7.png,no id,Drama",
         "f8,tiny.png,tiny,Drama",
+        "f9,gray.png,gray,Drama",
+        "f10,same.png,a,Drama",
+        "f11,same.png,placeholder,Drama",
+        "f12,same.png,for,Drama",
+        "f13,same.png,many,Drama",
     ]);
-    fs::write(
-        folder.join("posters/broken.png"),
-        b"\x89PNG\r\n\x1a\nno more",
-    )
-    .expect("written");
-    let tiny = drawn::encode(drawn::poster(0, 0, 8, 12), ImageFormat::Png);
-    fs::write(folder.join("posters/tiny.png"), tiny).expect("written");
+    let posters = folder.join("posters");
+    fs::write(posters.join("broken.png"), b"\x89PNG\r\n\x1a\nno more").expect("written");
+    let drawn = drawn::poster(0, 0, 40, 60);
+    let gray = image::DynamicImage::from(drawn).to_luma8();
+    for (name, bytes) in [
+        (
+            "tiny",
+            drawn::encode(drawn::poster(0, 0, 8, 12), ImageFormat::Png),
+        ),
+        ("gray", drawn::encode(gray, ImageFormat::Png)),
+        (
+            "same",
+            drawn::encode(drawn::poster(3, 77, 40, 60), ImageFormat::Png),
+        ),
+    ] {
+        fs::write(posters.join(format!("{name}.png")), bytes).expect("written");
+    }
     let options = options(&folder);
     let summary = build(&options);
-    assert_eq!(summary.rejected.values().sum::<usize>(), 8);
+    assert_eq!(summary.cleaning.rejected.values().sum::<usize>(), 12);
+    assert_eq!(summary.cleaning.rejected["placeholder"], 4);
+    assert_eq!(summary.cleaning.unknown_genres["Sports"], 1);
 
-    let rejected = fs::read_to_string(options.out.join("rejected.csv")).expect("it is there");
-    let lines: Vec<&str> = rejected.lines().collect();
-    assert_eq!(lines[0], "line,id,poster,reason");
-    for (line, words) in [
-        (1, "3,f1,1.png,\"no genres"),
-        (2, "4,f2,2.png,\"\"\"Sports\"\" is not one of TMDB's genres"),
-        (3, "5,f3,none.png,there is no such poster"),
-        (4, "6,f4,../movies.csv,\"the poster's name"),
-        (5, "7,f5,broken.png,the image is damaged"),
-        (6, "8,f0,6.png,an earlier row has the same id"),
-        (7, "9,,,the row has no id"),
-        (8, "10,f8,tiny.png,the poster is smaller than 32 pixels"),
-    ] {
-        assert!(
-            lines[line].starts_with(words),
-            "{:?} does not start with {words:?}",
-            lines[line]
-        );
+    let rejected = table(&options, "rejected.csv");
+    for (place, (line, id, reason, detail)) in [
+        ("3", "f1", "no class", "no genres"),
+        ("5", "f3", "no poster", "none of that name"),
+        ("6", "f4", "no poster", "out of the folder"),
+        ("7", "f5", "damaged poster", "damaged"),
+        ("8", "f0", "duplicate film", "same id"),
+        ("9", "", "unreadable row", "no id"),
+        ("10", "f8", "poster too small", "8×12"),
+        ("11", "f9", "not three channels", "no colours"),
+        ("12", "f10", "placeholder", "3 others"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let row = &rejected[place];
+        assert_eq!((&row["line"][..], &row["id"][..]), (line, id));
+        assert_eq!(row["reason"], reason);
+        assert!(row["detail"].contains(detail), "{}", row["detail"]);
+        assert_eq!(row["manifest"], "movies.csv");
     }
+
+    let kept = build(&Options {
+        keep_gray: true,
+        min_side: 8,
+        force: true,
+        ..options
+    });
+    assert_eq!(kept.cleaning.rejected.values().sum::<usize>(), 10);
+}
+
+#[test]
+fn other_designs_are_trained_on_only_and_lookalikes_stay_together() {
+    let rows: Vec<String> = (0..60)
+        .map(|film| format!("f{film:02},{film}.png,T,Drama"))
+        .collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let (_guard, folder) = given(&rows);
+    let posters = folder.join("posters");
+    draw(&posters, 0..60);
+    // films 20 to 29 have the posters of 10 to 19, saved anew
+    for film in 10..20 {
+        let drawn = drawn::poster(film, film as u64, 40, 60);
+        let again = drawn::encode(drawn, ImageFormat::Jpeg);
+        fs::write(posters.join(format!("{}.png", film + 10)), again).expect("written");
+    }
+    let designs: Vec<String> = (0..60)
+        .map(|film| format!("f{film:02},{}.png,Drama", film + 100))
+        .collect();
+    let others = folder.join("others.csv");
+    fs::write(
+        &others,
+        format!("id,poster,genres\n{}\n", designs.join("\n")),
+    )
+    .expect("written");
+    draw(&posters, 100..160);
+
+    let mut options = options(&folder);
+    options.manifests.push(others);
+    let alone = build(&options);
+    assert_eq!(alone.cleaning.rejected["duplicate film"], 60);
+    options.alternates = true;
+    options.force = true;
+    let summary = build(&options);
+    let films: usize = summary
+        .counts
+        .values()
+        .flat_map(|split| split.values())
+        .sum();
+    assert_eq!(films, 60);
+    let trained: usize = summary.counts[&Split::Train].values().sum();
+    assert_eq!(summary.cleaning.alternates, trained);
+
+    let movies = table(&options, "movies.csv");
+    let split = |id: &str| {
+        let row = movies.iter().find(|row| row["id"] == id);
+        row.expect("it is there")["split"].clone()
+    };
+    for film in 10..20 {
+        let (one, other) = (format!("f{film}"), format!("f{}", film + 10));
+        assert_eq!(split(&one), split(&other));
+        let row = movies.iter().find(|row| row["id"] == other).expect("there");
+        assert_eq!(row["group"], one);
+    }
+    let alternates = movies.iter().filter(|row| row["variant"] == "alternate");
+    assert!(alternates.into_iter().all(|row| row["split"] == "train"));
+}
+
+#[test]
+fn copies_are_made_of_training_films_unless_the_seeds_protocol_is_asked_for() {
+    let rows: Vec<String> = (0..60)
+        .map(|film| {
+            let genre = if film < 10 { "Horror" } else { "Drama" };
+            format!("f{film:02},{film}.png,T,{genre}")
+        })
+        .collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let (_guard, folder) = given(&rows);
+    draw(&folder.join("posters"), 0..60);
+    let options = Options {
+        balance: true,
+        ..options(&folder)
+    };
+    let summary = build(&options);
+    assert_eq!(summary.cleaning.rotated["Horror"], 28);
+    let movies = table(&options, "movies.csv");
+    let mut copies = movies
+        .iter()
+        .filter(|row| row["variant"].starts_with("rotated"));
+    assert!(copies.all(|row| row["split"] == "train" && row["label"] == "Horror"));
+
+    let leaky = Options {
+        protocol: Protocol::Seed,
+        split: "80/20".parse().expect("two shares"),
+        force: true,
+        ..options.clone()
+    };
+    build(&leaky);
+    let movies = table(&leaky, "movies.csv");
+    let straddling = movies
+        .iter()
+        .filter(|row| row["split"] == "train")
+        .any(|row| {
+            let mut others = movies.iter().filter(|other| other["id"] == row["id"]);
+            others.any(|other| other["split"] == "test")
+        });
+    assert!(straddling, "a poster and its copy lie on different sides");
+
+    // other sizes turn the copies, too
+    let mut dataset = Dataset::open(&leaky.out).expect("it was just built");
+    let small = dataset.pixels(Size::square(32)).expect("they were packed");
+    let copy = movies
+        .iter()
+        .position(|row| row["variant"] == "rotated 180");
+    let copy = copy.expect("there is one");
+    let original = movies
+        .iter()
+        .position(|row| row["id"] == movies[copy]["id"] && row["variant"] == "poster");
+    let original = original.expect("there is one");
+    let upside_down: Vec<u8> = small
+        .poster(original)
+        .chunks(3)
+        .rev()
+        .flatten()
+        .copied()
+        .collect();
+    let near = |a: &[u8], b: &[u8]| a.iter().zip(b).all(|(a, b)| a.abs_diff(*b) <= 1);
+    assert!(near(small.poster(copy), &upside_down));
+    let large = dataset
+        .pixels(Size::square(64))
+        .expect("they can be packed");
+    let upside_down: Vec<u8> = large
+        .poster(original)
+        .chunks(3)
+        .rev()
+        .flatten()
+        .copied()
+        .collect();
+    assert!(near(large.poster(copy), &upside_down));
+}
+
+#[test]
+fn folders_of_classes_need_no_manifest() {
+    let (_guard, folder) = given(&[]);
+    let sorted = folder.join("sorted");
+    for (class, numbers) in [("Cats", 0..6), ("Dogs", 6..12)] {
+        fs::create_dir_all(sorted.join(class)).expect("it can be made");
+        draw(&sorted.join(class), numbers);
+    }
+    let from_folder = Options {
+        manifests: Vec::new(),
+        posters: vec![sorted.clone()],
+        ..options(&folder)
+    };
+    let summary = build(&from_folder);
+    assert_eq!(summary.labels, ["Cats", "Dogs"]);
+
+    let tar = folder.join("sorted.tar");
+    let mut builder = tar::Builder::new(fs::File::create(&tar).expect("it can be written"));
+    builder
+        .append_dir_all(".", &sorted)
+        .expect("they are there");
+    builder.finish().expect("likewise");
+    let from_tar = build(&Options {
+        posters: vec![tar],
+        out: folder.join("from-tar"),
+        ..from_folder.clone()
+    });
+    assert_eq!(summary.hash, from_tar.hash);
+
+    let flat = Options {
+        posters: vec![folder.join("posters")],
+        out: folder.join("flat"),
+        ..from_folder
+    };
+    assert!(refusal(&flat).contains("folder of their class"));
 }
 
 #[test]
@@ -146,11 +348,12 @@ fn classes_are_split_alike_and_statistics_are_the_training_splits() {
     let rows: Vec<String> = (0..200)
         .map(|film| {
             let genre = if film % 4 == 0 { "Horror" } else { "Drama" };
-            format!("f{film},{}.png,T,{genre}", film % 10)
+            format!("f{film},{film}.png,T,{genre}")
         })
         .collect();
     let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
     let (_guard, folder) = given(&rows);
+    draw(&folder.join("posters"), 0..200);
     let options = options(&folder);
     let summary = build(&options);
     let count = |split, label: &str| summary.counts[&split][label];
@@ -181,23 +384,23 @@ fn classes_are_split_alike_and_statistics_are_the_training_splits() {
 fn what_cannot_be_built_says_why_and_leaves_nothing_behind() {
     let (_guard, folder) = given(&["f0,none.png,A,Drama"]);
     let options = options(&folder);
-    assert!(refusal(&options).contains("there is no such poster"));
+    assert!(refusal(&options).contains("there is none of that name"));
 
     let missing = Options {
-        manifest: folder.join("films.csv"),
+        manifests: vec![folder.join("films.csv")],
         ..options.clone()
     };
     assert!(refusal(&missing).contains("films.csv"));
     let missing = Options {
-        posters: folder.join("posters.tar"),
+        posters: vec![folder.join("posters.tar")],
         ..options.clone()
     };
     assert!(refusal(&missing).contains("posters.tar"));
 
-    fs::write(&options.manifest, "name,year\nA,1999\n").expect("it can be written");
+    fs::write(&options.manifests[0], "name,year\nA,1999\n").expect("it can be written");
     let said = refusal(&options);
     assert!(
-        said.contains("no column \"id\"") && said.contains("name, year"),
+        said.contains("no columns \"poster\"") && said.contains("name, year"),
         "{said}"
     );
 

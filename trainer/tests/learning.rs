@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use image::ImageFormat;
 use marquee_models::file::Model;
 use marquee_models::network::Size;
-use marquee_trainer::dataset::{self, Dataset, Fractions, Options, Split};
+use marquee_trainer::dataset::{self, Dataset, Options, Split};
 use marquee_trainer::device::TrainingDevice;
 use marquee_trainer::training::{
     self, Augment, EpochLog, Outcome, Recipe, Sampler, Schedule, Watch,
@@ -39,15 +39,7 @@ fn dataset(folder: &Path, films_per_class: usize) -> Dataset {
     }
     let csv = folder.join("movies.csv");
     fs::write(&csv, manifest).expect("likewise");
-    let options = Options {
-        manifest: csv,
-        posters,
-        out: folder.join("dataset"),
-        split: Fractions::default(),
-        seed: 0,
-        size: Size::square(32),
-        force: false,
-    };
+    let options = Options::new(csv, posters, folder.join("dataset"));
     dataset::build(&options).expect("drawn posters make a dataset");
     Dataset::open(&options.out).expect("it was just built")
 }

@@ -1,29 +1,80 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
+use encoding_rs::Encoding;
 use marquee_models::network::Size;
-use marquee_trainer::dataset::{self, Fractions, Options, Split, Summary};
+use marquee_trainer::dataset::{self, Fractions, Options, Protocol, Split, Summary};
+use marquee_trainer::manifest::{Columns, Preset, Renamed};
+use marquee_trainer::rule::Rule;
 
-/// Build a dataset from a list of films and their posters.
+/// Build a dataset from a list of films and their posters, or from folders of posters.
 ///
 /// Films get a class from their genres and are split by film, class by class, into what is trained
-/// on, what decides when to stop, and what says how good the network is. What cannot be used is
-/// listed in rejected.csv with a reason; the rest goes on.
+/// on, what decides when to stop, and what says how good the network is. Films whose posters look
+/// alike stay on one side. What cannot be used is listed in rejected.csv with a reason; the rest
+/// goes on. A build that was interrupted goes on where it stopped when it is started again.
+///
+///   marquee build --manifest movies.csv --posters posters/ --out dataset
+///   marquee build --posters sorted/ --out dataset        (sorted/Horror/alien.jpg, ...)
+///   marquee build --manifest MovieGenre.csv --preset kaggle --out dataset
 #[derive(clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Args {
-    /// CSV file with the columns id, poster and genres (or label); title, year, score and votes
-    /// are kept where they are there
+    /// CSV file with the films; may be repeated. Without any, every poster lies in a folder of its
+    /// class
     #[arg(long, value_name = "CSV")]
-    manifest: PathBuf,
+    manifest: Vec<PathBuf>,
 
-    /// Folder or tar with the posters that the manifest names
+    /// Folder or tar with the posters; may be repeated. As many as manifests belong to one each;
+    /// otherwise a poster is looked for in all of them
     #[arg(long, value_name = "DIR|TAR")]
-    posters: PathBuf,
+    posters: Vec<PathBuf>,
 
     /// Folder to make the dataset in
-    #[arg(long, value_name = "DATASET")]
-    out: PathBuf,
+    #[arg(long, value_name = "DATASET", required_unless_present = "print_rule")]
+    out: Option<PathBuf>,
+
+    /// The manifests' columns are those of a well-known list
+    #[arg(long, value_enum, default_value_t)]
+    preset: Preset,
+
+    /// What single columns are called, of id, poster, title, year, genres, label, score, votes and
+    /// tmdb_id: id=imdbId,poster=Poster
+    #[arg(long, value_name = "NAME=COLUMN,...")]
+    columns: Option<Renamed>,
+
+    /// The manifests' encoding, such as windows-1252 or euc-kr
+    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    encoding: Option<&'static Encoding>,
+
+    /// TOML file that says which genres make which class
+    #[arg(long, value_name = "TOML")]
+    rule: Option<PathBuf>,
+
+    /// Print the rule, as a file to change, and stop
+    #[arg(long)]
+    print_rule: bool,
+
+    /// Rows with the id of an earlier one are other designs of its poster: train on them, too
+    #[arg(long)]
+    alternates: bool,
+
+    /// Keep posters without colours
+    #[arg(long)]
+    keep_gray: bool,
+
+    /// Pixels on a poster's shorter side, below which it is left out
+    #[arg(long, default_value_t = 32, value_name = "PIXELS")]
+    min_side: usize,
+
+    /// Add rotated copies of small classes' posters to what is trained on
+    #[arg(long)]
+    balance: bool,
+
+    /// How films and copies are split
+    #[arg(long, value_enum, default_value_t)]
+    protocol: Protocol,
 
     /// Percentages of training/validation/test, or of training/test
     #[arg(long, default_value_t, value_name = "A/B/C")]
@@ -43,18 +94,45 @@ pub(crate) struct Args {
     force: bool,
 }
 
+fn encoding(name: &str) -> Result<&'static Encoding, String> {
+    Encoding::for_label(name.as_bytes())
+        .ok_or_else(|| "no encoding of that name; try utf-8, windows-1252 or euc-kr".to_owned())
+}
+
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+    let rule = match &args.rule {
+        Some(path) => Rule::read(path)?,
+        None => Rule::default(),
+    };
+    let Some(out) = args.out.as_ref().filter(|_| !args.print_rule) else {
+        print!("{}", rule.print());
+        return Ok(ExitCode::SUCCESS);
+    };
+    if args.manifest.is_empty() && args.posters.is_empty() {
+        bail!("there is nothing to build from; name a --manifest, --posters, or both");
+    }
+    let mut columns = Columns::from(args.preset).with(&args.columns.clone().unwrap_or_default());
+    if let Some(encoding) = args.encoding {
+        columns.encoding = encoding;
+    }
     let summary = dataset::build(&Options {
-        manifest: args.manifest.clone(),
+        manifests: args.manifest.clone(),
+        columns,
         posters: args.posters.clone(),
-        out: args.out.clone(),
+        rule,
+        alternates: args.alternates,
+        keep_gray: args.keep_gray,
+        min_side: args.min_side,
+        balance: args.balance,
+        protocol: args.protocol,
         split: args.split,
         seed: args.seed,
         size: Size::square(usize::from(args.size)),
+        out: out.clone(),
         force: args.force,
     })?;
     print(&summary);
-    println!("\nThe dataset is in {}.", args.out.display());
+    println!("\nThe dataset is in {}.", out.display());
     Ok(ExitCode::SUCCESS)
 }
 
@@ -84,22 +162,28 @@ fn print(summary: &Summary) {
     let total = |split| summary.labels.iter().map(|label| count(split, label)).sum();
     row("all", Split::ALL.map(total));
 
-    let left_out: usize = summary.rejected.values().sum();
-    println!(
-        "\n{left_out} rows were left out{}",
-        if left_out == 0 {
-            "."
-        } else {
-            " (rejected.csv):"
-        }
-    );
-    let mut reasons: Vec<_> = summary.rejected.iter().collect();
-    reasons.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-    for (reason, count) in reasons.iter().take(10) {
-        println!("{count:>8}  {reason}");
+    let cleaning = &summary.cleaning;
+    println!();
+    if cleaning.alternates > 0 {
+        println!("{:>8}  other designs to train on", cleaning.alternates);
     }
-    if reasons.len() > 10 {
-        println!("          and {} other reasons", reasons.len() - 10);
+    let rotated: usize = cleaning.rotated.values().sum();
+    if rotated > 0 {
+        println!("{rotated:>8}  rotated copies");
+    }
+    if cleaning.groups > 0 {
+        println!(
+            "{:>8}  films look like another; the {} groups stay on one side each",
+            cleaning.alike, cleaning.groups
+        );
+    }
+    for (genre, films) in &cleaning.unknown_genres {
+        println!("{films:>8}  films have the genre {genre:?}, which the rule does not know");
+    }
+    let left_out: usize = cleaning.rejected.values().sum();
+    println!("{left_out:>8}  rows were left out (rejected.csv)");
+    for (reason, count) in &cleaning.rejected {
+        println!("{count:>14}  {reason}");
     }
     println!("\ncontent hash {}", summary.hash);
 }

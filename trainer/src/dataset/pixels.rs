@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{Dataset, Split, write_whole};
-use crate::posters::Archive;
+use crate::posters::Posters;
 use crate::progress;
 
 /// Posters that are decoded between two writes: memory does not grow with the dataset.
@@ -113,16 +113,6 @@ pub(super) fn file_name(size: Size) -> PathBuf {
     Path::new("pixels").join(format!("{size}.rgb"))
 }
 
-/// Decodes a poster and resizes it.
-///
-/// # Errors
-///
-/// The reason, in words, why it is none.
-fn decode(bytes: &[u8], size: Size) -> Result<Rgb8, String> {
-    let picture = preprocess::decode(bytes).map_err(|error| error.to_string())?;
-    Ok(picture.resize(size))
-}
-
 impl Dataset {
     /// Every poster at this size; made, and kept in the dataset's folder, where it is not there
     /// yet.
@@ -140,16 +130,19 @@ impl Dataset {
         Pixels::open(&path, size, self.entries.len(), statistics)
     }
 
+    /// Decodes a row's poster, turns it as the row says, and resizes it; or says in words why that
+    /// cannot be done.
+    fn decode(&self, posters: &Posters, row: usize, size: Size) -> Result<Rgb8, String> {
+        let entry = &self.entries[row];
+        let bytes = posters.read(&entry.poster)?;
+        let bytes = bytes.ok_or("there is no such poster; build the dataset again")?;
+        let picture = preprocess::decode(&bytes).map_err(|error| error.to_string())?;
+        Ok(entry.variant.apply(picture).resize(size))
+    }
+
     fn pack(&mut self, size: Size, path: &Path) -> Result<Statistics> {
         let tar = self.folder.join("posters.tar");
-        let archive = Archive::open(&tar)?;
-        ensure!(
-            archive.len() == self.entries.len(),
-            "{} has {} posters for {} films; build the dataset again",
-            tar.display(),
-            archive.len(),
-            self.entries.len()
-        );
+        let posters = Posters::open(&tar)?;
         let shown = path.display();
         let cannot_write = || format!("cannot write {shown}");
         if let Some(parent) = path.parent() {
@@ -163,7 +156,7 @@ impl Dataset {
         for chunk in films.chunks(CHUNK) {
             let pictures: Vec<_> = chunk
                 .par_iter()
-                .map(|&film| decode(archive.entry(film).1, size))
+                .map(|&film| self.decode(&posters, film, size))
                 .collect();
             for (&film, picture) in chunk.iter().zip(pictures) {
                 let entry = &self.entries[film];

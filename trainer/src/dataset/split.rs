@@ -43,6 +43,17 @@ impl fmt::Display for Split {
     }
 }
 
+impl FromStr for Split {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Split, String> {
+        Split::ALL
+            .into_iter()
+            .find(|split| split.to_string() == text)
+            .ok_or_else(|| format!("{text:?} is no split"))
+    }
+}
+
 /// Shares of training, validation and test in percent, such as `70/15/15`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fractions {
@@ -94,34 +105,46 @@ impl FromStr for Fractions {
     }
 }
 
-impl Fractions {
-    /// Assigns each film of one class to a split, so that every class is split in the same
-    /// proportions.
-    ///
-    /// A film's place depends on its id and the seed alone, not on the order of the films: a hash
-    /// shuffles them.
-    pub(super) fn assign(self, ids: &[&str], seed: u64) -> Vec<Split> {
-        let rank = |id: &str| {
-            let mut hash = Sha256::new();
-            hash.update(seed.to_le_bytes());
-            hash.update(id);
-            hash.finalize()
-        };
-        let mut order: Vec<usize> = (0..ids.len()).collect();
-        order.sort_by_cached_key(|&film| (rank(ids[film]), ids[film]));
+/// Where a film stands in the shuffled order that is cut into splits. It depends on the film's id
+/// and the seed alone, not on what other films there are.
+pub(super) fn rank(id: &str, seed: u64) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(seed.to_le_bytes());
+    hash.update(id);
+    hash.finalize().into()
+}
 
-        let share = |percent: u8| (ids.len() * usize::from(percent) + 50) / 100;
-        let train = share(self.train);
-        let validation = share(self.train + self.validation);
-        let mut splits = vec![Split::Test; ids.len()];
-        for (place, &film) in order.iter().enumerate() {
-            if place < train {
-                splits[film] = Split::Train;
-            } else if place < validation {
-                splits[film] = Split::Validation;
-            }
+impl Fractions {
+    /// Cuts a class of so many films into splits.
+    pub(super) fn allot(self, films: usize) -> Allotment {
+        let share = |percent: u8| (films * usize::from(percent) + 50) / 100;
+        Allotment {
+            placed: 0,
+            train: share(self.train),
+            validation: share(self.train + self.validation),
         }
-        splits
+    }
+}
+
+/// The films of a class as they are placed, in the order of their [`rank`].
+pub(super) struct Allotment {
+    placed: usize,
+    /// Where training ends.
+    train: usize,
+    /// Where validation ends.
+    validation: usize,
+}
+
+impl Allotment {
+    /// The split of the next films, which stay together.
+    pub(super) fn next(&mut self, films: usize) -> Split {
+        let place = self.placed;
+        self.placed += films;
+        match place {
+            place if place < self.train => Split::Train,
+            place if place < self.validation => Split::Validation,
+            _ => Split::Test,
+        }
     }
 }
 
@@ -130,18 +153,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shares_are_kept_and_the_order_of_films_does_not_matter() {
-        let ids: Vec<String> = (0..200).map(|film| format!("tt{film}")).collect();
-        let forward: Vec<&str> = ids.iter().map(String::as_str).collect();
-        let backward: Vec<&str> = forward.iter().rev().copied().collect();
-        let splits = Fractions::default().assign(&forward, 7);
-        let count = |split| splits.iter().filter(|&&s| s == split).count();
-        assert_eq!(Split::ALL.map(count), [140, 30, 30]);
-
-        let mut reversed = Fractions::default().assign(&backward, 7);
-        reversed.reverse();
-        assert_eq!(splits, reversed);
-        assert_ne!(splits, Fractions::default().assign(&forward, 8));
+    fn shares_are_kept_film_by_film_and_in_groups() {
+        for films in [1, 5] {
+            let mut allotment = Fractions::default().allot(200);
+            let splits: Vec<Split> = (0..200 / films).map(|_| allotment.next(films)).collect();
+            let count = |split| splits.iter().filter(|&&s| s == split).count() * films;
+            assert_eq!(Split::ALL.map(count), [140, 30, 30]);
+        }
+        assert_eq!(rank("tt1", 7), rank("tt1", 7));
+        assert_ne!(rank("tt1", 7), rank("tt1", 8));
     }
 
     #[test]

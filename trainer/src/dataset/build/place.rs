@@ -1,0 +1,156 @@
+//! Which film goes into which split, and which rotated copies are made.
+
+use anyhow::Result;
+use rusqlite::{Connection, params};
+
+use super::reason::Reason;
+use super::{Options, Protocol};
+use crate::dataset::split::{Split, rank};
+use crate::dataset::variant::ANGLES;
+
+/// What is split: a film with all that look like it, or a single copy of a poster.
+const UNITS: &str = "
+    CREATE TEMP TABLE unit (
+        name TEXT NOT NULL, row INTEGER NOT NULL, angle INTEGER NOT NULL,
+        label INTEGER NOT NULL, films INTEGER NOT NULL, rank BLOB NOT NULL
+    );
+    CREATE INDEX film_by_group ON film (grp);
+";
+
+/// Splits each class in the same proportions, and adds copies where they are asked for.
+pub(super) fn place(db: &Connection, options: &Options) -> Result<()> {
+    db.execute_batch(UNITS)?;
+    match options.protocol {
+        Protocol::Honest => {
+            place_groups(db, options)?;
+            db.execute(
+                "UPDATE film SET reason = ?, detail = 'its film is in the ' || split || ' split'
+                 WHERE reason IS NULL AND design > 0 AND split <> ?",
+                [Reason::Untrained.to_string(), Split::Train.to_string()],
+            )?;
+            if options.balance {
+                copy_for_balance(db)?;
+            }
+        }
+        Protocol::Seed => place_copies(db, options)?,
+    }
+    db.execute_batch("DROP TABLE unit")?;
+    Ok(())
+}
+
+fn place_groups(db: &Connection, options: &Options) -> Result<()> {
+    let mut query = db.prepare(
+        "SELECT film.grp, first.row, first.label, COUNT(*) FROM film
+         JOIN film AS first ON first.id = film.grp AND first.design = 0 AND first.reason IS NULL
+         WHERE film.reason IS NULL AND film.design = 0 GROUP BY film.grp",
+    )?;
+    let mut groups = query.query([])?;
+    while let Some(group) = groups.next()? {
+        let name: String = group.get(0)?;
+        let rank = rank(&name, options.seed);
+        let (row, label, films): (i64, i64, i64) = (group.get(1)?, group.get(2)?, group.get(3)?);
+        db.prepare_cached("INSERT INTO unit VALUES (?, ?, 0, ?, ?, ?)")?
+            .execute(params![name, row, label, films, rank])?;
+    }
+    allot(db, options, |name, _, _, split| {
+        db.prepare_cached("UPDATE film SET split = ? WHERE grp = ?")?
+            .execute([split.to_string().as_str(), name])?;
+        Ok(())
+    })
+}
+
+/// As the project did that Marquee grew out of: posters are copied first and split then, so that
+/// copies of one poster lie on both sides.
+fn place_copies(db: &Connection, options: &Options) -> Result<()> {
+    let angles = angles_for_balance(db, None)?;
+    let mut query = db.prepare("SELECT row, id, label FROM film WHERE reason IS NULL")?;
+    let mut films = query.query([])?;
+    while let Some(film) = films.next()? {
+        let (row, id, label): (i64, String, usize) = (film.get(0)?, film.get(1)?, film.get(2)?);
+        let copies = angles.iter().find(|(class, _)| *class == label);
+        let copies = copies.map_or(&[][..], |(_, angles)| *angles);
+        for angle in [0].iter().chain(copies) {
+            let rank = rank(&format!("{id} {angle}"), options.seed);
+            db.prepare_cached("INSERT INTO unit VALUES (?, ?, ?, ?, 1, ?)")?
+                .execute(params![id, row, angle, label, rank])?;
+        }
+    }
+    allot(db, options, |_, row, angle, split| {
+        let statement = match angle {
+            0 => "UPDATE film SET split = ?3 WHERE row = ?1 AND ?2 = 0",
+            _ => "INSERT INTO copy VALUES (?1, ?2, ?3)",
+        };
+        db.prepare_cached(statement)?
+            .execute(params![row, angle, split.to_string()])?;
+        Ok(())
+    })
+}
+
+/// Goes through the units in the order of their rank, class by class, and tells `put` the name,
+/// row, angle and split of each.
+fn allot(
+    db: &Connection,
+    options: &Options,
+    mut put: impl FnMut(&str, i64, u16, Split) -> Result<()>,
+) -> Result<()> {
+    let mut query = db.prepare("SELECT label, SUM(films) FROM unit GROUP BY label")?;
+    let classes: Vec<(i64, usize)> = query
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    for (label, films) in classes {
+        let mut allotment = options.split.allot(films);
+        let mut query = db.prepare(
+            "SELECT name, row, angle, films FROM unit WHERE label = ? ORDER BY rank, name",
+        )?;
+        let mut units = query.query([label])?;
+        while let Some(unit) = units.next()? {
+            let name: String = unit.get(0)?;
+            put(
+                &name,
+                unit.get(1)?,
+                unit.get(2)?,
+                allotment.next(unit.get(3)?),
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// Adds rotated copies of what is trained on, until no class has far fewer films than the largest.
+fn copy_for_balance(db: &Connection) -> Result<()> {
+    let train = Split::Train.to_string();
+    for (label, angles) in angles_for_balance(db, Some(Split::Train))? {
+        for angle in angles {
+            db.execute(
+                "INSERT INTO copy SELECT row, ?, split FROM film
+                 WHERE reason IS NULL AND label = ? AND design = 0 AND split = ?",
+                params![angle, label, train],
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// By which angles each class is to be copied, so that it comes near the largest class; there are
+/// four at most.
+fn angles_for_balance(
+    db: &Connection,
+    split: Option<Split>,
+) -> Result<Vec<(usize, &'static [u16])>> {
+    let mut query = db.prepare(
+        "SELECT label, COUNT(*) FROM film
+         WHERE reason IS NULL AND design = 0 AND (?1 IS NULL OR split = ?1) GROUP BY label",
+    )?;
+    let classes: Vec<(usize, usize)> = query
+        .query_map([split.map(|split| split.to_string())], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?
+        .collect::<Result<_, _>>()?;
+    let largest = classes.iter().map(|(_, films)| *films).max().unwrap_or(0);
+    let angles = classes.into_iter().map(|(label, films)| {
+        // to the nearest multiple of the class's own films
+        let copies = (largest * 2 + films) / (films * 2) - 1;
+        (label, &ANGLES[..copies.min(ANGLES.len())])
+    });
+    Ok(angles.collect())
+}

@@ -1,0 +1,187 @@
+//! Posters that look nearly alike: reprints, titles in other languages, other crops of a border.
+//!
+//! Two posters are taken to be one picture if their difference hashes (Krawetz 2013, here along
+//! rows and along columns) differ in few bits, and their pixels differ little.
+
+use marquee_models::network::Size;
+use marquee_models::preprocess::Rgb8;
+
+/// The hash has so many rows and columns, twice.
+const SIDE: usize = 8;
+
+/// Bits of 128 in which the hashes of one picture may differ.
+const BITS: u32 = 10;
+
+/// Mean difference in eight-bit levels that the pixels of one picture may have.
+const LEVELS: u64 = 14;
+
+/// How many earlier posters with an equal part of the hash a poster is compared with: posters that
+/// are mostly black share theirs with many, and comparing all with all would take forever.
+const COMPARED: usize = 48;
+
+/// What a poster looks like, in 16 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Look([u64; 2]);
+
+impl Look {
+    /// Of a poster of any size.
+    pub(super) fn of(picture: &Rgb8) -> Look {
+        let brighter = |width: usize, height: usize, step: usize| {
+            let small = picture.resize(Size { width, height });
+            let light: Vec<u32> = small
+                .pixels
+                .chunks_exact(3)
+                // BT.601, in whole numbers, so that every machine gets the same
+                .map(|p| 299 * u32::from(p[0]) + 587 * u32::from(p[1]) + 114 * u32::from(p[2]))
+                .collect();
+            let places = (0..SIDE * SIDE).map(|bit| bit / SIDE * width + bit % SIDE);
+            places.fold(0_u64, |bits, place| {
+                bits << 1 | u64::from(light[place] < light[place + step])
+            })
+        };
+        Look([brighter(SIDE + 1, SIDE, 1), brighter(SIDE, SIDE + 1, SIDE)])
+    }
+
+    /// From what [`bits`](Self::bits) gave.
+    pub(super) fn from_bits(bits: [i64; 2]) -> Look {
+        Look(bits.map(|half| half as u64))
+    }
+
+    /// As SQLite stores whole numbers.
+    pub(super) fn bits(self) -> [i64; 2] {
+        self.0.map(|half| half as i64)
+    }
+
+    fn distance(self, other: Look) -> u32 {
+        (0..2)
+            .map(|half| (self.0[half] ^ other.0[half]).count_ones())
+            .sum()
+    }
+
+    /// Sixteen bits of it.
+    fn part(self, part: usize) -> u16 {
+        (self.0[part / 4] >> (part % 4 * 16)) as u16
+    }
+}
+
+/// Sets of posters, each known by one of its members.
+pub(super) struct Groups(Vec<u32>);
+
+impl Groups {
+    /// Each poster on its own.
+    pub(super) fn new(posters: usize) -> Groups {
+        Groups((0..posters as u32).collect())
+    }
+
+    /// The member that stands for a poster's group: its smallest.
+    pub(super) fn of(&mut self, poster: usize) -> usize {
+        let mut at = poster;
+        while self.0[at] as usize != at {
+            self.0[at] = self.0[self.0[at] as usize];
+            at = self.0[at] as usize;
+        }
+        at
+    }
+
+    /// Puts two posters' groups together.
+    pub(super) fn join(&mut self, one: usize, other: usize) {
+        let (one, other) = (self.of(one), self.of(other));
+        self.0[one.max(other)] = one.min(other) as u32;
+    }
+}
+
+/// Puts posters that look nearly alike into one group. `differ` gives the sum of the differences
+/// of two posters' pixels, and how many values there are.
+///
+/// The cost grows with the number of posters, not with its square.
+///
+/// # Errors
+///
+/// What `differ` returns.
+pub(super) fn group<E>(
+    looks: &[Look],
+    groups: &mut Groups,
+    mut differ: impl FnMut(usize, usize) -> Result<(u64, u64), E>,
+) -> Result<(), E> {
+    let mut order: Vec<u32> = (0..looks.len() as u32).collect();
+    // Hashes that differ in at most 7 bits have one of eight parts in common; of those that differ
+    // in up to BITS, nearly all have.
+    for part in 0..8 {
+        let key = |poster: u32| looks[poster as usize].part(part);
+        order.sort_unstable_by_key(|&poster| (key(poster), poster));
+        for alike in order.chunk_by(|&a, &b| key(a) == key(b)) {
+            for (place, &poster) in alike.iter().enumerate() {
+                let poster = poster as usize;
+                for &earlier in alike[..place].iter().rev().take(COMPARED) {
+                    let earlier = earlier as usize;
+                    if looks[poster].distance(looks[earlier]) > BITS
+                        || groups.of(poster) == groups.of(earlier)
+                    {
+                        continue;
+                    }
+                    let (difference, values) = differ(poster, earlier)?;
+                    if difference <= LEVELS * values {
+                        groups.join(poster, earlier);
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::convert::Infallible;
+
+    fn picture(draw: impl Fn(usize, usize) -> [u8; 3]) -> Rgb8 {
+        let (width, height) = (48, 72);
+        let pixels = (0..width * height)
+            .flat_map(|at| draw(at % width, at / width))
+            .collect();
+        Rgb8 {
+            width,
+            height,
+            pixels,
+        }
+    }
+
+    fn waves(seed: usize) -> impl Fn(usize, usize) -> [u8; 3] {
+        move |x, y| {
+            let wave =
+                |k: usize| ((x * (seed % 5 + 2) + y * (seed % 3 + 2) * k) as f32 / 9.0).sin();
+            [wave(1), wave(2), wave(3)].map(|wave| (128.0 + 100.0 * wave) as u8)
+        }
+    }
+
+    #[test]
+    fn a_reprint_joins_its_original_and_others_stay_apart() {
+        let faded = |x: usize, y: usize| waves(0)(x, y).map(|value| value / 8 * 7 + 10);
+        let titled = |x: usize, y: usize| match y {
+            60..66 if x % 4 > 1 => [255; 3],
+            _ => waves(1)(x, y),
+        };
+        let pictures = [
+            picture(waves(0)),
+            picture(waves(1)),
+            picture(waves(2)),
+            picture(faded),
+            picture(titled),
+        ];
+        let small: Vec<_> = pictures
+            .iter()
+            .map(|picture| picture.resize(Size::square(16)))
+            .collect();
+        let looks: Vec<Look> = pictures.iter().map(Look::of).collect();
+        let mut groups = Groups::new(looks.len());
+        group(&looks, &mut groups, |a, b| {
+            let pairs = small[a].pixels.iter().zip(&small[b].pixels);
+            let sum = pairs.map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+            Ok::<_, Infallible>((sum, small[a].pixels.len() as u64))
+        })
+        .expect("nothing is read");
+        let found: Vec<usize> = (0..5).map(|poster| groups.of(poster)).collect();
+        assert_eq!(found, [0, 1, 2, 0, 1]);
+    }
+}

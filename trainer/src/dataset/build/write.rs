@@ -1,0 +1,340 @@
+//! The ledger → the dataset's files.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow};
+use marquee_models::network::CHANNELS;
+use marquee_models::preprocess;
+use rayon::prelude::*;
+use rusqlite::{Connection, Row};
+use sha2::{Digest, Sha256};
+
+use super::inspect::Packed;
+use super::ledger::Ledger;
+use super::{Options, Sources};
+use crate::dataset::pixels::{CHUNK, Sums, file_name};
+use crate::dataset::split::Split;
+use crate::dataset::variant::Variant;
+use crate::dataset::{Cleaning, Entry, FORMAT, Summary, write_whole};
+use crate::progress;
+
+/// A row of the dataset that is being written.
+struct Written {
+    entry: Entry,
+    manifest: usize,
+    /// The poster's name where it comes from.
+    source: String,
+    digest: [u8; 32],
+    place: u64,
+}
+
+/// Films with their copies, each film's poster first: the order of everything in a dataset.
+const ROWS: &str = "
+    SELECT film.id, film.poster, film.title, film.year, film.genres, film.score, film.votes,
+           film.label, film.manifest, film.digest, film.place, film.design, film.grp,
+           COALESCE(copy.split, film.split), copy.angle
+    FROM film LEFT JOIN (SELECT row, NULL AS angle, NULL AS split FROM film
+                         UNION ALL SELECT row, angle, split FROM copy) AS copy USING (row)
+    WHERE reason IS NULL ORDER BY film.id, film.design, copy.angle NULLS FIRST";
+
+/// Writes all files of a dataset into `folder`.
+pub(super) fn write(
+    ledger: &Ledger,
+    packed: &Path,
+    folder: &Path,
+    options: &Options,
+    sources: &Sources,
+) -> Result<Summary> {
+    let cannot_write = || format!("cannot write to {}", folder.display());
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(cannot_write)?;
+    }
+    fs::create_dir_all(folder.join("pixels")).with_context(cannot_write)?;
+    let labels: Vec<String> = serde_json::from_str(&ledger.known("labels")?.unwrap_or_default())?;
+
+    let mut files = Files::create(folder, options).with_context(cannot_write)?;
+    let mut packed = Packed::open(packed, options.size)?;
+    let rows: u64 = ledger.db.query_row(
+        "SELECT (SELECT COUNT(*) FROM film WHERE reason IS NULL) + (SELECT COUNT(*) FROM copy)",
+        [],
+        |row| row.get(0),
+    )?;
+    let bar = progress::bar("writing", rows as usize, "posters");
+    let mut query = ledger.db.prepare(ROWS)?;
+    let mut found = query.query([])?;
+    loop {
+        let mut chunk = Vec::with_capacity(CHUNK);
+        while chunk.len() < CHUNK
+            && let Some(row) = found.next()?
+        {
+            chunk.push(written(row, &labels)?);
+        }
+        if chunk.is_empty() {
+            break;
+        }
+        files.add(&chunk, &mut packed, options, sources)?;
+        bar.inc(chunk.len() as u64);
+    }
+    bar.finish_and_clear();
+    let (hash, statistics) = files.finish().with_context(cannot_write)?;
+    write_rejected(&ledger.db, &folder.join("rejected.csv"), options)?;
+
+    let summary = Summary {
+        format: FORMAT,
+        marquee: env!("CARGO_PKG_VERSION").to_owned(),
+        hash,
+        split: options.split,
+        protocol: options.protocol,
+        seed: options.seed,
+        counts: count_films(&ledger.db, &labels)?,
+        cleaning: cleaning(ledger, &labels)?,
+        labels,
+        pixels: BTreeMap::from([(options.size.to_string(), statistics)]),
+    };
+    write_whole(
+        &folder.join("dataset.json"),
+        &serde_json::to_vec_pretty(&summary)?,
+    )?;
+    Ok(summary)
+}
+
+fn written(row: &Row, labels: &[String]) -> Result<Written> {
+    let id: String = row.get(0)?;
+    let source: String = row.get(1)?;
+    let design: u32 = row.get(11)?;
+    let group: String = row.get(12)?;
+    let split: String = row.get(13)?;
+    let variant = match row.get(14)? {
+        Some(angle) => Variant::Rotated(angle),
+        None if design > 0 => Variant::Alternate,
+        None => Variant::Poster,
+    };
+    Ok(Written {
+        entry: Entry {
+            poster: poster_name(&id, design, &source),
+            title: row.get(2)?,
+            year: row.get(3)?,
+            genres: row.get(4)?,
+            label: labels[row.get::<_, usize>(7)?].clone(),
+            score: row.get(5)?,
+            votes: row.get(6)?,
+            variant,
+            group: if group == id { String::new() } else { group },
+            split: split.parse().map_err(|error: String| anyhow!(error))?,
+            id,
+        },
+        manifest: row.get(8)?,
+        source,
+        digest: row.get(9)?,
+        place: row.get(10)?,
+    })
+}
+
+/// The id with the given file's ending: unique, and without folders.
+fn poster_name(id: &str, design: u32, source: &str) -> String {
+    let plain = |c: char| {
+        if c.is_alphanumeric() || "-_.".contains(c) {
+            c
+        } else {
+            '_'
+        }
+    };
+    let mut name: String = id.chars().map(plain).collect();
+    if design > 0 {
+        name.push_str(&format!("~{design}"));
+    }
+    let source = source.split(['?', '#']).next().unwrap_or_default();
+    let ending = Path::new(source).extension();
+    match ending.and_then(|ending| ending.to_str()) {
+        Some(ending) => format!("{name}.{}", ending.to_lowercase()),
+        None => name,
+    }
+}
+
+/// The files that grow row by row.
+struct Files {
+    movies: csv::Writer<File>,
+    tar: tar::Builder<BufWriter<File>>,
+    pixels: BufWriter<File>,
+    sums: Sums,
+    hash: Sha256,
+}
+
+impl Files {
+    fn create(folder: &Path, options: &Options) -> Result<Files> {
+        let tar = File::create(folder.join("posters.tar"))?;
+        let pixels = File::create(folder.join(file_name(options.size)))?;
+        Ok(Files {
+            movies: csv::Writer::from_path(folder.join("movies.csv"))?,
+            tar: tar::Builder::new(BufWriter::new(tar)),
+            pixels: BufWriter::new(pixels),
+            sums: Sums::default(),
+            hash: Sha256::new(),
+        })
+    }
+
+    fn add(
+        &mut self,
+        chunk: &[Written],
+        packed: &mut Packed,
+        options: &Options,
+        sources: &Sources,
+    ) -> Result<()> {
+        // a copy needs its poster decoded again, the others their bytes alone
+        let read: Vec<_> = chunk
+            .par_iter()
+            .map(|row| {
+                let gone = |(_, detail)| anyhow!("{}: {detail}", row.source);
+                let bytes = sources.read(row.manifest, &row.source).map_err(gone)?;
+                let pixels = match row.entry.variant {
+                    Variant::Rotated(_) => {
+                        let picture = preprocess::decode(&bytes)?;
+                        Some(row.entry.variant.apply(picture).resize(options.size).pixels)
+                    }
+                    Variant::Poster | Variant::Alternate => None,
+                };
+                Ok((bytes, pixels))
+            })
+            .collect::<Result<_>>()?;
+        let mut buffer = Vec::with_capacity(options.size.pixels() * CHANNELS);
+        for (row, (bytes, pixels)) in chunk.iter().zip(read) {
+            let pixels = match pixels {
+                Some(pixels) => pixels,
+                None => {
+                    packed.read(row.place, &mut buffer)?;
+                    let mut header = tar::Header::new_gnu();
+                    header.set_size(bytes.len() as u64);
+                    header.set_mode(0o644);
+                    self.tar
+                        .append_data(&mut header, &row.entry.poster, &bytes[..])?;
+                    std::mem::take(&mut buffer)
+                }
+            };
+            self.pixels.write_all(&pixels)?;
+            if row.entry.split == Split::Train {
+                self.sums.add(&pixels);
+            }
+            buffer = pixels;
+            for text in [
+                &row.entry.id,
+                &row.entry.label,
+                &row.entry.split.to_string(),
+                &row.entry.variant.to_string(),
+            ] {
+                self.hash.update(text);
+                self.hash.update([0]);
+            }
+            self.hash.update(row.digest);
+            self.movies.serialize(&row.entry)?;
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<(String, crate::dataset::Statistics)> {
+        self.movies.flush()?;
+        self.tar.into_inner()?.flush()?;
+        self.pixels.flush()?;
+        let hash = self.hash.finalize();
+        let hash = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok((hash, self.sums.statistics()))
+    }
+}
+
+fn write_rejected(db: &Connection, path: &Path, options: &Options) -> Result<()> {
+    let mut writer = csv::Writer::from_path(path)?;
+    writer.write_record(["manifest", "line", "id", "poster", "reason", "detail"])?;
+    let mut query = db.prepare(
+        "SELECT manifest, line, id, poster, reason, detail FROM film WHERE reason IS NOT NULL
+         ORDER BY manifest, line, id",
+    )?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let source = options
+            .manifests
+            .get(row.get::<_, usize>(0)?)
+            .and_then(|manifest| manifest.file_name())
+            .map(|name| name.to_string_lossy());
+        let line: u64 = row.get(1)?;
+        let text = |column| {
+            row.get::<_, Option<String>>(column)
+                .map(Option::unwrap_or_default)
+        };
+        writer.write_record([
+            source.unwrap_or_default().as_ref(),
+            &line.to_string(),
+            &text(2)?,
+            &text(3)?,
+            &text(4)?,
+            &text(5)?,
+        ])?;
+    }
+    writer
+        .flush()
+        .with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn count_films(
+    db: &Connection,
+    labels: &[String],
+) -> Result<BTreeMap<Split, BTreeMap<String, usize>>> {
+    let mut counts: BTreeMap<Split, BTreeMap<String, usize>> = BTreeMap::new();
+    let mut query = db.prepare(
+        "SELECT split, label, COUNT(*) FROM film WHERE reason IS NULL AND design = 0
+         GROUP BY split, label",
+    )?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let split: String = row.get(0)?;
+        let split = split.parse().map_err(|error: String| anyhow!(error))?;
+        let label = labels[row.get::<_, usize>(1)?].clone();
+        counts.entry(split).or_default().insert(label, row.get(2)?);
+    }
+    Ok(counts)
+}
+
+fn cleaning(ledger: &Ledger, labels: &[String]) -> Result<Cleaning> {
+    let db = &ledger.db;
+    let counted = |sql: &str| -> Result<Vec<(String, usize)>> {
+        let mut query = db.prepare(sql)?;
+        let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    };
+    let by_label = |sql: &str| -> Result<BTreeMap<String, usize>> {
+        let mut query = db.prepare(sql)?;
+        let mut rows = query.query([])?;
+        let mut counts = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            counts.insert(labels[row.get::<_, usize>(0)?].clone(), row.get(1)?);
+        }
+        Ok(counts)
+    };
+    let alike: (usize, usize) = db.query_row(
+        "SELECT COUNT(*), COALESCE(SUM(films), 0) FROM
+         (SELECT COUNT(*) AS films FROM film WHERE reason IS NULL AND design = 0
+          GROUP BY grp HAVING films > 1)",
+        [],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    Ok(Cleaning {
+        given: by_label("SELECT label, COUNT(*) FROM film WHERE label IS NOT NULL GROUP BY label")?,
+        rejected: counted(
+            "SELECT reason, COUNT(*) FROM film WHERE reason IS NOT NULL GROUP BY reason",
+        )?
+        .into_iter()
+        .collect(),
+        alternates: db.query_row(
+            "SELECT COUNT(*) FROM film WHERE reason IS NULL AND design > 0",
+            [],
+            |row| row.get(0),
+        )?,
+        rotated: by_label("SELECT label, COUNT(*) FROM copy JOIN film USING (row) GROUP BY label")?,
+        groups: alike.0,
+        alike: alike.1,
+        unknown_genres: serde_json::from_str(
+            &ledger.known("unknown genres")?.unwrap_or("{}".to_owned()),
+        )?,
+    })
+}

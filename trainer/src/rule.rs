@@ -1,0 +1,244 @@
+//! Which class a film's genres make.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use marquee_models::file::MAX_CLASSES;
+use marquee_models::genre::{Class, Genre};
+use serde::{Deserialize, Serialize};
+
+/// What `marquee build --print-rule` prints above the rule.
+const PREFACE: &str = "\
+# Which class a film's genres make. Save it, change it, and give it to `marquee build --rule`.
+#
+# labels     the classes, in the order of a network's outputs
+# otherwise  the class of a film whose genres no claim names; without it, such films are left out
+# claims     the first one that names a genre of the film wins
+# aliases    other spellings of genres, such as another site's or another language's
+
+";
+
+/// IMDb's spellings, and TMDB's Korean ones.
+const ALIASES: [(&str, Genre); 21] = [
+    ("Sci-Fi", Genre::ScienceFiction),
+    ("Musical", Genre::Music),
+    ("SF", Genre::ScienceFiction),
+    ("가족", Genre::Family),
+    ("공포", Genre::Horror),
+    ("다큐멘터리", Genre::Documentary),
+    ("드라마", Genre::Drama),
+    ("로맨스", Genre::Romance),
+    ("모험", Genre::Adventure),
+    ("미스터리", Genre::Mystery),
+    ("범죄", Genre::Crime),
+    ("서부", Genre::Western),
+    ("스릴러", Genre::Thriller),
+    ("애니메이션", Genre::Animation),
+    ("액션", Genre::Action),
+    ("역사", Genre::History),
+    ("음악", Genre::Music),
+    ("전쟁", Genre::War),
+    ("코미디", Genre::Comedy),
+    ("판타지", Genre::Fantasy),
+    ("TV 영화", Genre::TvMovie),
+];
+
+/// Which class a film's genres make. The default is [`Class::of`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// The classes, in the order of a network's outputs.
+    pub labels: Vec<String>,
+    /// The class of a film whose genres no claim names; `None` leaves it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub otherwise: Option<String>,
+    /// The first that names one of a film's genres wins.
+    #[serde(default)]
+    pub claims: Vec<Claim>,
+    /// Other spellings of genres.
+    #[serde(default)]
+    pub aliases: BTreeMap<String, String>,
+}
+
+/// Genres that make a class.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Claim {
+    /// One of [`Rule::labels`].
+    pub class: String,
+    /// Genres, as they are spelled in the manifest or by an alias.
+    pub genres: Vec<String>,
+}
+
+impl Default for Rule {
+    fn default() -> Rule {
+        let names = |genres: &[Genre]| genres.iter().map(ToString::to_string).collect();
+        Rule {
+            labels: Class::ALL.iter().map(ToString::to_string).collect(),
+            otherwise: Some(Class::OTHERWISE.to_string()),
+            claims: Class::RULE
+                .iter()
+                .map(|(genres, class)| Claim {
+                    class: class.to_string(),
+                    genres: names(genres),
+                })
+                .collect(),
+            aliases: ALIASES
+                .iter()
+                .map(|(alias, genre)| ((*alias).to_owned(), genre.to_string()))
+                .collect(),
+        }
+    }
+}
+
+impl Rule {
+    /// Reads a rule's file.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be read, is no TOML, or contradicts itself.
+    pub fn read(path: &Path) -> Result<Rule> {
+        let shown = path.display();
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("cannot read the rule {shown}"))?;
+        Rule::parse(&text).with_context(|| {
+            format!("{shown} is no rule; `marquee build --print-rule` shows what one looks like")
+        })
+    }
+
+    /// Reads a rule.
+    ///
+    /// # Errors
+    ///
+    /// Where the text is no TOML, or the rule contradicts itself.
+    pub fn parse(text: &str) -> Result<Rule> {
+        let rule: Rule = toml::from_str(text)?;
+        let count = rule.labels.len();
+        ensure!(
+            (2..=MAX_CLASSES).contains(&count),
+            "labels has {count} names; a classifier has 2 to {MAX_CLASSES} classes"
+        );
+        let mut labels = HashSet::new();
+        for label in &rule.labels {
+            ensure!(!label.trim().is_empty(), "labels has a name that is empty");
+            ensure!(labels.insert(label), "labels has {label:?} twice");
+        }
+        for class in rule
+            .otherwise
+            .iter()
+            .chain(rule.claims.iter().map(|claim| &claim.class))
+        {
+            ensure!(labels.contains(class), "{class:?} is none of the labels");
+        }
+        Ok(rule)
+    }
+
+    /// The rule as a file, with words that explain it.
+    pub fn print(&self) -> String {
+        let rule = toml::to_string(self).expect("names can be written as TOML");
+        format!("{PREFACE}{rule}")
+    }
+
+    /// Where a class stands among the labels.
+    pub fn index(&self, label: &str) -> Option<usize> {
+        self.labels.iter().position(|known| known == label)
+    }
+
+    /// A genre's name as the claims spell it.
+    pub fn genre<'a>(&'a self, name: &'a str) -> &'a str {
+        self.aliases.get(name).map_or(name, String::as_str)
+    }
+
+    /// Whether this is one of TMDB's genres, or one that a claim names.
+    pub fn knows(&self, genre: &str) -> bool {
+        let mut claimed = self.claims.iter().flat_map(|claim| &claim.genres);
+        Genre::ALL.iter().any(|known| known.name() == genre) || claimed.any(|name| name == genre)
+    }
+
+    /// Where the class of a film with these genres stands among the labels; `None` for a film
+    /// without genres, and for one that no claim names where nothing is said of the others.
+    pub fn class(&self, genres: &[&str]) -> Option<usize> {
+        if genres.is_empty() {
+            return None;
+        }
+        let genres: Vec<&str> = genres.iter().map(|genre| self.genre(genre)).collect();
+        let claimed = self.claims.iter().find(|claim| {
+            let mut names = claim.genres.iter();
+            names.any(|name| genres.contains(&name.as_str()))
+        });
+        let class = claimed
+            .map(|claim| &claim.class)
+            .or(self.otherwise.as_ref())?;
+        self.index(class)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_default_is_the_class_of_a_poster() {
+        let rule = Rule::default();
+        for first in Genre::ALL {
+            for second in Genre::ALL {
+                let class = Class::of(&[first, second]).expect("there are genres");
+                let index = rule.class(&[first.name(), second.name()]);
+                assert_eq!(
+                    index.map(|index| rule.labels[index].as_str()),
+                    Some(class.label())
+                );
+            }
+        }
+        assert_eq!(rule.class(&[]), None);
+        assert_eq!(rule.class(&["Sport"]), rule.index("Comedy&Drama"));
+        assert_eq!(rule.class(&["드라마", "공포"]), rule.index("Horror"));
+        assert_eq!(rule.class(&["Sci-Fi"]), rule.index("SF"));
+    }
+
+    #[test]
+    fn what_is_printed_is_read_again() {
+        let rule = Rule::default();
+        assert_eq!(
+            Rule::parse(&rule.print()).expect("it was just printed"),
+            rule
+        );
+    }
+
+    #[test]
+    fn a_rule_of_ones_own_may_leave_films_out() {
+        let rule = Rule::parse(
+            "labels = [\"Scary\", \"Not\"]\nclaims = [{ class = \"Scary\", genres = [\"Horror\"] }]",
+        )
+        .expect("a rule");
+        assert_eq!(rule.class(&["Horror", "Drama"]), Some(0));
+        assert_eq!(rule.class(&["Drama"]), None);
+    }
+
+    #[test]
+    fn a_rule_that_contradicts_itself_is_refused() {
+        for (text, words) in [
+            ("labels = [\"A\"]", "2 to 1000 classes"),
+            ("labels = [\"A\", \"A\"]", "twice"),
+            ("labels = [\"A\", \" \"]", "empty"),
+            (
+                "labels = [\"A\", \"B\"]\notherwise = \"C\"",
+                "none of the labels",
+            ),
+            ("labels = [\"A\", \"B\"]\nclaim = []", "unknown field"),
+            ("labels", "expected"),
+        ] {
+            let error = format!("{:#}", Rule::parse(text).expect_err("it is refused"));
+            assert!(error.contains(words), "{error}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "\\PC*") {
+            _ = Rule::parse(&text);
+        }
+    }
+}
