@@ -9,10 +9,12 @@
 //! | `rejected.csv` | the rows that were left out, and why |
 
 mod build;
+mod overview;
 mod pixels;
 mod split;
 
 pub use build::{Options, build};
+pub use overview::{Overview, render};
 pub use pixels::{Pixels, Statistics};
 pub use split::{Fractions, Split};
 
