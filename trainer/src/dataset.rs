@@ -9,11 +9,13 @@
 //! | `rejected.csv` | the rows that were left out, and why |
 
 mod build;
+mod overview;
 mod pixels;
 mod split;
 mod variant;
 
 pub use build::{Options, build};
+pub use overview::{Overview, render};
 pub use pixels::{Pixels, Statistics};
 pub use split::{Fractions, Split};
 pub use variant::{ANGLES, Variant};
