@@ -7,6 +7,7 @@
 //! | `posters.tar` | the posters as they were given |
 //! | `pixels/32x32.rgb` | the posters decoded and resized, in the order of the rows: [`Pixels`] |
 //! | `rejected.csv` | the rows that were left out, and why |
+//! | `dataset.html` | all of it to look at: [`Overview`] |
 
 mod build;
 mod overview;
@@ -14,7 +15,7 @@ mod pixels;
 mod split;
 mod variant;
 
-pub use build::{Options, build};
+pub use build::{Options, beside, build};
 pub use overview::{Overview, render};
 pub use pixels::{Pixels, Statistics};
 pub use split::{Fractions, Split};

@@ -5,6 +5,7 @@ use anyhow::{Result, bail};
 use encoding_rs::Encoding;
 use marquee_models::network::Size;
 use marquee_trainer::dataset::{self, Fractions, Options, Protocol, Split, Summary};
+use marquee_trainer::fetch::Polite;
 use marquee_trainer::manifest::{Columns, Preset, Renamed};
 use marquee_trainer::rule::Rule;
 
@@ -55,6 +56,15 @@ pub(crate) struct Args {
     /// Print the rule, as a file to change, and stop
     #[arg(long)]
     print_rule: bool,
+
+    /// Folder for posters whose column is a web address; what is there is not downloaded again
+    /// [default: DATASET.posters]
+    #[arg(long, value_name = "DIR")]
+    downloads: Option<PathBuf>,
+
+    /// The most downloads a second
+    #[arg(long, default_value_t = Polite::default().rate)]
+    rate: f64,
 
     /// Rows with the id of an earlier one are other designs of its poster: train on them, too
     #[arg(long)]
@@ -120,6 +130,14 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         columns,
         posters: args.posters.clone(),
         rule,
+        downloads: args
+            .downloads
+            .clone()
+            .unwrap_or_else(|| dataset::beside(out, ".posters")),
+        polite: Polite {
+            rate: args.rate,
+            ..Polite::default()
+        },
         alternates: args.alternates,
         keep_gray: args.keep_gray,
         min_side: args.min_side,
@@ -132,7 +150,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         force: args.force,
     })?;
     print(&summary);
-    println!("\nThe dataset is in {}.", out.display());
+    println!(
+        "\nThe dataset is in {}; dataset.html there shows it.",
+        out.display()
+    );
     Ok(ExitCode::SUCCESS)
 }
 

@@ -7,6 +7,7 @@ mod inspect;
 mod ledger;
 mod place;
 mod reason;
+mod show;
 mod similar;
 mod sources;
 mod write;
@@ -18,6 +19,7 @@ use anyhow::{Context, Result, bail, ensure};
 use marquee_models::network::Size;
 
 use super::{Fractions, Protocol, Summary};
+use crate::fetch::Polite;
 use crate::manifest::Columns;
 use crate::rule::Rule;
 use ledger::{Ledger, Step};
@@ -35,6 +37,10 @@ pub struct Options {
     pub posters: Vec<PathBuf>,
     /// Which class a film's genres make.
     pub rule: Rule,
+    /// Where posters that are addresses are downloaded to, and kept for the next build.
+    pub downloads: PathBuf,
+    /// How they are asked for.
+    pub polite: Polite,
     /// Keep other designs of a film's poster, to train on.
     pub alternates: bool,
     /// Keep posters without colours.
@@ -66,6 +72,8 @@ impl Options {
             columns: Columns::default(),
             posters: vec![posters],
             rule: Rule::default(),
+            downloads: beside(&out, ".posters"),
+            polite: Polite::default(),
             alternates: false,
             keep_gray: false,
             min_side: 32,
@@ -113,7 +121,11 @@ pub fn build(options: &Options) -> Result<Summary> {
         );
     }
     let sources = Sources::open(options)?;
-    let stage = stage(&options.out)?;
+    ensure!(
+        options.out.file_name().is_some(),
+        "{out} is no name for a folder"
+    );
+    let stage = beside(&options.out, ".building");
     fs::create_dir_all(&stage).with_context(|| format!("cannot make {}", stage.display()))?;
     let summary = build_in(&stage, options, &sources);
     // what failed for good would fail again; what was killed never comes here
@@ -145,6 +157,7 @@ fn build_in(stage: &Path, options: &Options, sources: &Sources) -> Result<Summar
     require_films(&ledger, options)?;
     let whole = stage.join("dataset");
     let summary = write::write(&ledger, &packed, &whole, options, sources)?;
+    show::show(&ledger.db, &summary, &whole.join("dataset.html"), sources)?;
 
     let out = options.out.display();
     if options.out.exists() {
@@ -154,14 +167,11 @@ fn build_in(stage: &Path, options: &Options, sources: &Sources) -> Result<Summar
     Ok(summary)
 }
 
-/// Where the unfinished dataset lies: beside the finished one, so that it can be renamed.
-fn stage(out: &Path) -> Result<PathBuf> {
-    let name = out
-        .file_name()
-        .with_context(|| format!("{} is no name for a folder", out.display()))?;
-    let mut stage = name.to_owned();
-    stage.push(".building");
-    Ok(out.with_file_name(stage))
+/// A folder beside a dataset: the dataset's name with another ending.
+pub fn beside(out: &Path, ending: &str) -> PathBuf {
+    let mut name = out.file_name().unwrap_or_default().to_owned();
+    name.push(ending);
+    out.with_file_name(name)
 }
 
 fn require_films(ledger: &Ledger, options: &Options) -> Result<()> {

@@ -1,17 +1,26 @@
-//! Where a build's posters are.
+//! Where a build's posters are: in folders, in tars, or on the web.
+
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use rusqlite::params;
+use sha2::{Digest, Sha256};
 
 use super::Options;
 use super::ledger::Ledger;
 use super::reason::Reason;
+use crate::dataset::pixels::CHUNK;
+use crate::fetch::{Polite, download};
 use crate::posters::Posters;
+use crate::progress;
 
-/// The opened folders and tars.
+/// The opened folders and tars, and where downloaded posters lie.
 pub(super) struct Sources {
     pub(super) posters: Vec<Posters>,
     /// Whether each manifest has posters of its own.
     paired: bool,
+    downloads: PathBuf,
+    polite: Polite,
 }
 
 impl Sources {
@@ -21,11 +30,17 @@ impl Sources {
             posters: posters.collect::<Result<_>>()?,
             paired: options.posters.len() == options.manifests.len()
                 || options.manifests.is_empty(),
+            downloads: options.downloads.clone(),
+            polite: options.polite.clone(),
         })
     }
 
     /// The bytes of a poster that a manifest names.
     pub(super) fn read(&self, manifest: usize, name: &str) -> Result<Vec<u8>, (Reason, String)> {
+        if is_address(name) {
+            return std::fs::read(self.downloaded(name))
+                .map_err(|error| (Reason::NotDownloaded, error.to_string()));
+        }
         let places = if self.paired {
             &self.posters[manifest..=manifest]
         } else {
@@ -40,8 +55,59 @@ impl Sources {
         Err((Reason::NoPoster, "there is none of that name".to_owned()))
     }
 
-    /// Downloads the posters that are URLs.
-    pub(super) fn download(&self, _ledger: &mut Ledger) -> Result<()> {
+    /// Downloads the posters that are addresses. Those that are there already stay; a later build
+    /// asks again for those that could not be had.
+    pub(super) fn download(&self, ledger: &mut Ledger) -> Result<()> {
+        const WANTED: &str = "FROM film WHERE reason IS NULL AND digest IS NULL
+                              AND (poster LIKE 'http://%' OR poster LIKE 'https://%')";
+        let count = format!("SELECT COUNT(*) {WANTED}");
+        let all: usize = ledger.db.query_row(&count, [], |row| row.get(0))?;
+        if all == 0 {
+            return Ok(());
+        }
+        let bar = progress::bar("downloading", all, "posters");
+        let following = format!("SELECT row, poster {WANTED} AND row > ? ORDER BY row LIMIT ?");
+        let mut last = 0;
+        loop {
+            let films: Vec<(i64, String)> = ledger
+                .db
+                .prepare_cached(&following)?
+                .query_map(params![last, CHUNK], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect::<Result<_, _>>()?;
+            let Some((row, _)) = films.last() else { break };
+            last = *row;
+            let wanted: Vec<(String, PathBuf)> = films
+                .iter()
+                .map(|(_, address)| (address.clone(), self.downloaded(address)))
+                .collect();
+            let results = download(&wanted, &self.polite, &bar)?;
+            let transaction = ledger.db.transaction()?;
+            for ((row, _), result) in films.iter().zip(results) {
+                if let Err(detail) = result {
+                    transaction.execute(
+                        "UPDATE film SET reason = ?, detail = ? WHERE row = ?",
+                        params![Reason::NotDownloaded.to_string(), detail, row],
+                    )?;
+                }
+            }
+            transaction.commit()?;
+        }
+        bar.finish_and_clear();
         Ok(())
     }
+
+    /// The file of a downloaded poster. Its name tells nothing of the address, which may be long,
+    /// odd, or a secret.
+    fn downloaded(&self, address: &str) -> PathBuf {
+        let digest = Sha256::digest(address);
+        let name: String = digest[..16]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        self.downloads.join(Path::new(&name[..2])).join(name)
+    }
+}
+
+fn is_address(poster: &str) -> bool {
+    poster.starts_with("http://") || poster.starts_with("https://")
 }
