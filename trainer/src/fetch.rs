@@ -1,0 +1,402 @@
+//! A data set of posters from TMDB, with the user's own key.
+//!
+//! First the lists of all films that the filters let through (`slices`), then each film's details
+//! and poster, at a polite pace (`polite`, `limit`); what is known is kept in a `journal`, so that a
+//! run that was stopped, or killed, is gone on with. At the end it becomes a `table`.
+//!
+//! | file | what it is |
+//! |---|---|
+//! | `movies.csv`, `movies.parquet` | a film a row, sorted by TMDB's id |
+//! | `posters/tmdb603.jpg` | its poster |
+//! | `lost.csv` | what could not be fetched, and why |
+//! | `fetch/begun.json` | the filters |
+//! | `fetch/pages.jsonl` | the lists, a page a line |
+//! | `fetch/films.jsonl` | the films' details, a film a line |
+
+mod date;
+mod download;
+mod each;
+mod journal;
+mod limit;
+mod polite;
+mod slices;
+mod space;
+mod table;
+mod tmdb;
+
+pub use date::Day;
+pub use download::download;
+pub use polite::Polite;
+pub use tmdb::Access;
+
+use std::collections::HashSet;
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use indicatif::{HumanBytes, HumanCount, ProgressBar};
+use serde::{Deserialize, Serialize};
+
+use crate::progress;
+use each::each;
+use journal::Journal;
+use slices::Found;
+use table::Row;
+use tmdb::Tmdb;
+
+/// What TMDB asks everyone to say who shows its data:
+/// <https://developer.themoviedb.org/docs/faq>.
+pub const ATTRIBUTION: &str =
+    "This product uses the TMDB API but is not endorsed or certified by TMDB.";
+
+/// Which films, and how large their posters: what one folder is filled with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Filters {
+    /// Released on this day or later.
+    pub since: Option<Day>,
+    /// Released on this day or earlier; `None` for the day of the first run.
+    pub until: Option<Day>,
+    /// At least so many votes.
+    pub min_votes: Option<u64>,
+    /// Original language, in ISO 639-1, such as `en`.
+    pub language: Option<String>,
+    /// Only so many films: those with the most votes.
+    pub limit: Option<usize>,
+    /// Of the posters.
+    pub size: PosterSize,
+}
+
+impl fmt::Display for Filters {
+    /// As the options are typed.
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "--size {}", self.size.as_str())?;
+        let mut option = |name: &str, value: Option<String>| match value {
+            Some(value) => write!(f, " --{name} {value}"),
+            None => Ok(()),
+        };
+        option("since", self.since.map(|day| day.to_string()))?;
+        option("until", self.until.map(|day| day.to_string()))?;
+        option("min-votes", self.min_votes.map(|votes| votes.to_string()))?;
+        option("language", self.language.clone())?;
+        option("limit", self.limit.map(|limit| limit.to_string()))
+    }
+}
+
+/// The widths that TMDB has posters in, in pixels:
+/// <https://developer.themoviedb.org/docs/image-basics>.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs)]
+pub enum PosterSize {
+    W92,
+    W154,
+    W185,
+    #[default]
+    W342,
+    W500,
+    W780,
+    Original,
+}
+
+impl PosterSize {
+    /// All of them, from the smallest.
+    pub const ALL: [PosterSize; 7] = [
+        PosterSize::W92,
+        PosterSize::W154,
+        PosterSize::W185,
+        PosterSize::W342,
+        PosterSize::W500,
+        PosterSize::W780,
+        PosterSize::Original,
+    ];
+
+    /// As TMDB writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            PosterSize::W92 => "w92",
+            PosterSize::W154 => "w154",
+            PosterSize::W185 => "w185",
+            PosterSize::W342 => "w342",
+            PosterSize::W500 => "w500",
+            PosterSize::W780 => "w780",
+            PosterSize::Original => "original",
+        }
+    }
+
+    /// A rough mean of a poster's bytes, rounded up: the free space must do for this.
+    pub fn mean_bytes(self) -> u64 {
+        1000 * match self {
+            PosterSize::W92 => 6,
+            PosterSize::W154 => 12,
+            PosterSize::W185 => 16,
+            PosterSize::W342 => 40,
+            PosterSize::W500 => 75,
+            PosterSize::W780 => 160,
+            PosterSize::Original => 1200,
+        }
+    }
+}
+
+/// What is fetched, where to, and how.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Folder for all of it.
+    pub out: PathBuf,
+    /// Which films.
+    pub filters: Filters,
+    /// Whether to write `movies.csv`.
+    pub csv: bool,
+    /// Whether to write `movies.parquet`.
+    pub parquet: bool,
+    /// How requests are made.
+    pub polite: Polite,
+    /// Begin even where the free disk space does not look enough.
+    pub ignore_space: bool,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// In the tables.
+    pub films: usize,
+    /// Films in the tables whose posters are there.
+    pub posters: usize,
+    /// Bytes that this run received.
+    pub bytes: u64,
+    /// Days on which more films were released than TMDB lists, with how many.
+    pub overfull: Vec<(Day, u64)>,
+    /// What could not be fetched.
+    pub lost: Vec<Lost>,
+    /// Whether it was stopped before the end.
+    pub stopped: bool,
+}
+
+/// A row of `lost.csv`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lost {
+    /// The film, where it is one.
+    pub tmdb_id: Option<u64>,
+    /// `film`, `poster`, or the page of a list.
+    pub what: String,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// A run.
+struct Run {
+    tmdb: Tmdb,
+    journal: Journal,
+    filters: Filters,
+    posters: PathBuf,
+    connections: usize,
+    lost: Mutex<Vec<Lost>>,
+}
+
+/// Fetches what is not in the folder yet, until it is all there or `stop` is set.
+///
+/// What is lost is no error but in the [`Summary`]; the next run tries it again.
+///
+/// Blocks; must not be called from within an async runtime.
+///
+/// # Errors
+///
+/// Where TMDB does not accept the key, no film matches, the folder is in use or was begun with other
+/// filters, the disk has too little space, or it cannot be written.
+pub fn fetch(options: &Options, access: Access, stop: &AtomicBool) -> Result<Summary> {
+    if let (Some(since), Some(until)) = (options.filters.since, options.filters.until) {
+        ensure!(since <= until, "--since {since} is after --until {until}");
+    }
+    let run = Arc::new(Run {
+        tmdb: Tmdb::new(access, &options.polite)?,
+        journal: Journal::open(&options.out, &options.filters)?,
+        filters: options.filters.clone(),
+        posters: options.out.join("posters"),
+        connections: options.polite.connections,
+        lost: Mutex::default(),
+    });
+    let summary = download::runtime()?.block_on(run_to_end(&run, options, stop))?;
+    Ok(Summary {
+        bytes: run.tmdb.client().received(),
+        ..summary
+    })
+}
+
+async fn run_to_end(run: &Arc<Run>, options: &Options, stop: &AtomicBool) -> Result<Summary> {
+    let bar = progress::bar("listing", 0, "pages");
+    let Some(found) = until(stop, slices::discover(run, &bar)).await? else {
+        return Ok(Summary {
+            stopped: true,
+            ..Summary::default()
+        });
+    };
+    bar.finish_and_clear();
+    let ids = found.ids(options.filters.limit);
+    ensure!(
+        !(ids.is_empty() && found.lost.is_empty()),
+        "no film on TMDB matches {}",
+        options.filters
+    );
+
+    fs::create_dir_all(&run.posters)
+        .with_context(|| format!("cannot make {}", run.posters.display()))?;
+    let there = posters_in(&run.posters)?;
+    let missing: Vec<u64> = ids
+        .iter()
+        .copied()
+        .filter(|id| match run.journal.has_poster(*id) {
+            Some(has_poster) => has_poster && !there.contains(id),
+            None => true,
+        })
+        .collect();
+    if !options.ignore_space {
+        space::check(&options.out, missing.len() as u64, options.filters.size)?;
+    }
+    let bar = progress::fetching(ids.len(), ids.len() - missing.len());
+    let stopped = until(stop, films(run, missing, &bar)).await?.is_none();
+    bar.finish_and_clear();
+    finish(run, options, &ids, found, stopped)
+}
+
+/// Works until it is done, or drops it and gives `None` once `stop` is set.
+async fn until<T>(stop: &AtomicBool, work: impl Future<Output = Result<T>>) -> Result<Option<T>> {
+    let stopped = async {
+        while !stop.load(Ordering::Relaxed) {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::select! {
+        result = work => result.map(Some),
+        () = stopped => Ok(None),
+    }
+}
+
+async fn films(run: &Arc<Run>, ids: Vec<u64>, bar: &ProgressBar) -> Result<()> {
+    let mut posters = 0;
+    each(
+        ids,
+        run.connections,
+        |id| film(Arc::clone(run), id),
+        |new_poster| {
+            posters += u64::from(new_poster);
+            let bytes = run.tmdb.client().received();
+            bar.set_prefix(format!(
+                "{} new posters, {}",
+                HumanCount(posters),
+                HumanBytes(bytes)
+            ));
+            bar.inc(1);
+            Ok(())
+        },
+    )
+    .await
+}
+
+/// Fetches what is missing of a film; says whether that gave a poster.
+async fn film(run: Arc<Run>, id: u64) -> Result<bool> {
+    let lose = |what: &str, reason| {
+        run.lost().push(Lost {
+            tmdb_id: Some(id),
+            what: what.to_owned(),
+            reason,
+        });
+        Ok(false)
+    };
+    let film = match run.journal.film(id)? {
+        Some(film) => film,
+        None => match run.tmdb.film(id).await? {
+            Ok(film) => {
+                run.journal.add_film(&film)?;
+                film
+            }
+            Err(reason) => return lose("film", reason),
+        },
+    };
+    let Some(path) = film.poster_path else {
+        return Ok(false);
+    };
+    let url = run.tmdb.poster(&path, run.filters.size);
+    let file = run.posters.join(poster_name(id));
+    match download::poster(run.tmdb.client(), url, &file).await? {
+        Ok(()) => Ok(true),
+        Err(reason) => lose("poster", reason),
+    }
+}
+
+/// Writes the tables of what there is.
+fn finish(
+    run: &Run,
+    options: &Options,
+    ids: &[u64],
+    found: Found,
+    stopped: bool,
+) -> Result<Summary> {
+    let there = posters_in(&run.posters)?;
+    let known: Vec<u64> = ids
+        .iter()
+        .copied()
+        .filter(|id| run.journal.has_poster(*id).is_some())
+        .collect();
+    let rows = || {
+        known.iter().map(|id| {
+            let film = run
+                .journal
+                .film(*id)?
+                .context("a film has left the journal")?;
+            let has_poster = there.contains(id);
+            Ok(Row { film, has_poster })
+        })
+    };
+    if options.csv {
+        table::write_csv(&options.out.join("movies.csv"), rows())?;
+    }
+    if options.parquet {
+        table::write_parquet(&options.out.join("movies.parquet"), rows())?;
+    }
+    let mut lost = found.lost;
+    lost.append(&mut run.lost());
+    lost.sort_by(|a, b| (a.tmdb_id, &a.what).cmp(&(b.tmdb_id, &b.what)));
+    table::write_lost(&options.out.join("lost.csv"), &lost)?;
+    Ok(Summary {
+        films: known.len(),
+        posters: known.iter().filter(|id| there.contains(id)).count(),
+        bytes: 0,
+        overfull: found.overfull,
+        lost,
+        stopped,
+    })
+}
+
+impl Run {
+    fn lost(&self) -> MutexGuard<'_, Vec<Lost>> {
+        self.lost.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Name of a poster's file. It ends as TMDB's own do; what it is, its first bytes say.
+fn poster_name(id: u64) -> String {
+    format!("tmdb{id}.jpg")
+}
+
+/// The films whose posters are in the folder. Removes what a run that was killed left half-written.
+fn posters_in(folder: &Path) -> Result<HashSet<u64>> {
+    let cannot = || format!("cannot read {}", folder.display());
+    let mut ids = HashSet::new();
+    for entry in fs::read_dir(folder).with_context(cannot)? {
+        let entry = entry.with_context(cannot)?;
+        let name = entry.file_name();
+        let Some(name) = name.to_str().and_then(|name| name.strip_prefix("tmdb")) else {
+            continue;
+        };
+        if let Some(id) = name.strip_suffix(".jpg") {
+            ids.extend(id.parse::<u64>());
+        } else if name.ends_with(".jpg.partial") {
+            fs::remove_file(entry.path())
+                .with_context(|| format!("cannot remove {}", entry.path().display()))?;
+        }
+    }
+    Ok(ids)
+}
