@@ -13,24 +13,27 @@
 //! | `fetch/pages.jsonl` | the lists, a page a line |
 //! | `fetch/films.jsonl` | the films' details, a film a line |
 
+mod access;
 mod date;
 mod download;
 mod each;
+mod filters;
 mod journal;
 mod limit;
+mod lines;
 mod polite;
 mod slices;
 mod space;
 mod table;
 mod tmdb;
 
+pub use access::Access;
 pub use date::Day;
 pub use download::download;
+pub use filters::{Filters, PosterSize};
 pub use polite::Polite;
-pub use tmdb::Access;
 
 use std::collections::HashSet;
-use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -39,7 +42,6 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use indicatif::{HumanBytes, HumanCount, ProgressBar};
-use serde::{Deserialize, Serialize};
 
 use crate::progress;
 use each::each;
@@ -52,94 +54,6 @@ use tmdb::Tmdb;
 /// <https://developer.themoviedb.org/docs/faq>.
 pub const ATTRIBUTION: &str =
     "This product uses the TMDB API but is not endorsed or certified by TMDB.";
-
-/// Which films, and how large their posters: what one folder is filled with.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Filters {
-    /// Released on this day or later.
-    pub since: Option<Day>,
-    /// Released on this day or earlier; `None` for the day of the first run.
-    pub until: Option<Day>,
-    /// At least so many votes.
-    pub min_votes: Option<u64>,
-    /// Original language, in ISO 639-1, such as `en`.
-    pub language: Option<String>,
-    /// Only so many films: those with the most votes.
-    pub limit: Option<usize>,
-    /// Of the posters.
-    pub size: PosterSize,
-}
-
-impl fmt::Display for Filters {
-    /// As the options are typed.
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "--size {}", self.size.as_str())?;
-        let mut option = |name: &str, value: Option<String>| match value {
-            Some(value) => write!(f, " --{name} {value}"),
-            None => Ok(()),
-        };
-        option("since", self.since.map(|day| day.to_string()))?;
-        option("until", self.until.map(|day| day.to_string()))?;
-        option("min-votes", self.min_votes.map(|votes| votes.to_string()))?;
-        option("language", self.language.clone())?;
-        option("limit", self.limit.map(|limit| limit.to_string()))
-    }
-}
-
-/// The widths that TMDB has posters in, in pixels:
-/// <https://developer.themoviedb.org/docs/image-basics>.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[allow(missing_docs)]
-pub enum PosterSize {
-    W92,
-    W154,
-    W185,
-    #[default]
-    W342,
-    W500,
-    W780,
-    Original,
-}
-
-impl PosterSize {
-    /// All of them, from the smallest.
-    pub const ALL: [PosterSize; 7] = [
-        PosterSize::W92,
-        PosterSize::W154,
-        PosterSize::W185,
-        PosterSize::W342,
-        PosterSize::W500,
-        PosterSize::W780,
-        PosterSize::Original,
-    ];
-
-    /// As TMDB writes it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            PosterSize::W92 => "w92",
-            PosterSize::W154 => "w154",
-            PosterSize::W185 => "w185",
-            PosterSize::W342 => "w342",
-            PosterSize::W500 => "w500",
-            PosterSize::W780 => "w780",
-            PosterSize::Original => "original",
-        }
-    }
-
-    /// A rough mean of a poster's bytes, rounded up: the free space must do for this.
-    pub fn mean_bytes(self) -> u64 {
-        1000 * match self {
-            PosterSize::W92 => 6,
-            PosterSize::W154 => 12,
-            PosterSize::W185 => 16,
-            PosterSize::W342 => 40,
-            PosterSize::W500 => 75,
-            PosterSize::W780 => 160,
-            PosterSize::Original => 1200,
-        }
-    }
-}
 
 /// What is fetched, where to, and how.
 #[derive(Clone, Debug)]
@@ -218,7 +132,7 @@ pub fn fetch(options: &Options, access: Access, stop: &AtomicBool) -> Result<Sum
         connections: options.polite.connections,
         lost: Mutex::default(),
     });
-    let summary = download::runtime()?.block_on(run_to_end(&run, options, stop))?;
+    let summary = download::block_on(run_to_end(&run, options, stop))?;
     Ok(Summary {
         bytes: run.tmdb.client().received(),
         ..summary
@@ -227,7 +141,7 @@ pub fn fetch(options: &Options, access: Access, stop: &AtomicBool) -> Result<Sum
 
 async fn run_to_end(run: &Arc<Run>, options: &Options, stop: &AtomicBool) -> Result<Summary> {
     let bar = progress::bar("listing", 0, "pages");
-    let Some(found) = until(stop, slices::discover(run, &bar)).await? else {
+    let Some(found) = until(stop, run, &bar, slices::discover(run, &bar)).await? else {
         return Ok(Summary {
             stopped: true,
             ..Summary::default()
@@ -256,16 +170,29 @@ async fn run_to_end(run: &Arc<Run>, options: &Options, stop: &AtomicBool) -> Res
         space::check(&options.out, missing.len() as u64, options.filters.size)?;
     }
     let bar = progress::fetching(ids.len(), ids.len() - missing.len());
-    let stopped = until(stop, films(run, missing, &bar)).await?.is_none();
+    let stopped = until(stop, run, &bar, films(run, missing, &bar))
+        .await?
+        .is_none();
     bar.finish_and_clear();
     finish(run, options, &ids, found, stopped)
 }
 
-/// Works until it is done, or drops it and gives `None` once `stop` is set.
-async fn until<T>(stop: &AtomicBool, work: impl Future<Output = Result<T>>) -> Result<Option<T>> {
+/// Works until it is done, or drops it and gives `None` once `stop` is set. The bar says when the
+/// server wants to be left alone.
+async fn until<T>(
+    stop: &AtomicBool,
+    run: &Run,
+    bar: &ProgressBar,
+    work: impl Future<Output = Result<T>>,
+) -> Result<Option<T>> {
+    let doing = bar.message();
     let stopped = async {
         while !stop.load(Ordering::Relaxed) {
-            tokio::time::sleep(Duration::from_millis(50)).await;
+            match run.tmdb.client().rest_left() {
+                Some(left) => bar.set_message(format!("waiting {} s", left.as_secs() + 1)),
+                None => bar.set_message(doing.clone()),
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
         }
     };
     tokio::select! {
@@ -392,7 +319,9 @@ fn posters_in(folder: &Path) -> Result<HashSet<u64>> {
             continue;
         };
         if let Some(id) = name.strip_suffix(".jpg") {
-            ids.extend(id.parse::<u64>());
+            // an empty file is what a power cut makes of one that was just written
+            let is_empty = entry.metadata().with_context(cannot)?.len() == 0;
+            ids.extend(id.parse::<u64>().ok().filter(|_| !is_empty));
         } else if name.ends_with(".jpg.partial") {
             fs::remove_file(entry.path())
                 .with_context(|| format!("cannot remove {}", entry.path().display()))?;

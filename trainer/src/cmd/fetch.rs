@@ -22,7 +22,7 @@ use marquee_trainer::fetch::{
 ///
 /// Films without a release date are not listed by TMDB's search by date, so they are not found.
 #[derive(clap::Args)]
-#[command(after_long_help = AFTER_HELP)]
+#[command(after_long_help = format!("{ENVIRONMENT}\n\n{TERMS}\n{ATTRIBUTION}"))]
 pub(crate) struct Args {
     /// Folder to fill, or to go on filling
     #[arg(long, value_name = "DIR")]
@@ -81,15 +81,15 @@ pub(crate) struct Args {
     ignore_space: bool,
 }
 
-const AFTER_HELP: &str = "\
-TMDB's terms (https://www.themoviedb.org/api-terms-of-use) are between you and TMDB. Among other
-things they ask for:
+const TERMS: &str = "\
+TMDB's terms of use (https://www.themoviedb.org/api-terms-of-use) are between you and TMDB. Among
+other things they ask for:
   - a key of your own
   - no redistribution: do not publish the films' data or posters that you fetch
   - attribution, with TMDB's logo, wherever what you fetched is shown
-  - machine learning only without commercial purpose, unless you have an agreement with TMDB
-This product uses the TMDB API but is not endorsed or certified by TMDB.
+  - machine learning only without commercial purpose, unless you have an agreement with TMDB";
 
+const ENVIRONMENT: &str = "\
 Environment:
   TMDB_API_KEY          your API key (v3)
   TMDB_TOKEN            or your API read access token (v4), which goes first
@@ -166,9 +166,11 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     };
     let stop = super::stop_on_ctrl_c()?;
     let summary = fetch::fetch(&options, access, &stop)?;
-    print(&summary, args);
+    if summary.films > 0 || !summary.stopped {
+        print(&summary, args);
+    }
     if summary.stopped {
-        println!("\nStopped. The same command goes on from here.");
+        println!("Stopped. The same command goes on from here.");
         return Ok(ExitCode::from(super::INTERRUPTED));
     }
     ensure!(
@@ -176,9 +178,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         "nothing could be fetched; {} says why",
         args.out.join("lost.csv").display()
     );
-    println!(
-        "\n{ATTRIBUTION}\nKeep what you fetched to yourself; `marquee fetch --help` lists TMDB's terms."
-    );
+    println!("\n{TERMS}\n{ATTRIBUTION}");
     Ok(ExitCode::SUCCESS)
 }
 

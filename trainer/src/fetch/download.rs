@@ -11,7 +11,7 @@ use reqwest::Url;
 use reqwest::header::HeaderMap;
 
 use super::each::each;
-use super::polite::{Client, Polite, Refusal};
+use super::polite::{Client, NO_ADDRESS, Polite, Refusal};
 use crate::dataset::write_whole;
 
 /// Downloads posters, each from an address to a file, and says for each why it is not there, if so.
@@ -41,13 +41,13 @@ pub fn download(
                 results[index] = Err("another poster has the same file name".to_owned());
             }
             bar.inc(1);
-        } else if path.exists() {
+        } else if path.metadata().is_ok_and(|file| file.len() > 0) {
             bar.inc(1);
         } else {
             missing.push((index, address.clone(), path.clone()));
         }
     }
-    runtime()?.block_on(each(
+    block_on(each(
         missing,
         polite.connections,
         |(index, address, path)| {
@@ -55,7 +55,7 @@ pub fn download(
             async move {
                 let result = match Url::parse(&address) {
                     Ok(url) => poster(&client, url, &path).await?,
-                    Err(_) => Err("not an address of the web".to_owned()),
+                    Err(_) => Err(NO_ADDRESS.to_owned()),
                 };
                 Ok((index, result))
             }
@@ -81,8 +81,8 @@ pub fn download(
 ///
 /// Where the file cannot be written.
 pub(super) async fn poster(client: &Client, url: Url, path: &Path) -> Result<Result<(), String>> {
-    let picture = |body: &[u8]| match Format::of(body) {
-        Ok(_) => Ok(body.to_vec()),
+    let picture = |body: Vec<u8>| match Format::of(&body) {
+        Ok(_) => Ok(body),
         Err(error) => Err(format!("what came is no poster: {error}")),
     };
     match client.ask(client.http().get(url).build(), picture).await {
@@ -92,11 +92,15 @@ pub(super) async fn poster(client: &Client, url: Url, path: &Path) -> Result<Res
     }
 }
 
-/// What requests run on.
-pub(super) fn runtime() -> Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread()
+/// Runs requests to their end.
+pub(super) fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
-        .context("cannot start the threads that download")
+        .context("cannot start the threads that download")?;
+    let result = runtime.block_on(work);
+    // without waiting for the system to look up a name that nobody needs any more
+    runtime.shutdown_background();
+    result
 }

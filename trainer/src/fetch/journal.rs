@@ -2,16 +2,17 @@
 //! run which was killed is gone on with.
 
 use std::collections::HashMap;
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::fs::{self, File, TryLockError};
+use std::io::ErrorKind;
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
-use super::Filters;
 use super::date::Day;
+use super::filters::Filters;
+use super::lines::Lines;
 use super::tmdb::Film;
 use crate::dataset::write_whole;
 
@@ -91,10 +92,9 @@ impl Journal {
         fs::create_dir_all(&folder)
             .with_context(|| format!("cannot make {}; name another --out", folder.display()))?;
         let lock = lock(&folder.join("lock"), out)?;
-        let begun = begun(&folder.join("begun.json"), filters, out)?;
 
         let mut known = HashMap::new();
-        let pages = Lines::open(folder.join("pages.jsonl"), |_, line| {
+        let mut pages = Lines::open(folder.join("pages.jsonl"), |_, line| {
             if let Ok(page) = serde_json::from_slice::<FoundPage>(line) {
                 known.insert(page.key, page);
             }
@@ -105,6 +105,29 @@ impl Journal {
                 index.insert(film.tmdb_id, Place::new(start, line.len(), &film));
             }
         })?;
+
+        let path = folder.join("begun.json");
+        let begun = match begun(&path)? {
+            Some(begun) if begun.filters == *filters => begun,
+            // a mistyped filter that no film matched need not bind anyone
+            Some(begun) if known.values().any(|page| !page.films.is_empty()) => bail!(
+                "{} was begun with {}, not with {}: go on with the former, or name another folder \
+                 with --out",
+                out.display(),
+                begun.filters,
+                filters
+            ),
+            _ => {
+                pages.clear()?;
+                known.clear();
+                let begun = Begun {
+                    filters: filters.clone(),
+                    day: Day::today(),
+                };
+                write_whole(&path, &serde_json::to_vec_pretty(&begun)?)?;
+                begun
+            }
+        };
         Ok(Journal {
             until: filters.until.unwrap_or(begun.day),
             known,
@@ -147,7 +170,7 @@ impl Journal {
         };
         let line = films.lines.read(place.start, place.length)?;
         let film = serde_json::from_slice(&line)
-            .with_context(|| format!("{} has changed", films.lines.path.display()))?;
+            .context("fetch/films.jsonl was changed by something else; start again")?;
         Ok(Some(film))
     }
 }
@@ -181,92 +204,19 @@ fn lock(path: &Path, out: &Path) -> Result<File> {
     }
 }
 
-/// Reads with what a folder was begun, or writes it where it is new.
-fn begun(path: &Path, filters: &Filters, out: &Path) -> Result<Begun> {
+/// With what a folder was begun, where it was.
+fn begun(path: &Path) -> Result<Option<Begun>> {
     let json = match fs::read(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            let begun = Begun {
-                filters: filters.clone(),
-                day: Day::today(),
-            };
-            write_whole(path, &serde_json::to_vec_pretty(&begun)?)?;
-            return Ok(begun);
-        }
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         json => json.with_context(|| format!("cannot read {}", path.display()))?,
     };
-    let begun: Begun = serde_json::from_slice(&json).with_context(|| {
+    let begun = serde_json::from_slice(&json).with_context(|| {
         format!(
             "{} cannot be read; name another folder with --out",
             path.display()
         )
     })?;
-    if begun.filters != *filters {
-        bail!(
-            "{} was begun with {}, which is something else than {}: go on with the former, or name \
-             another folder with --out",
-            out.display(),
-            begun.filters,
-            filters
-        );
-    }
-    Ok(begun)
-}
-
-/// A file of lines that is only appended to.
-struct Lines {
-    path: PathBuf,
-    file: File,
-    end: u64,
-}
-
-impl Lines {
-    /// Opens it, cuts off a last line that was torn, and hands over each line and where it starts.
-    /// What the caller cannot read, it passes over: that much is asked for again.
-    fn open(path: PathBuf, mut each: impl FnMut(u64, &[u8])) -> Result<Lines> {
-        let cannot = || format!("cannot open {}", path.display());
-        let file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .with_context(cannot)?;
-        let mut reader = BufReader::new(&file);
-        let mut line = Vec::new();
-        let mut end = 0;
-        while reader.read_until(b'\n', &mut line).with_context(cannot)? > 0 {
-            if line.pop() != Some(b'\n') {
-                break;
-            }
-            each(end, &line);
-            end += line.len() as u64 + 1;
-            line.clear();
-        }
-        file.set_len(end).with_context(cannot)?;
-        Ok(Lines { path, file, end })
-    }
-
-    /// Where the line starts, and how long it is.
-    fn append(&mut self, record: &impl Serialize) -> Result<(u64, usize)> {
-        let mut line = serde_json::to_vec(record)?;
-        let place = (self.end, line.len());
-        line.push(b'\n');
-        self.file
-            .seek(SeekFrom::Start(self.end))
-            .and_then(|_| self.file.write_all(&line))
-            .with_context(|| format!("cannot write {}", self.path.display()))?;
-        self.end += line.len() as u64;
-        Ok(place)
-    }
-
-    fn read(&mut self, start: u64, length: usize) -> Result<Vec<u8>> {
-        let mut line = vec![0; length];
-        self.file
-            .seek(SeekFrom::Start(start))
-            .and_then(|_| self.file.read_exact(&mut line))
-            .with_context(|| format!("cannot read {}", self.path.display()))?;
-        Ok(line)
-    }
+    Ok(Some(begun))
 }
 
 #[cfg(test)]

@@ -55,6 +55,13 @@ impl Limiter {
         self.with(|schedule| schedule.rest_until = schedule.rest_until.max(until));
     }
 
+    /// How long the rest still takes, if there is one.
+    pub(super) fn rest_left(&self) -> Option<Duration> {
+        let until = self.with(|schedule| schedule.rest_until);
+        let left = until.saturating_duration_since(Instant::now());
+        (!left.is_zero()).then_some(left)
+    }
+
     fn with<T>(&self, change: impl FnOnce(&mut Schedule) -> T) -> T {
         // two instants cannot be left half-changed
         change(&mut self.schedule.lock().unwrap_or_else(PoisonError::into_inner))

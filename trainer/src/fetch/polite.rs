@@ -19,6 +19,9 @@ const LONGEST_BACKOFF: Duration = Duration::from_secs(60);
 /// How many times [`Polite::timeout`] an answer may take that does arrive bit by bit.
 const SLOW: u32 = 10;
 
+/// Why what is no address cannot be asked for; not which, since a secret may stand in its place.
+pub(super) const NO_ADDRESS: &str = "not an address of the web";
+
 /// How requests are made.
 #[derive(Clone, Debug)]
 pub struct Polite {
@@ -115,13 +118,18 @@ impl Client {
         self.received.load(Ordering::Relaxed)
     }
 
+    /// How long the server wants to be left alone from now on, if it does.
+    pub(super) fn rest_left(&self) -> Option<Duration> {
+        self.limiter.rest_left()
+    }
+
     /// Asks until there is an answer that `read` understands.
     pub(super) async fn ask<T>(
         &self,
         request: reqwest::Result<Request>,
-        read: impl Fn(&[u8]) -> Result<T, String>,
+        read: impl Fn(Vec<u8>) -> Result<T, String>,
     ) -> Result<T, Refusal> {
-        let request = request.map_err(|_| Refusal::Lost("not an address of the web".to_owned()))?;
+        let request = request.map_err(|_| Refusal::Lost(NO_ADDRESS.to_owned()))?;
         let mut failed = 0;
         loop {
             self.limiter.turn().await;
@@ -130,7 +138,7 @@ impl Client {
                 return Err(Refusal::Lost("the request cannot be repeated".to_owned()));
             };
             let failure = match self.once(copy).await {
-                Ok(body) => match read(&body) {
+                Ok(body) => match read(body) {
                     Ok(answer) => return Ok(answer),
                     Err(reason) => Failure::Passing(reason, None),
                 },
@@ -142,14 +150,16 @@ impl Client {
                 Failure::Passing(reason, _) if failed >= self.polite.tries => {
                     return Err(Refusal::Lost(reason));
                 }
-                Failure::Passing(_, Some(wait)) => self.limiter.rest(wait),
-                Failure::Passing(_, None) => tokio::time::sleep(self.jitter(failed)).await,
+                Failure::Passing(_, wait) => {
+                    self.limiter.rest(wait.unwrap_or_default());
+                    tokio::time::sleep(self.jitter(failed)).await;
+                }
             }
         }
     }
 
     async fn once(&self, request: Request) -> Result<Vec<u8>, Failure> {
-        let response = self.http.execute(request).await.map_err(passing)?;
+        let response = self.http.execute(request).await.map_err(failure)?;
         let status = response.status();
         match status {
             StatusCode::OK => self.body(response).await,
@@ -164,7 +174,7 @@ impl Client {
 
     async fn body(&self, mut response: Response) -> Result<Vec<u8>, Failure> {
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(passing)? {
+        while let Some(chunk) = response.chunk().await.map_err(failure)? {
             self.received
                 .fetch_add(chunk.len() as u64, Ordering::Relaxed);
             body.extend_from_slice(&chunk);
@@ -203,8 +213,11 @@ fn answered(status: StatusCode) -> String {
 }
 
 /// In words, and never with the address: it may hold a key.
-fn passing(error: reqwest::Error) -> Failure {
+fn failure(error: reqwest::Error) -> Failure {
     let error = error.without_url();
+    if error.is_builder() {
+        return Failure::Final(Refusal::Lost(NO_ADDRESS.to_owned()));
+    }
     let reason = if error.is_timeout() {
         "the server took too long".to_owned()
     } else if error.is_connect() {

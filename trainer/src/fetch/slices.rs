@@ -75,7 +75,9 @@ pub(super) async fn discover(run: &Arc<Run>, bar: &ProgressBar) -> Result<Found>
             };
             let key = page.key;
             let pages = match run.filters.limit {
-                Some(limit) => page.total_pages.min(limit.div_ceil(PAGE) as u32),
+                Some(limit) => page
+                    .total_pages
+                    .min(u32::try_from(limit.div_ceil(PAGE)).unwrap_or(u32::MAX)),
                 None => page.total_pages,
             };
             let days = key.until.days_since(key.from);

@@ -70,10 +70,10 @@ fn list(names: &[String]) -> Option<String> {
     (!names.is_empty()).then(|| names.join("|"))
 }
 
-/// Writes `movies.csv`: RFC 4180, but with the line ends of Unix; a value that is not known is empty.
+/// Writes `movies.csv`; a value that is not known is empty.
 pub(super) fn write_csv(path: &Path, rows: impl Iterator<Item = Result<Row>>) -> Result<()> {
     whole(path, |file| {
-        let mut writer = csv::Writer::from_writer(file);
+        let mut writer = csv_writer(file);
         writer.write_record(COLUMNS.map(|(name, _)| name))?;
         for row in rows {
             let row = row?;
@@ -181,7 +181,7 @@ fn column_of<T>(rows: &[Row], of: impl Fn(&Row) -> Option<T>) -> (Vec<T>, Vec<i1
 /// Writes `lost.csv`.
 pub(super) fn write_lost(path: &Path, lost: &[Lost]) -> Result<()> {
     whole(path, |file| {
-        let mut writer = csv::Writer::from_writer(file);
+        let mut writer = csv_writer(file);
         writer.write_record(["tmdb_id", "what", "reason"])?;
         for Lost {
             tmdb_id,
@@ -195,6 +195,13 @@ pub(super) fn write_lost(path: &Path, lost: &[Lost]) -> Result<()> {
         writer.flush()?;
         Ok(())
     })
+}
+
+/// As RFC 4180 has it.
+fn csv_writer<W: Write>(file: W) -> csv::Writer<W> {
+    csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(file)
 }
 
 /// Writes beside the file's place and renames, a little at a time.
@@ -243,10 +250,10 @@ mod tests {
         assert_eq!(
             text,
             "id,poster,title,original_title,year,release_date,language,genres,runtime,score,votes,\
-             overview,budget,revenue,director,imdb_id,tmdb_id\n\
-             tmdb2,,,,,,,,,,,,,,,,2\n\
+             overview,budget,revenue,director,imdb_id,tmdb_id\r\n\
+             tmdb2,,,,,,,,,,,,,,,,2\r\n\
              tmdb10,tmdb10.jpg,\"A \"\"B\"\",\nC — ü\",,1999,1999-03-31,,Action|Science Fiction,,\
-             8.25,3,,,,,,10\n"
+             8.25,3,,,,,,10\r\n"
         );
         let films = crate::manifest::read(&path).expect("`marquee build` reads it");
         assert!(films.iter().all(|(_, row)| row.is_ok()));

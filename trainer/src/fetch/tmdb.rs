@@ -1,99 +1,22 @@
 //! The part of TMDB's API that is asked: <https://developer.themoviedb.org/reference/intro/getting-started>.
 
-use std::env;
-
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use reqwest::Url;
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::access::Access;
 use super::date::Day;
+use super::filters::{Filters, PosterSize};
 use super::journal::PageKey;
 use super::polite::{Client, Polite, Refusal};
-use super::{Filters, PosterSize};
 
 /// Films on a page of a list.
 pub(super) const PAGE: usize = 20;
 
 /// The last page that a query answers: <https://developer.themoviedb.org/docs/errors>, code 22.
 pub(super) const LAST_PAGE: u32 = 500;
-
-const API: &str = "https://api.themoviedb.org/3";
-const IMAGES: &str = "https://image.tmdb.org/t/p";
-
-/// The user's key. It has no `Debug`, so that it cannot be printed by accident.
-enum Key {
-    /// Of version 3, a parameter of every request.
-    Parameter(String),
-    /// Of version 4, a header of every request to the API.
-    Bearer(HeaderValue),
-}
-
-impl Key {
-    fn refused(&self) -> &'static str {
-        match self {
-            Key::Parameter(_) => {
-                "TMDB does not accept the key in TMDB_API_KEY; compare it with the \"API Key\" on \
-                 https://www.themoviedb.org/settings/api (the long \"API Read Access Token\" \
-                 belongs into TMDB_TOKEN)"
-            }
-            Key::Bearer(_) => {
-                "TMDB does not accept the token in TMDB_TOKEN; compare it with the \"API Read \
-                 Access Token\" on https://www.themoviedb.org/settings/api (the short \"API Key\" \
-                 belongs into TMDB_API_KEY)"
-            }
-        }
-    }
-}
-
-/// Where to ask, and with which key.
-pub struct Access {
-    key: Key,
-    api: Url,
-    images: Url,
-}
-
-impl Access {
-    /// Reads `TMDB_TOKEN` or `TMDB_API_KEY`, and `MARQUEE_TMDB_API` and `MARQUEE_TMDB_IMAGES` where
-    /// they are set.
-    ///
-    /// # Errors
-    ///
-    /// Where there is no key, or an address is none.
-    pub fn from_env() -> Result<Access> {
-        let set = |name| env::var(name).ok().filter(|value| !value.trim().is_empty());
-        let key = match (set("TMDB_TOKEN"), set("TMDB_API_KEY")) {
-            (Some(token), _) => {
-                let header = HeaderValue::from_str(&format!("Bearer {}", token.trim()));
-                let mut header = header.ok().context(
-                    "TMDB_TOKEN has characters that no token has; copy it again from \
-                     https://www.themoviedb.org/settings/api",
-                )?;
-                header.set_sensitive(true);
-                Key::Bearer(header)
-            }
-            (None, Some(key)) => Key::Parameter(key.trim().to_owned()),
-            (None, None) => bail!(
-                "TMDB answers only with a key of your own: get one, free of charge, at \
-                 https://www.themoviedb.org/settings/api and set it in the environment, such as\n  \
-                 export TMDB_API_KEY=...   (the \"API Key\")\n  \
-                 export TMDB_TOKEN=...     (the \"API Read Access Token\")"
-            ),
-        };
-        let address = |name, default: &str| {
-            let value = set(name);
-            let url = Url::parse(value.as_deref().unwrap_or(default)).ok();
-            url.filter(|url| !url.cannot_be_a_base())
-                .with_context(|| format!("{name} is no address such as {default}"))
-        };
-        Ok(Access {
-            key,
-            api: address("MARQUEE_TMDB_API", API)?,
-            images: address("MARQUEE_TMDB_IMAGES", IMAGES)?,
-        })
-    }
-}
 
 /// TMDB, asked politely.
 pub(super) struct Tmdb {
@@ -187,21 +110,15 @@ impl Tmdb {
         url.query_pairs_mut()
             .append_pair("language", "en-US")
             .extend_pairs(query);
-        if let Key::Parameter(key) = &self.access.key {
-            url.query_pairs_mut().append_pair("api_key", key);
-        }
-        let mut request = self.client.http().get(url);
-        if let Key::Bearer(token) = &self.access.key {
-            request = request.header(AUTHORIZATION, token);
-        }
-        let read = |body: &[u8]| {
+        let request = self.access.request(self.client.http(), url);
+        let read = |body: Vec<u8>| {
             // without what was wrong where: serde_json quotes what it was given
-            serde_json::from_slice(body).map_err(|_| "the answer is not TMDB's JSON".to_owned())
+            serde_json::from_slice(&body).map_err(|_| "the answer is not TMDB's JSON".to_owned())
         };
         match self.client.ask(request.build(), read).await {
             Ok(answer) => Ok(Ok(answer)),
             Err(Refusal::Lost(reason)) => Ok(Err(reason)),
-            Err(Refusal::Unauthorised) => bail!(self.access.key.refused()),
+            Err(Refusal::Unauthorised) => bail!(self.access.refused()),
         }
     }
 }

@@ -187,7 +187,7 @@ impl StandIn {
         self.shared().films_a_page = films_a_page;
     }
 
-    /// Fails the next so many requests whose path ends so.
+    /// Fails the next so many requests whose path, or name in [`asked`](Self::asked), ends so.
     pub(crate) fn fail(&self, path: &str, fault: Fault, times: usize) {
         self.shared().faults.push((path.to_owned(), fault, times));
     }
@@ -310,10 +310,11 @@ impl StandIn {
             ),
             false => path.to_owned(),
         };
-        *shared.asked.entry(counted).or_default() += 1;
+        *shared.asked.entry(counted.clone()).or_default() += 1;
         let mut faults = shared.faults.iter_mut();
-        let (_, fault, times) =
-            faults.find(|(end, _, times)| *times > 0 && path.ends_with(end.as_str()))?;
+        let (_, fault, times) = faults.find(|(end, _, times)| {
+            *times > 0 && (path.ends_with(end.as_str()) || counted.ends_with(end.as_str()))
+        })?;
         *times -= 1;
         Some(fault.clone())
     }
