@@ -22,6 +22,7 @@ mod journal;
 mod limit;
 mod lines;
 mod polite;
+mod posters;
 mod slices;
 mod space;
 mod table;
@@ -33,9 +34,8 @@ pub use download::download;
 pub use filters::{Filters, PosterSize};
 pub use polite::Polite;
 
-use std::collections::HashSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -141,7 +141,7 @@ pub fn fetch(options: &Options, access: Access, stop: &AtomicBool) -> Result<Sum
 
 async fn run_to_end(run: &Arc<Run>, options: &Options, stop: &AtomicBool) -> Result<Summary> {
     let bar = progress::bar("listing", 0, "pages");
-    let Some(found) = until(stop, run, &bar, slices::discover(run, &bar)).await? else {
+    let Some(found) = unless(stop, run, &bar, slices::discover(run, &bar)).await? else {
         return Ok(Summary {
             stopped: true,
             ..Summary::default()
@@ -157,7 +157,7 @@ async fn run_to_end(run: &Arc<Run>, options: &Options, stop: &AtomicBool) -> Res
 
     fs::create_dir_all(&run.posters)
         .with_context(|| format!("cannot make {}", run.posters.display()))?;
-    let there = posters_in(&run.posters)?;
+    let there = posters::there(&run.posters)?;
     let missing: Vec<u64> = ids
         .iter()
         .copied()
@@ -170,7 +170,7 @@ async fn run_to_end(run: &Arc<Run>, options: &Options, stop: &AtomicBool) -> Res
         space::check(&options.out, missing.len() as u64, options.filters.size)?;
     }
     let bar = progress::fetching(ids.len(), ids.len() - missing.len());
-    let stopped = until(stop, run, &bar, films(run, missing, &bar))
+    let stopped = unless(stop, run, &bar, films(run, missing, &bar))
         .await?
         .is_none();
     bar.finish_and_clear();
@@ -179,7 +179,7 @@ async fn run_to_end(run: &Arc<Run>, options: &Options, stop: &AtomicBool) -> Res
 
 /// Works until it is done, or drops it and gives `None` once `stop` is set. The bar says when the
 /// server wants to be left alone.
-async fn until<T>(
+async fn unless<T>(
     stop: &AtomicBool,
     run: &Run,
     bar: &ProgressBar,
@@ -246,7 +246,7 @@ async fn film(run: Arc<Run>, id: u64) -> Result<bool> {
         return Ok(false);
     };
     let url = run.tmdb.poster(&path, run.filters.size);
-    let file = run.posters.join(poster_name(id));
+    let file = run.posters.join(posters::name(id));
     match download::poster(run.tmdb.client(), url, &file).await? {
         Ok(()) => Ok(true),
         Err(reason) => lose("poster", reason),
@@ -261,7 +261,7 @@ fn finish(
     found: Found,
     stopped: bool,
 ) -> Result<Summary> {
-    let there = posters_in(&run.posters)?;
+    let there = posters::there(&run.posters)?;
     let known: Vec<u64> = ids
         .iter()
         .copied()
@@ -301,31 +301,4 @@ impl Run {
     fn lost(&self) -> MutexGuard<'_, Vec<Lost>> {
         self.lost.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Name of a poster's file. It ends as TMDB's own do; what it is, its first bytes say.
-fn poster_name(id: u64) -> String {
-    format!("tmdb{id}.jpg")
-}
-
-/// The films whose posters are in the folder. Removes what a run that was killed left half-written.
-fn posters_in(folder: &Path) -> Result<HashSet<u64>> {
-    let cannot = || format!("cannot read {}", folder.display());
-    let mut ids = HashSet::new();
-    for entry in fs::read_dir(folder).with_context(cannot)? {
-        let entry = entry.with_context(cannot)?;
-        let name = entry.file_name();
-        let Some(name) = name.to_str().and_then(|name| name.strip_prefix("tmdb")) else {
-            continue;
-        };
-        if let Some(id) = name.strip_suffix(".jpg") {
-            // an empty file is what a power cut makes of one that was just written
-            let is_empty = entry.metadata().with_context(cannot)?.len() == 0;
-            ids.extend(id.parse::<u64>().ok().filter(|_| !is_empty));
-        } else if name.ends_with(".jpg.partial") {
-            fs::remove_file(entry.path())
-                .with_context(|| format!("cannot remove {}", entry.path().display()))?;
-        }
-    }
-    Ok(ids)
 }

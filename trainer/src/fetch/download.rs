@@ -8,7 +8,6 @@ use anyhow::{Context, Result};
 use indicatif::ProgressBar;
 use marquee_models::preprocess::Format;
 use reqwest::Url;
-use reqwest::header::HeaderMap;
 
 use super::each::each;
 use super::polite::{Client, NO_ADDRESS, Polite, Refusal};
@@ -30,7 +29,7 @@ pub fn download(
     polite: &Polite,
     bar: &ProgressBar,
 ) -> Result<Vec<Result<(), String>>> {
-    let client = Arc::new(Client::new(polite, HeaderMap::new())?);
+    let client = Arc::new(Client::new(polite)?);
     let mut results = vec![Ok(()); wanted.len()];
     let mut owners: HashMap<&Path, usize> = HashMap::new();
     let mut missing = Vec::new();

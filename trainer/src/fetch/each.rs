@@ -1,3 +1,5 @@
+//! Many jobs at once.
+
 use std::panic::resume_unwind;
 
 use anyhow::Result;

@@ -1,3 +1,5 @@
+//! A file of JSON lines that survives being cut off anywhere.
+
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;

@@ -77,8 +77,7 @@ pub(super) struct Client {
 }
 
 impl Client {
-    /// `headers` go with every request.
-    pub(super) fn new(polite: &Polite, headers: HeaderMap) -> Result<Client> {
+    pub(super) fn new(polite: &Polite) -> Result<Client> {
         ensure!(
             polite.rate.is_finite() && polite.rate > 0.0,
             "the rate must be over 0 requests a second"
@@ -91,7 +90,6 @@ impl Client {
         });
         let http = reqwest::Client::builder()
             .user_agent(concat!("marquee/", env!("CARGO_PKG_VERSION")))
-            .default_headers(headers)
             // a referrer would carry the key in the address to wherever a redirect leads
             .referer(false)
             .connect_timeout(polite.timeout)
@@ -144,17 +142,18 @@ impl Client {
                 },
                 Err(failure) => failure,
             };
-            failed += 1;
-            match failure {
+            let (reason, wait) = match failure {
                 Failure::Final(refusal) => return Err(refusal),
-                Failure::Passing(reason, _) if failed >= self.polite.tries => {
-                    return Err(Refusal::Lost(reason));
-                }
-                Failure::Passing(_, wait) => {
-                    self.limiter.rest(wait.unwrap_or_default());
-                    tokio::time::sleep(self.jitter(failed)).await;
-                }
+                Failure::Passing(reason, wait) => (reason, wait),
+            };
+            if let Some(wait) = wait {
+                self.limiter.rest(wait);
             }
+            failed += 1;
+            if failed >= self.polite.tries {
+                return Err(Refusal::Lost(reason));
+            }
+            tokio::time::sleep(self.jitter(failed)).await;
         }
     }
 
@@ -248,7 +247,7 @@ mod tests {
             backoff: Duration::from_secs(1),
             ..Polite::default()
         };
-        let client = Client::new(&polite, HeaderMap::new()).expect("it can be set up");
+        let client = Client::new(&polite).expect("it can be set up");
         for (failed, most) in [(1, 1), (2, 2), (3, 4), (40, 60)] {
             let waits: Vec<Duration> = (0..50).map(|_| client.jitter(failed)).collect();
             let most = Duration::from_secs(most);

@@ -13,7 +13,7 @@ use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::parser::parse_message_type;
 
 use super::tmdb::Film;
-use super::{Lost, poster_name};
+use super::{Lost, posters};
 
 /// Films that are held at once while a Parquet file is written.
 const ROW_GROUP: usize = 20_000;
@@ -38,7 +38,7 @@ const COLUMNS: [(&str, Values); 17] = [
     ("id", Text(|row| Some(format!("tmdb{}", row.film.tmdb_id)))),
     (
         "poster",
-        Text(|row| row.has_poster.then(|| poster_name(row.film.tmdb_id))),
+        Text(|row| row.has_poster.then(|| posters::name(row.film.tmdb_id))),
     ),
     ("title", Text(|row| row.film.title.clone())),
     (

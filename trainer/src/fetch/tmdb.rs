@@ -2,7 +2,6 @@
 
 use anyhow::{Result, bail};
 use reqwest::Url;
-use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -44,8 +43,7 @@ impl Tmdb {
     pub(super) fn new(access: Access, polite: &Polite) -> Result<Tmdb> {
         Ok(Tmdb {
             access,
-            // without the token: posters come from another server, which has no use for it
-            client: Client::new(polite, HeaderMap::new())?,
+            client: Client::new(polite)?,
         })
     }
 
@@ -87,7 +85,10 @@ impl Tmdb {
     pub(super) async fn film(&self, id: u64) -> Result<Result<Film, String>> {
         let query = [("append_to_response", "credits".to_owned())];
         let details: Result<Details, _> = self.api(&["movie", &id.to_string()], &query).await?;
-        Ok(details.map(Film::from))
+        Ok(details.and_then(|details| match details.id == id {
+            true => Ok(details.into()),
+            false => Err("the answer is about another film".to_owned()),
+        }))
     }
 
     /// Where a poster is: <https://developer.themoviedb.org/docs/image-basics>.
