@@ -3,14 +3,29 @@
 pub(crate) mod build;
 pub(crate) mod evaluate;
 pub(crate) mod export;
+pub(crate) mod fetch;
 pub(crate) mod predict;
 pub(crate) mod train;
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result, ensure};
 use marquee_models::file::Model;
 use marquee_trainer::dataset::Dataset;
+
+/// Status of a command that Ctrl-C ended.
+const INTERRUPTED: u8 = 130;
+
+/// Sets the flag once Ctrl-C is pressed.
+fn stop_on_ctrl_c() -> Result<Arc<AtomicBool>> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let asked = Arc::clone(&stop);
+    ctrlc::set_handler(move || asked.store(true, Ordering::Relaxed))
+        .context("cannot listen for Ctrl-C")?;
+    Ok(stop)
+}
 
 /// Reads a trained network's file.
 fn read_model(path: &Path) -> Result<Model> {

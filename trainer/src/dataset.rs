@@ -219,7 +219,7 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     }
-    let beside = path.with_extension("partial");
+    let beside = path.with_added_extension("partial");
     fs::write(&beside, bytes)
         .and_then(|()| fs::rename(&beside, path))
         .with_context(|| format!("cannot write {}", path.display()))

@@ -1,9 +1,11 @@
-//! The library behind the command `marquee`: datasets of posters, training, prediction.
+//! The library behind the command `marquee`: fetching films, datasets of posters, training,
+//! prediction.
 //!
 //! Each subcommand in `cmd/` is a thin layer over one of these modules.
 
 pub mod dataset;
 pub mod device;
+pub mod fetch;
 pub mod manifest;
 pub mod metrics;
 pub mod posters;

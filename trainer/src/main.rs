@@ -6,10 +6,11 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Reads a movie poster's genre: builds datasets of posters, trains networks on them, says how good
-/// they are, and predicts.
+/// Reads a movie poster's genre: fetches posters, builds datasets of them, trains networks, says how
+/// good they are, and predicts.
 ///
-/// A first network of your own takes three steps:
+/// A first network of your own takes three steps; `marquee fetch` gets the films and posters for the
+/// first of them from TMDB:
 ///
 ///   marquee build --manifest movies.csv --posters posters/ --out dataset
 ///   marquee train --data dataset --network cnn32 --out run
@@ -23,6 +24,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Fetch(cmd::fetch::Args),
     Build(cmd::build::Args),
     Train(cmd::train::Args),
     Evaluate(cmd::evaluate::Args),
@@ -32,6 +34,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
+        Command::Fetch(args) => cmd::fetch::run(&args),
         Command::Build(args) => cmd::build::run(&args),
         Command::Train(args) => cmd::train::run(&args),
         Command::Evaluate(args) => cmd::evaluate::run(&args),

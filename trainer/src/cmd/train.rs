@@ -1,9 +1,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::builder::PossibleValuesParser;
 use marquee_models::network::NetworkName;
 use marquee_trainer::dataset::Dataset;
@@ -11,9 +9,6 @@ use marquee_trainer::device::DeviceChoice;
 use marquee_trainer::training::{
     self, Augment, EpochLog, Outcome, Recipe, Sampler, Schedule, Watch,
 };
-
-/// Status of a command that Ctrl-C ended.
-const INTERRUPTED: u8 = 130;
 
 /// Train a network on a dataset.
 ///
@@ -114,10 +109,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         },
         seed: args.seed,
     };
-    let stop = Arc::new(AtomicBool::new(false));
-    let asked = Arc::clone(&stop);
-    ctrlc::set_handler(move || asked.store(true, Ordering::Relaxed))
-        .context("cannot listen for Ctrl-C")?;
+    let stop = super::stop_on_ctrl_c()?;
 
     println!(
         "{} on {}, on the {device}",
@@ -141,7 +133,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         }
         Outcome::Interrupted => {
             println!("\nStopped. The same command with --resume goes on from here.");
-            Ok(ExitCode::from(INTERRUPTED))
+            Ok(ExitCode::from(super::INTERRUPTED))
         }
     }
 }

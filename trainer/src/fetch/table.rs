@@ -1,0 +1,285 @@
+//! What is left when all is fetched: `movies.csv`, `movies.parquet` and `lost.csv`.
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use parquet::basic::Compression;
+use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int64Type};
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
+use parquet::schema::parser::parse_message_type;
+
+use super::tmdb::Film;
+use super::{Lost, posters};
+
+/// Films that are held at once while a Parquet file is written.
+const ROW_GROUP: usize = 20_000;
+
+/// A film, and whether its poster is there.
+pub(super) struct Row {
+    pub(super) film: Film,
+    pub(super) has_poster: bool,
+}
+
+/// What a column holds. Only `id` and `tmdb_id` are never empty.
+enum Values {
+    Text(fn(&Row) -> Option<String>),
+    Whole(fn(&Row) -> Option<i64>),
+    Real(fn(&Row) -> Option<f64>),
+}
+
+use Values::{Real, Text, Whole};
+
+/// The columns, in their order.
+const COLUMNS: [(&str, Values); 17] = [
+    ("id", Text(|row| Some(format!("tmdb{}", row.film.tmdb_id)))),
+    (
+        "poster",
+        Text(|row| row.has_poster.then(|| posters::name(row.film.tmdb_id))),
+    ),
+    ("title", Text(|row| row.film.title.clone())),
+    (
+        "original_title",
+        Text(|row| row.film.original_title.clone()),
+    ),
+    (
+        "year",
+        Whole(|row| row.film.release_date.map(|day| day.year().into())),
+    ),
+    (
+        "release_date",
+        Text(|row| row.film.release_date.map(|day| day.to_string())),
+    ),
+    ("language", Text(|row| row.film.language.clone())),
+    ("genres", Text(|row| list(&row.film.genres))),
+    ("runtime", Whole(|row| row.film.runtime)),
+    ("score", Real(|row| row.film.score)),
+    ("votes", Whole(|row| row.film.votes)),
+    ("overview", Text(|row| row.film.overview.clone())),
+    ("budget", Whole(|row| row.film.budget)),
+    ("revenue", Whole(|row| row.film.revenue)),
+    ("director", Text(|row| list(&row.film.directors))),
+    ("imdb_id", Text(|row| row.film.imdb_id.clone())),
+    ("tmdb_id", Whole(|row| row.film.tmdb_id.try_into().ok())),
+];
+
+fn list(names: &[String]) -> Option<String> {
+    (!names.is_empty()).then(|| names.join("|"))
+}
+
+/// Writes `movies.csv`; a value that is not known is empty.
+pub(super) fn write_csv(path: &Path, rows: impl Iterator<Item = Result<Row>>) -> Result<()> {
+    whole(path, |file| {
+        let mut writer = csv_writer(file);
+        writer.write_record(COLUMNS.map(|(name, _)| name))?;
+        for row in rows {
+            let row = row?;
+            writer.write_record(COLUMNS.iter().map(|(_, values)| {
+                match values {
+                    Text(of) => of(&row),
+                    Whole(of) => of(&row).map(|number| number.to_string()),
+                    Real(of) => of(&row).map(|number| number.to_string()),
+                }
+                .unwrap_or_default()
+            }))?;
+        }
+        writer.flush()?;
+        Ok(())
+    })
+}
+
+/// Writes `movies.parquet`: text as UTF-8 strings, counts as INT64, the score as DOUBLE; a value that
+/// is not known is null.
+pub(super) fn write_parquet(path: &Path, rows: impl Iterator<Item = Result<Row>>) -> Result<()> {
+    let schema = Arc::new(parse_message_type(&schema())?);
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::SNAPPY)
+        .build();
+    whole(path, |file| {
+        let mut writer = SerializedFileWriter::new(file, schema, Arc::new(properties))?;
+        let mut rows = rows.peekable();
+        while rows.peek().is_some() {
+            let group: Vec<Row> = rows.by_ref().take(ROW_GROUP).collect::<Result<_>>()?;
+            let mut columns = writer.next_row_group()?;
+            for (name, values) in &COLUMNS {
+                let mut column = columns
+                    .next_column()?
+                    .context("the schema lacks a column")?;
+                write_column(&mut column, values, &group, is_required(name))?;
+                column.close()?;
+            }
+            columns.close()?;
+        }
+        writer.close()?;
+        Ok(())
+    })
+}
+
+fn is_required(name: &str) -> bool {
+    ["id", "tmdb_id"].contains(&name)
+}
+
+fn schema() -> String {
+    let columns = COLUMNS.iter().map(|(name, values)| {
+        let repetition = if is_required(name) {
+            "REQUIRED"
+        } else {
+            "OPTIONAL"
+        };
+        match values {
+            Text(_) => format!("{repetition} BYTE_ARRAY {name} (STRING);"),
+            Whole(_) => format!("{repetition} INT64 {name};"),
+            Real(_) => format!("{repetition} DOUBLE {name};"),
+        }
+    });
+    format!("message movies {{ {} }}", columns.collect::<String>())
+}
+
+fn write_column(
+    column: &mut SerializedColumnWriter,
+    values: &Values,
+    rows: &[Row],
+    required: bool,
+) -> Result<()> {
+    match values {
+        Text(of) => {
+            let of = |row: &Row| of(row).map(|text| ByteArray::from(text.into_bytes()));
+            let (values, levels) = column_of(rows, of);
+            let levels = (!required).then_some(&levels[..]);
+            column
+                .typed::<ByteArrayType>()
+                .write_batch(&values, levels, None)?;
+        }
+        Whole(of) => {
+            let (values, levels) = column_of(rows, of);
+            let levels = (!required).then_some(&levels[..]);
+            column
+                .typed::<Int64Type>()
+                .write_batch(&values, levels, None)?;
+        }
+        Real(of) => {
+            let (values, levels) = column_of(rows, of);
+            let levels = (!required).then_some(&levels[..]);
+            column
+                .typed::<DoubleType>()
+                .write_batch(&values, levels, None)?;
+        }
+    }
+    Ok(())
+}
+
+/// The values that are known, and for each row 1 where its is, 0 where it is not.
+fn column_of<T>(rows: &[Row], of: impl Fn(&Row) -> Option<T>) -> (Vec<T>, Vec<i16>) {
+    let cells: Vec<Option<T>> = rows.iter().map(of).collect();
+    let levels = cells.iter().map(|cell| i16::from(cell.is_some())).collect();
+    (cells.into_iter().flatten().collect(), levels)
+}
+
+/// Writes `lost.csv`.
+pub(super) fn write_lost(path: &Path, lost: &[Lost]) -> Result<()> {
+    whole(path, |file| {
+        let mut writer = csv_writer(file);
+        writer.write_record(["tmdb_id", "what", "reason"])?;
+        for Lost {
+            tmdb_id,
+            what,
+            reason,
+        } in lost
+        {
+            let id = tmdb_id.map(|id| id.to_string()).unwrap_or_default();
+            writer.write_record([&id, what, reason])?;
+        }
+        writer.flush()?;
+        Ok(())
+    })
+}
+
+/// As RFC 4180 has it.
+fn csv_writer<W: Write>(file: W) -> csv::Writer<W> {
+    csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(file)
+}
+
+/// Writes beside the file's place and renames, a little at a time.
+fn whole(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> Result<()>) -> Result<()> {
+    let beside = path.with_added_extension("partial");
+    let written = || -> Result<()> {
+        let mut file = BufWriter::new(File::create(&beside)?);
+        write(&mut file)?;
+        file.flush()?;
+        fs::rename(&beside, path)?;
+        Ok(())
+    };
+    written().with_context(|| format!("cannot write {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    use parquet::record::RowAccessor;
+
+    fn rows() -> Vec<Row> {
+        let unknown = Film {
+            tmdb_id: 2,
+            ..Film::default()
+        };
+        let known = Film {
+            tmdb_id: 10,
+            title: Some("A \"B\",\nC — ü".to_owned()),
+            genres: vec!["Action".to_owned(), "Science Fiction".to_owned()],
+            release_date: "1999-03-31".parse().ok(),
+            score: Some(8.25),
+            votes: Some(3),
+            ..Film::default()
+        };
+        let row = |film, has_poster| Row { film, has_poster };
+        vec![row(unknown, false), row(known, true)]
+    }
+
+    #[test]
+    fn a_csv_says_what_is_known_and_nothing_else() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("movies.csv");
+        write_csv(&path, rows().into_iter().map(Ok)).expect("it is written");
+        let text = fs::read_to_string(&path).expect("it is UTF-8");
+        assert_eq!(
+            text,
+            "id,poster,title,original_title,year,release_date,language,genres,runtime,score,votes,\
+             overview,budget,revenue,director,imdb_id,tmdb_id\r\n\
+             tmdb2,,,,,,,,,,,,,,,,2\r\n\
+             tmdb10,tmdb10.jpg,\"A \"\"B\"\",\nC — ü\",,1999,1999-03-31,,Action|Science Fiction,,\
+             8.25,3,,,,,,10\r\n"
+        );
+        let films = crate::manifest::read(&path).expect("`marquee build` reads it");
+        assert!(films.iter().all(|(_, row)| row.is_ok()));
+    }
+
+    #[test]
+    fn a_parquet_file_has_types_and_nulls() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("movies.parquet");
+        write_parquet(&path, rows().into_iter().map(Ok)).expect("it is written");
+        let reader = SerializedFileReader::new(File::open(&path).expect("it is there"));
+        let reader = reader.expect("it is Parquet");
+        let rows: Vec<_> = reader
+            .get_row_iter(None)
+            .expect("it has rows")
+            .collect::<Result<_, _>>()
+            .expect("they can be read");
+        assert_eq!(rows.len(), 2);
+        assert_eq!(rows[0].get_string(0).expect("text"), "tmdb2");
+        assert!(rows[0].get_string(1).is_err() && rows[0].get_double(9).is_err());
+        assert_eq!(
+            rows[1].get_string(7).expect("text"),
+            "Action|Science Fiction"
+        );
+        assert_eq!(rows[1].get_long(4).expect("a count"), 1999);
+        assert_eq!(rows[1].get_double(9).expect("a score"), 8.25);
+        assert_eq!(rows[1].get_long(16).expect("a count"), 10);
+    }
+}
