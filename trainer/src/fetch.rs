@@ -10,6 +10,7 @@
 //! | `posters/tmdb603.jpg` | its poster |
 //! | `lost.csv` | what could not be fetched, and why |
 //! | `fetch/begun.json` | the filters |
+//! | `fetch/lock` | held while a run writes |
 //! | `fetch/pages.jsonl` | the lists, a page a line |
 //! | `fetch/films.jsonl` | the films' details, a film a line |
 
@@ -169,7 +170,7 @@ async fn run_to_end(run: &Arc<Run>, options: &Options, stop: &AtomicBool) -> Res
     if !options.ignore_space {
         space::check(&options.out, missing.len() as u64, options.filters.size)?;
     }
-    let bar = progress::fetching(ids.len(), ids.len() - missing.len());
+    let bar = progress::films(ids.len(), ids.len() - missing.len());
     let stopped = unless(stop, run, &bar, films(run, missing, &bar))
         .await?
         .is_none();
@@ -211,7 +212,7 @@ async fn films(run: &Arc<Run>, ids: Vec<u64>, bar: &ProgressBar) -> Result<()> {
             posters += u64::from(new_poster);
             let bytes = run.tmdb.client().received();
             bar.set_prefix(format!(
-                "{} new posters, {}",
+                "{} posters {}",
                 HumanCount(posters),
                 HumanBytes(bytes)
             ));

@@ -1,6 +1,9 @@
 //! Progress bars on standard error, so that standard output can be piped.
 
-use indicatif::{ProgressBar, ProgressStyle};
+use std::fmt;
+use std::time::Duration;
+
+use indicatif::{HumanDuration, ProgressBar, ProgressState, ProgressStyle};
 
 /// A bar over a known number of `unit`s (such as "posters"), with the rate and the time left.
 pub fn bar(what: &str, length: usize, unit: &str) -> ProgressBar {
@@ -15,18 +18,40 @@ pub fn bar(what: &str, length: usize, unit: &str) -> ProgressBar {
     bar
 }
 
-/// A bar over films of which some are there already, with room for more (the prefix) beside it.
-pub fn fetching(length: usize, already: usize) -> ProgressBar {
+/// A bar over films of which some are there already, with room for more (the prefix) beside it. It
+/// has what the rest leaves of the line.
+///
+/// Rate and time left are those of this run on the mean: indicatif's own would count what was there.
+pub fn films(length: usize, already: usize) -> ProgressBar {
+    let rate = move |state: &ProgressState| {
+        let done = state.pos().saturating_sub(already as u64);
+        done as f64 / state.elapsed().as_secs_f64().max(0.001)
+    };
     let style = ProgressStyle::with_template(
-        "{msg:>12} [{bar:32}] {human_pos}/{human_len} films  {prefix}  {per_sec}  {eta} left",
+        "{msg:>12} [{wide_bar}] {human_pos}/{human_len} films  {prefix}  {rate} {left} left",
     )
     .expect("the template is well-formed")
+    // a line that cannot be written is no reason to stop
+    .with_key(
+        "rate",
+        move |state: &ProgressState, line: &mut dyn fmt::Write| {
+            let _ = write!(line, "{:.1}/s", rate(state));
+        },
+    )
+    .with_key(
+        "left",
+        move |state: &ProgressState, line: &mut dyn fmt::Write| {
+            let rest = (length as u64).saturating_sub(state.pos()) as f64;
+            let _ = match Duration::try_from_secs_f64(rest / rate(state)) {
+                Ok(left) => write!(line, "{:#}", HumanDuration(left)),
+                Err(_) => write!(line, "?"),
+            };
+        },
+    )
     .progress_chars("=> ");
-    // reset: the rate and the time left are about what this run does
     let bar = ProgressBar::new(length as u64)
         .with_style(style)
         .with_position(already as u64);
-    bar.reset_eta();
     bar.set_message("fetching");
     bar
 }
