@@ -21,18 +21,23 @@ pub fn is_picture(path: &Path) -> bool {
     })
 }
 
-/// Where a file's bytes lie in a tar.
+/// Where a file's bytes lie in a tar, in 8 bytes: there may be millions.
 #[derive(Clone, Copy, Debug)]
-pub struct Place {
-    start: u64,
-    length: u64,
+struct Place {
+    /// Where it begins, in tar's blocks.
+    block: u32,
+    /// Bytes.
+    length: u32,
 }
+
+/// What tar counts in, bytes.
+const BLOCK: u64 = 512;
 
 impl Place {
     /// Reads them. Nothing of the tar stays in memory, however large it is.
     fn read(self, tar: &Path) -> io::Result<Vec<u8>> {
         let mut file = File::open(tar)?;
-        file.seek(SeekFrom::Start(self.start))?;
+        file.seek(SeekFrom::Start(u64::from(self.block) * BLOCK))?;
         let mut bytes = vec![0; self.length as usize];
         file.read_exact(&mut bytes)?;
         Ok(bytes)
@@ -53,17 +58,14 @@ fn scan(path: &Path, mut found: impl FnMut(&str, Place)) -> Result<()> {
             continue;
         }
         let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
-        let place = Place {
-            start: entry.raw_file_position(),
-            length: entry.size(),
-        };
-        if place
-            .start
-            .checked_add(place.length)
-            .is_none_or(|end| end > whole)
-        {
+        let (start, length) = (entry.raw_file_position(), entry.size());
+        if start.checked_add(length).is_none_or(|end| end > whole) {
             bail!("{shown} is cut off within {name:?}");
         }
+        let (Ok(block), Ok(length)) = (u32::try_from(start / BLOCK), u32::try_from(length)) else {
+            bail!("{shown} is too large for one tar; 2 TB, and 4 GB a file, are the most");
+        };
+        let place = Place { block, length };
         found(name.strip_prefix("./").unwrap_or(&name), place);
     }
     Ok(())
@@ -193,7 +195,10 @@ impl Posters {
             Posters::Folder(folder) => {
                 let inside =
                     |part: Component| matches!(part, Component::Normal(_) | Component::CurDir);
-                if !Path::new(name).components().all(inside) {
+                // a whole path may be given, too, as long as it leads into the folder
+                let name = Path::new(name);
+                let name = name.strip_prefix(folder).unwrap_or(name);
+                if !name.components().all(inside) {
                     return Err("its name leads out of the folder".to_owned());
                 }
                 match std::fs::read(folder.join(name)) {
@@ -294,6 +299,12 @@ mod tests {
         let posters = Posters::open(folder.path()).expect("a folder");
         for name in ["../a.jpg", "/etc/passwd", "b/../../a.jpg"] {
             assert!(posters.read(name).is_err(), "{name}");
+        }
+        std::fs::write(folder.path().join("a.jpg"), b"inside").expect("it can be written");
+        let whole = folder.path().join("a.jpg");
+        let whole = whole.to_str().expect("a plain name");
+        for name in ["a.jpg", "./a.jpg", whole] {
+            assert_eq!(posters.read(name), Ok(Some(b"inside".to_vec())), "{name}");
         }
         assert_eq!(posters.read("none.jpg"), Ok(None));
     }

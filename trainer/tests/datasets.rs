@@ -307,6 +307,16 @@ fn copies_are_made_of_training_films_unless_the_seeds_protocol_is_asked_for() {
 }
 
 #[test]
+fn posters_may_be_paths_from_where_the_manifest_lies() {
+    let (_guard, folder) = given(&["f0,posters/0.png,A,Drama", "f1,posters/1.png,B,Horror"]);
+    let summary = build(&Options {
+        posters: Vec::new(),
+        ..options(&folder)
+    });
+    assert!(summary.cleaning.rejected.is_empty());
+}
+
+#[test]
 fn folders_of_classes_need_no_manifest() {
     let (_guard, folder) = given(&[]);
     let sorted = folder.join("sorted");

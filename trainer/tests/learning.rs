@@ -8,7 +8,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use image::ImageFormat;
 use marquee_models::file::Model;
-use marquee_models::network::Size;
 use marquee_trainer::dataset::{self, Dataset, Options, Split};
 use marquee_trainer::device::TrainingDevice;
 use marquee_trainer::training::{

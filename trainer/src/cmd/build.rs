@@ -28,7 +28,8 @@ pub(crate) struct Args {
     manifest: Vec<PathBuf>,
 
     /// Folder or tar with the posters; may be repeated. As many as manifests belong to one each;
-    /// otherwise a poster is looked for in all of them
+    /// otherwise a poster is looked for in all of them. Without any, posters are web addresses, or
+    /// paths from where the manifest lies
     #[arg(long, value_name = "DIR|TAR")]
     posters: Vec<PathBuf>,
 

@@ -33,7 +33,8 @@ pub struct Options {
     /// Which of their columns says what.
     pub columns: Columns,
     /// The posters: folders and tars. As many as manifests belong to one each; otherwise every
-    /// poster is looked for in all of them.
+    /// poster is looked for in all of them. Without any, posters are addresses, or paths from
+    /// where their manifest lies.
     pub posters: Vec<PathBuf>,
     /// Which class a film's genres make.
     pub rule: Rule,

@@ -43,24 +43,29 @@ pub(super) fn clean(db: &Connection, packed: &Path, options: &Options) -> Result
 }
 
 fn find_groups(db: &Connection, packed: &Path, options: &Options) -> Result<()> {
-    let (mut rows, mut looks, mut places) = (Vec::new(), Vec::new(), Vec::new());
-    let mut designs = Vec::new();
+    // all that grows with the number of posters, so in few bytes each
+    let posters = db.query_row(
+        "SELECT COUNT(*) FROM film WHERE reason IS NULL",
+        [],
+        |row| row.get(0),
+    )?;
+    let mut rows: Vec<u32> = Vec::with_capacity(posters);
+    let mut places: Vec<u32> = Vec::with_capacity(posters);
+    let mut looks = Vec::with_capacity(posters);
+    let mut groups = Groups::new(posters);
     let mut query = db.prepare(
         "SELECT row, rows, columns, place, design FROM film WHERE reason IS NULL
          ORDER BY id, design",
     )?;
     let mut found = query.query([])?;
     while let Some(row) = found.next()? {
-        rows.push(row.get::<_, i64>(0)?);
-        looks.push(Look::from_bits([row.get(1)?, row.get(2)?]));
-        places.push(row.get::<_, u64>(3)? as u32);
-        designs.push(row.get::<_, u32>(4)? > 0);
-    }
-    let mut groups = Groups::new(rows.len());
-    for design in 1..rows.len() {
-        if designs[design] {
-            groups.join(design - 1, design);
+        if row.get::<_, u32>(4)? > 0 {
+            // a film's designs follow its poster
+            groups.join(rows.len() - 1, rows.len());
         }
+        rows.push(row.get(0)?);
+        looks.push(Look::from_bits([row.get(1)?, row.get(2)?]));
+        places.push(row.get(3)?);
     }
     let mut packed = Packed::open(packed, options.size)?;
     let (mut one, mut other) = (Vec::new(), Vec::new());

@@ -91,7 +91,7 @@ impl Ledger {
             Connection::open(path).with_context(|| format!("cannot write {}", path.display()))?;
         db.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
-             PRAGMA cache_size = -16000; PRAGMA temp_store = FILE;",
+             PRAGMA cache_size = -2000; PRAGMA temp_store = FILE;",
         )?;
         Ok(Ledger { db })
     }

@@ -25,11 +25,23 @@ pub(super) struct Sources {
 
 impl Sources {
     pub(super) fn open(options: &Options) -> Result<Sources> {
-        let posters = options.posters.iter().map(|path| Posters::open(path));
+        let posters: Vec<Posters> = if options.posters.is_empty() {
+            // addresses, or paths from where the manifest lies
+            let folder = |manifest: &PathBuf| match manifest.parent() {
+                Some(folder) if folder != Path::new("") => folder.to_owned(),
+                _ => PathBuf::from("."),
+            };
+            let folders = options.manifests.iter().map(folder);
+            folders.map(Posters::Folder).collect()
+        } else {
+            let paths = options.posters.iter();
+            paths
+                .map(|path| Posters::open(path))
+                .collect::<Result<_>>()?
+        };
         Ok(Sources {
-            posters: posters.collect::<Result<_>>()?,
-            paired: options.posters.len() == options.manifests.len()
-                || options.manifests.is_empty(),
+            paired: posters.len() == options.manifests.len() || options.manifests.is_empty(),
+            posters,
             downloads: options.downloads.clone(),
             polite: options.polite.clone(),
         })

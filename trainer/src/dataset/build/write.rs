@@ -319,7 +319,9 @@ fn cleaning(ledger: &Ledger, labels: &[String]) -> Result<Cleaning> {
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
     Ok(Cleaning {
-        given: by_label("SELECT label, COUNT(DISTINCT id) FROM film WHERE label IS NOT NULL GROUP BY label")?,
+        given: by_label(
+            "SELECT label, COUNT(DISTINCT id) FROM film WHERE label IS NOT NULL GROUP BY label",
+        )?,
         rejected: counted(
             "SELECT reason, COUNT(*) FROM film WHERE reason IS NOT NULL GROUP BY reason",
         )?
