@@ -30,8 +30,8 @@ fn main() {
     );
 }
 
-/// Draws films with small posters: the pictures themselves are held but a few at a time, so that
-/// small ones show best what grows with their number.
+/// Draws films with small posters: pictures are held a few at a time whatever their number, so that
+/// small ones show best what does grow.
 fn draw(folder: &Path, films: usize) -> std::io::Result<()> {
     let tar = BufWriter::new(File::create(folder.join("posters.tar"))?);
     let mut tar = tar::Builder::new(tar);

@@ -38,7 +38,7 @@ pub enum Protocol {
     /// By film, before anything is copied; films that look alike stay together
     #[default]
     Honest,
-    /// After copying, so that rotated copies of one poster lie on both sides: how the project that
+    /// After copying posters of small classes, so that rotated copies of one poster lie on both sides: how the project that
     /// Marquee grew out of measured itself, to show what that does
     Seed,
 }
@@ -72,7 +72,7 @@ pub struct Summary {
 /// What a build made of the rows it was given.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Cleaning {
-    /// Rows with a class, per class.
+    /// Films with a class before cleaning, per class.
     pub given: BTreeMap<String, usize>,
     /// Rows left out, per reason; `rejected.csv` has each of them.
     pub rejected: BTreeMap<String, usize>,
@@ -84,7 +84,7 @@ pub struct Cleaning {
     pub groups: usize,
     /// Films in those groups.
     pub alike: usize,
-    /// Genres that the rule does not know, with the films that have them.
+    /// Genres that the rule does not know, with the rows that have them.
     pub unknown_genres: BTreeMap<String, usize>,
 }
 

@@ -15,7 +15,7 @@ use encoding_rs_io::DecodeReaderBytesBuilder;
 /// A row of a manifest. A value that is not known is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Film {
-    /// Unique in a manifest, such as `tt0120338`.
+    /// Such as `tt0120338`. Rows of the same id, in whichever manifest, are the same film.
     pub id: String,
     /// The poster: a URL, or a file's name relative to the folder or tar that holds it.
     pub poster: String,
@@ -25,7 +25,7 @@ pub struct Film {
     pub year: String,
     /// Genres, with `|` between them.
     pub genres: String,
-    /// The class, where the manifest names it.
+    /// The class, where the manifest names it instead of genres.
     pub label: String,
     /// Mean of the members' votes, 0 to 10.
     pub score: String,
@@ -42,6 +42,8 @@ pub type Row = Result<Film, String>;
 pub struct Manifest {
     shown: String,
     reader: csv::Reader<Box<dyn Read>>,
+    /// How many columns the first line names.
+    columns: usize,
     /// Where each [`Field`] stands in a row.
     places: [Option<usize>; Field::ALL.len()],
     record: csv::ByteRecord,
@@ -91,6 +93,7 @@ impl Manifest {
         Ok(Manifest {
             shown,
             reader,
+            columns: headers.len(),
             places,
             record: csv::ByteRecord::new(),
         })
@@ -114,6 +117,13 @@ impl Manifest {
     }
 
     fn film(&self) -> Row {
+        if self.record.len() > self.columns {
+            return Err(format!(
+                "the row has {} fields for {} columns; a comma or a quote may be missing its quotes",
+                self.record.len(),
+                self.columns
+            ));
+        }
         let text = |field: Field| {
             let bytes = self.places[field as usize].and_then(|place| self.record.get(place));
             std::str::from_utf8(bytes.unwrap_or_default())
@@ -133,7 +143,7 @@ impl Manifest {
         };
         film.genres = genres(&film.genres).collect::<Vec<_>>().join("|");
         if self.places[Field::Id as usize].is_none() {
-            stem(&film.poster).clone_into(&mut film.id);
+            name(&film.poster).clone_into(&mut film.id);
         }
         if film.year.is_empty()
             && let Some((title, year)) = titled_year(&film.title)
@@ -154,11 +164,13 @@ pub fn genres(list: &str) -> impl Iterator<Item = &str> {
         .filter(|genre| !genre.is_empty())
 }
 
-/// A file's name without folders, query and ending.
-fn stem(poster: &str) -> &str {
+/// A path or an address without query and ending.
+fn name(poster: &str) -> &str {
     let path = poster.split(['?', '#']).next().unwrap_or_default();
-    let name = path.rsplit('/').next().unwrap_or_default();
-    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+    match path.rsplit_once('.') {
+        Some((name, ending)) if !ending.contains('/') => name,
+        _ => path,
+    }
 }
 
 /// "Heat (1995)" as title and year.
@@ -205,7 +217,7 @@ mod tests {
         let film = rows[0].1.as_ref().expect("a sound row");
         assert_eq!(
             (film.id.as_str(), film.genres.as_str()),
-            ("기생충", "코미디|스릴러")
+            ("posters/기생충", "코미디|스릴러")
         );
         assert_eq!(film.score, "85");
     }

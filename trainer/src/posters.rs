@@ -7,9 +7,17 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use marquee_models::preprocess::MAX_FILE_BYTES;
 
 /// Endings of the files that count as pictures in a folder or a tar.
 pub const EXTENSIONS: [&str; 6] = ["bmp", "gif", "jpeg", "jpg", "png", "webp"];
+
+/// A larger file would not be decoded, so it is not read either.
+const MOST: u64 = MAX_FILE_BYTES as u64;
+
+fn too_large() -> String {
+    format!("it is over {} MB", MOST >> 20)
+}
 
 /// Whether a file's name ends as a picture's does.
 pub fn is_picture(path: &Path) -> bool {
@@ -201,7 +209,11 @@ impl Posters {
                 if !name.components().all(inside) {
                     return Err("its name leads out of the folder".to_owned());
                 }
-                match std::fs::read(folder.join(name)) {
+                let path = folder.join(name);
+                if path.metadata().is_ok_and(|file| file.len() > MOST) {
+                    return Err(too_large());
+                }
+                match std::fs::read(path) {
                     Ok(bytes) => Ok(Some(bytes)),
                     Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
                     Err(error) => Err(unreadable(error)),
@@ -209,7 +221,10 @@ impl Posters {
             }
             Posters::Tar(index) => index
                 .find(name.strip_prefix("./").unwrap_or(name))
-                .map(|place| place.read(&index.path).map_err(unreadable))
+                .map(|place| match u64::from(place.length) > MOST {
+                    true => Err(too_large()),
+                    false => place.read(&index.path).map_err(unreadable),
+                })
                 .transpose(),
         }
     }

@@ -99,10 +99,9 @@ fn a_build_that_is_killed_ten_times_ends_the_same() {
         child.wait().expect("it ended");
     }
     assert!(killed > 0, "no build ran long enough to be killed");
-    if !disturbed.exists() {
-        let status = start(folder, &disturbed).wait().expect("it ran");
-        assert!(status.success());
-    }
+    let ended = disturbed.exists();
+    let status = start(folder, &disturbed).wait().expect("it ran");
+    assert_eq!(status.success(), !ended, "a dataset is not replaced");
     let (left, right) = (files(&undisturbed), files(&disturbed));
     assert_eq!(
         left.keys().collect::<Vec<_>>(),

@@ -200,7 +200,7 @@ fn print(summary: &Summary) {
         );
     }
     for (genre, films) in &cleaning.unknown_genres {
-        println!("{films:>8}  films have the genre {genre:?}, which the rule does not know");
+        println!("{films:>8}  rows have the genre {genre:?}, which the rule does not know");
     }
     let left_out: usize = cleaning.rejected.values().sum();
     println!("{left_out:>8}  rows were left out (rejected.csv)");

@@ -12,7 +12,7 @@ mod similar;
 mod sources;
 mod write;
 
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -98,21 +98,38 @@ impl Options {
         let choices = Options {
             force: false,
             out: PathBuf::new(),
+            polite: Polite::default(),
             ..self.clone()
         };
         format!("{} {choices:?} {files:?}", env!("CARGO_PKG_VERSION"))
     }
 }
 
+/// What cannot be built from these inputs, however often it is tried.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Hopeless(String);
+
 /// Builds a dataset. Nothing is at `options.out` until all of it is; what is unfinished lies beside
 /// it, in a folder whose name ends in `.building`.
 ///
 /// # Errors
 ///
-/// Where a file cannot be read or written, `out` is there already, or no film is left.
+/// Where a file cannot be read or written, `out` is there already, another build is making it, or
+/// no film is left.
 pub fn build(options: &Options) -> Result<Summary> {
     let out = options.out.display();
+    ensure!(
+        options.out.file_name().is_some(),
+        "{out} is no name for a folder"
+    );
+    ensure!(
+        options.protocol == Protocol::Honest || !options.alternates,
+        "--protocol seed knows no --alternates"
+    );
+    let stage = Stage::new(&options.out);
     if options.out.exists() {
+        stage.tidy();
         if !options.force {
             bail!("{out} is there already; name another --out, or replace it with --force");
         }
@@ -122,50 +139,117 @@ pub fn build(options: &Options) -> Result<Summary> {
         );
     }
     let sources = Sources::open(options)?;
-    ensure!(
-        options.out.file_name().is_some(),
-        "{out} is no name for a folder"
-    );
-    let stage = beside(&options.out, ".building");
-    fs::create_dir_all(&stage).with_context(|| format!("cannot make {}", stage.display()))?;
-    let summary = build_in(&stage, options, &sources);
-    // what failed for good would fail again; what was killed never comes here
-    fs::remove_dir_all(&stage)
-        .with_context(|| format!("cannot remove {}", stage.display()))
-        .and(summary)
+    let lock = stage.lock()?;
+    let mut ledger = Ledger::open(&stage.ledger(), &options.fingerprint())?;
+    let built = build_in(&stage, &mut ledger, options, &sources);
+    let begun = ledger.step().is_ok_and(|step| step > Step::Started);
+    drop((ledger, lock));
+    match built {
+        Err(error) if begun && !error.is::<Hopeless>() => Err(error.context(format!(
+            "the build stopped; the same command goes on from what {} has",
+            stage.0.display()
+        ))),
+        built => stage.remove().and(built),
+    }
 }
 
-fn build_in(stage: &Path, options: &Options, sources: &Sources) -> Result<Summary> {
-    let mut ledger = Ledger::open(&stage.join("ledger.sqlite"), &options.fingerprint())?;
-    let packed = stage.join("pixels.rgb");
+fn build_in(
+    stage: &Stage,
+    ledger: &mut Ledger,
+    options: &Options,
+    sources: &Sources,
+) -> Result<Summary> {
     if ledger.step()? > Step::Started {
         eprintln!("going on with a build that was interrupted");
     }
     if ledger.step()? < Step::Gathered {
         ledger.take(Step::Gathered, |db| gather::gather(db, options, sources))?;
     }
+    let packed = stage.0.join("pixels.rgb");
     if ledger.step()? < Step::Inspected {
-        sources.download(&mut ledger)?;
-        inspect::inspect(&mut ledger, &packed, options, sources)?;
+        sources.download(ledger)?;
+        inspect::inspect(ledger, &packed, options, sources)?;
         ledger.take(Step::Inspected, |_| Ok(()))?;
     }
     if ledger.step()? < Step::Placed {
         ledger.take(Step::Placed, |db| {
-            clean::clean(db, &packed, options)?;
+            clean::clean(db, &packed, options, sources)?;
             place::place(db, options)
         })?;
     }
-    require_films(&ledger, options)?;
-    let whole = stage.join("dataset");
-    let summary = write::write(&ledger, &packed, &whole, options, sources)?;
+    require_films(ledger, options)?;
+    let whole = stage.whole();
+    let summary = write::write(ledger, &packed, &whole, options, sources)?;
     show::show(&ledger.db, &summary, &whole.join("dataset.html"), sources)?;
-
-    let out = options.out.display();
-    if options.out.exists() {
-        fs::remove_dir_all(&options.out).with_context(|| format!("cannot replace {out}"))?;
-    }
-    fs::rename(&whole, &options.out).with_context(|| format!("cannot write {out}"))?;
+    ledger.take(Step::Written, |_| Ok(()))?;
+    stage.deliver(&options.out)?;
     Ok(summary)
+}
+
+/// The folder of an unfinished dataset: beside the finished one, so that it can be renamed.
+struct Stage(PathBuf);
+
+impl Stage {
+    fn new(out: &Path) -> Stage {
+        Stage(beside(out, ".building"))
+    }
+
+    fn ledger(&self) -> PathBuf {
+        self.0.join("ledger.sqlite")
+    }
+
+    fn whole(&self) -> PathBuf {
+        self.0.join("dataset")
+    }
+
+    /// Makes the folder, and keeps other builds out of it until the file is dropped.
+    fn lock(&self) -> Result<File> {
+        let shown = self.0.display();
+        fs::create_dir_all(&self.0).with_context(|| format!("cannot make {shown}"))?;
+        let lock = File::create(self.0.join("lock"))
+            .with_context(|| format!("cannot write to {shown}"))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(lock),
+            Err(TryLockError::WouldBlock) => bail!("another build is at work in {shown}"),
+            Err(TryLockError::Error(error)) => {
+                Err(error).with_context(|| format!("cannot lock {shown}"))
+            }
+        }
+    }
+
+    /// Puts the dataset into its place. An older one moves here, so that a kill at any moment
+    /// leaves one of them whole.
+    fn deliver(&self, out: &Path) -> Result<()> {
+        let shown = out.display();
+        let replaced = self.0.join("replaced");
+        if replaced.exists() {
+            fs::remove_dir_all(&replaced)
+                .with_context(|| format!("cannot remove {}", replaced.display()))?;
+        }
+        if out.exists() {
+            fs::rename(out, &replaced).with_context(|| format!("cannot replace {shown}"))?;
+        }
+        fs::rename(self.whole(), out).with_context(|| format!("cannot write {shown}"))
+    }
+
+    /// Removes what is left of a build that was killed right after it had delivered.
+    fn tidy(&self) {
+        let delivered = self.ledger().is_file()
+            && !self.whole().exists()
+            && Ledger::connect(&self.ledger())
+                .and_then(|ledger| ledger.step())
+                .is_ok_and(|step| step == Step::Written);
+        if delivered {
+            // a failure leaves files that nobody needs, which the next build removes
+            _ = self.remove();
+        }
+    }
+
+    fn remove(&self) -> Result<()> {
+        // the ledger first: without it, the rest is not gone on with
+        ledger::remove(&self.ledger())?;
+        fs::remove_dir_all(&self.0).with_context(|| format!("cannot remove {}", self.0.display()))
+    }
 }
 
 /// A folder beside a dataset: the dataset's name with another ending.
@@ -202,10 +286,11 @@ fn require_films(ledger: &Ledger, options: &Options) -> Result<()> {
             ))
         },
     );
-    bail!(
+    let message = format!(
         "not one film in {} has a class and a usable poster in {}{}",
         shown(&options.manifests),
         shown(&options.posters),
         first.unwrap_or_default()
-    )
+    );
+    Err(Hopeless(message).into())
 }

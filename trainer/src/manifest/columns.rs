@@ -16,7 +16,7 @@ pub enum Field {
     Year,
     /// Genres, with `|`, `,`, `;` or `/` between them.
     Genres,
-    /// The class, where it is known already.
+    /// The class, where no genres say it.
     Label,
     /// Mean of the members' votes.
     Score,
@@ -59,7 +59,7 @@ impl Field {
 /// The columns of a well-known list of films.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Preset {
-    /// What `marquee fetch` writes: id, poster, title, year, genres, score, votes
+    /// What `marquee fetch` writes: id, poster, title, year, genres, score, votes, tmdb_id
     #[default]
     Marquee,
     /// movie_data.csv of the project that Marquee grew out of, with Korean column names

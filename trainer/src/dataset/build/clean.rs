@@ -1,21 +1,29 @@
 //! Leaves out pictures that say nothing of their film, and finds those that look alike.
 
+use std::collections::HashMap;
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
+use marquee_models::network::Size;
+use marquee_models::preprocess;
 use rusqlite::{Connection, params};
 
-use super::Options;
 use super::inspect::Packed;
 use super::reason::Reason;
 use super::similar::{Groups, Look, group};
+use super::{Options, Sources};
 
 /// So many films that share one file share a placeholder, "no poster available" or the like. Fewer
 /// may be the parts of a series, which are kept together instead.
 const PLACEHOLDER: u32 = 4;
 
 /// Cleans what [`inspect`](super::inspect) found, and puts films that look alike into groups.
-pub(super) fn clean(db: &Connection, packed: &Path, options: &Options) -> Result<()> {
+pub(super) fn clean(
+    db: &Connection,
+    packed: &Path,
+    options: &Options,
+    sources: &Sources,
+) -> Result<()> {
     db.execute_batch("CREATE INDEX film_by_digest ON film (digest, id)")?;
     db.execute(
         "UPDATE film SET reason = ?, detail = 'the same file as ' || (same.films - 1) || ' others'
@@ -39,10 +47,10 @@ pub(super) fn clean(db: &Connection, packed: &Path, options: &Options) -> Result
          WHERE film.row = numbered.row",
         [],
     )?;
-    find_groups(db, packed, options)
+    find_groups(db, packed, options, sources)
 }
 
-fn find_groups(db: &Connection, packed: &Path, options: &Options) -> Result<()> {
+fn find_groups(db: &Connection, packed: &Path, options: &Options, sources: &Sources) -> Result<()> {
     // all that grows with the number of posters, so in few bytes each
     let posters = db.query_row(
         "SELECT COUNT(*) FROM film WHERE reason IS NULL",
@@ -67,11 +75,19 @@ fn find_groups(db: &Connection, packed: &Path, options: &Options) -> Result<()> 
         looks.push(Look::from_bits([row.get(1)?, row.get(2)?]));
         places.push(row.get(3)?);
     }
-    let mut packed = Packed::open(packed, options.size)?;
+    join_same_files(db, &rows, &mut groups)?;
+    let mut thumbnails = Thumbnails {
+        db,
+        rows: &rows,
+        places: &places,
+        packed: Packed::open(packed, options.size)?,
+        sources,
+        packed_fits: options.size == THUMBNAIL,
+    };
     let (mut one, mut other) = (Vec::new(), Vec::new());
     group(&looks, &mut groups, |a, b| -> Result<_> {
-        packed.read(places[a].into(), &mut one)?;
-        packed.read(places[b].into(), &mut other)?;
+        thumbnails.read(a, &mut one)?;
+        thumbnails.read(b, &mut other)?;
         let pairs = one.iter().zip(&other);
         let difference = pairs.map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
         Ok((difference, one.len() as u64))
@@ -82,4 +98,66 @@ fn find_groups(db: &Connection, packed: &Path, options: &Options) -> Result<()> 
         update.execute(params![rows[groups.of(poster)], rows[poster]])?;
     }
     Ok(())
+}
+
+/// Films with the same file look alike, whatever else there is.
+fn join_same_files(db: &Connection, rows: &[u32], groups: &mut Groups) -> Result<()> {
+    let mut query = db.prepare(
+        "SELECT row, digest FROM film WHERE reason IS NULL AND digest IN
+         (SELECT digest FROM film WHERE reason IS NULL GROUP BY digest HAVING COUNT(*) > 1)
+         ORDER BY digest, id, design",
+    )?;
+    let same: Vec<(u32, [u8; 32])> = query
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    if same.is_empty() {
+        return Ok(());
+    }
+    let places: HashMap<u32, usize> = rows
+        .iter()
+        .enumerate()
+        .map(|(place, row)| (*row, place))
+        .collect();
+    for pair in same.windows(2) {
+        if pair[0].1 == pair[1].1 {
+            groups.join(places[&pair[0].0], places[&pair[1].0]);
+        }
+    }
+    Ok(())
+}
+
+/// The size at which pixels are compared, whatever the dataset's is: so that the same films are
+/// alike at every size.
+const THUMBNAIL: Size = Size {
+    width: 32,
+    height: 32,
+};
+
+/// Small pictures of the posters, by their place in the order of ids.
+struct Thumbnails<'a> {
+    db: &'a Connection,
+    rows: &'a [u32],
+    places: &'a [u32],
+    packed: Packed,
+    sources: &'a Sources,
+    packed_fits: bool,
+}
+
+impl Thumbnails<'_> {
+    fn read(&mut self, poster: usize, pixels: &mut Vec<u8>) -> Result<()> {
+        if self.packed_fits {
+            return self.packed.read(self.places[poster].into(), pixels);
+        }
+        let mut query = self
+            .db
+            .prepare_cached("SELECT manifest, poster FROM film WHERE row = ?")?;
+        let (manifest, name): (usize, String) =
+            query.query_row([self.rows[poster]], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let bytes = self
+            .sources
+            .read(manifest, &name)
+            .map_err(|(_, detail)| anyhow!("{name}: {detail}"))?;
+        *pixels = preprocess::decode(&bytes)?.resize(THUMBNAIL).pixels;
+        Ok(())
+    }
 }

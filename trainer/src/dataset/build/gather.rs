@@ -167,6 +167,12 @@ fn reject_duplicates(db: &Connection, options: &Options) -> Result<()> {
          WHERE film.tmdb_id = first.tmdb_id AND film.id <> first.id AND reason IS NULL",
         [&duplicate],
     )?;
+    // with them go their other designs, whose rows may not name the tmdb_id
+    db.execute(
+        "UPDATE film SET reason = ?1, detail = 'its film has the tmdb_id of another'
+         WHERE reason IS NULL AND id IN (SELECT id FROM film WHERE reason = ?1)",
+        [&duplicate],
+    )?;
     if !options.alternates {
         db.execute(
             "UPDATE film SET reason = ?, detail = 'an earlier row has the same id'

@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use marquee_models::network::{CHANNELS, Size};
 use marquee_models::preprocess::{self, Rgb8};
 use rayon::prelude::*;
@@ -60,6 +60,12 @@ pub(super) fn inspect(
         .with_context(cannot_write)?;
     // what an interrupted run wrote after its last entry in the ledger is written again
     let bytes = (options.size.pixels() * CHANNELS) as u64;
+    let written = file.metadata().with_context(cannot_write)?.len();
+    ensure!(
+        written >= next * bytes,
+        "{} is too short; remove its folder and start again",
+        packed.display()
+    );
     file.set_len(next * bytes)
         .and_then(|()| file.seek(SeekFrom::End(0)))
         .with_context(cannot_write)?;
@@ -68,7 +74,7 @@ pub(super) fn inspect(
     bar.set_position(seen);
     let (mut id, mut row) = (String::new(), 0);
     loop {
-        let chunk = following(ledger, &id, row)?;
+        let chunk = following(ledger, &id, row, chunk_of(options.size))?;
         let Some(last) = chunk.last() else { break };
         (id, row) = (last.id.clone(), last.row);
         let looked: Vec<_> = chunk
@@ -114,14 +120,20 @@ pub(super) fn inspect(
     Ok(())
 }
 
+/// How many posters' pixels are held at once: no more of them than fit in memory.
+fn chunk_of(size: Size) -> usize {
+    const MOST_BYTES: usize = 256 << 20;
+    (MOST_BYTES / (size.pixels() * CHANNELS)).clamp(16, CHUNK)
+}
+
 /// The next films, sorted by id, that were not looked at yet.
-fn following(ledger: &Ledger, id: &str, row: i64) -> Result<Vec<Film>> {
+fn following(ledger: &Ledger, id: &str, row: i64, count: usize) -> Result<Vec<Film>> {
     let mut query = ledger.db.prepare_cached(
         "SELECT row, manifest, id, poster FROM film
          WHERE (id, row) > (?, ?) AND reason IS NULL AND digest IS NULL
          ORDER BY id, row LIMIT ?",
     )?;
-    let films = query.query_map(params![id, row, CHUNK], |row| {
+    let films = query.query_map(params![id, row, count], |row| {
         Ok(Film {
             row: row.get(0)?,
             manifest: row.get(1)?,

@@ -19,10 +19,18 @@ pub(super) enum Step {
     Inspected,
     /// Every film has its split.
     Placed,
+    /// The dataset is complete, and about to be put into its place.
+    Written,
 }
 
 impl Step {
-    const ALL: [Step; 4] = [Step::Started, Step::Gathered, Step::Inspected, Step::Placed];
+    const ALL: [Step; 5] = [
+        Step::Started,
+        Step::Gathered,
+        Step::Inspected,
+        Step::Placed,
+        Step::Written,
+    ];
 }
 
 /// Version of the tables; a ledger of another one is begun anew.
@@ -61,24 +69,14 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// Where the file cannot be read or written, or another build is at work on it.
+    /// Where the file cannot be read or written.
     pub(super) fn open(path: &Path, inputs: &str) -> Result<Ledger> {
         if let Ok(ledger) = Ledger::connect(path)
             && ledger.known("inputs").ok().flatten().as_deref() == Some(inputs)
         {
             return Ok(ledger);
         }
-        for ending in ["", "-wal", "-shm"] {
-            let mut name = path.as_os_str().to_owned();
-            name.push(ending);
-            match std::fs::remove_file(&name) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(error)
-                        .with_context(|| format!("cannot replace {}", path.display()));
-                }
-                _ => {}
-            }
-        }
+        remove(path)?;
         let ledger = Ledger::connect(path)?;
         ledger.db.execute_batch(TABLES)?;
         ledger.db.pragma_update(None, "user_version", VERSION)?;
@@ -86,7 +84,12 @@ impl Ledger {
         Ok(ledger)
     }
 
-    fn connect(path: &Path) -> Result<Ledger> {
+    /// Opens a ledger as it is.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub(super) fn connect(path: &Path) -> Result<Ledger> {
         let db =
             Connection::open(path).with_context(|| format!("cannot write {}", path.display()))?;
         db.execute_batch(
@@ -137,5 +140,20 @@ impl Ledger {
 /// Keeps something by name.
 pub(super) fn keep(db: &Connection, name: &str, value: &str) -> Result<()> {
     db.execute("REPLACE INTO known VALUES (?, ?)", [name, value])?;
+    Ok(())
+}
+
+/// Removes a ledger with the files that SQLite keeps beside it.
+pub(super) fn remove(path: &Path) -> Result<()> {
+    for ending in ["", "-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        match std::fs::remove_file(&name) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(error).with_context(|| format!("cannot remove {}", path.display()));
+            }
+            _ => {}
+        }
+    }
     Ok(())
 }

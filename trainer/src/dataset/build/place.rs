@@ -63,7 +63,8 @@ fn place_groups(db: &Connection, options: &Options) -> Result<()> {
 /// copies of one poster lie on both sides.
 fn place_copies(db: &Connection, options: &Options) -> Result<()> {
     let angles = angles_for_balance(db, None)?;
-    let mut query = db.prepare("SELECT row, id, label FROM film WHERE reason IS NULL")?;
+    let mut query =
+        db.prepare("SELECT row, id, label FROM film WHERE reason IS NULL AND design = 0")?;
     let mut films = query.query([])?;
     while let Some(film) = films.next()? {
         let (row, id, label): (i64, String, usize) = (film.get(0)?, film.get(1)?, film.get(2)?);
@@ -93,6 +94,7 @@ fn allot(
     options: &Options,
     mut put: impl FnMut(&str, i64, u16, Split) -> Result<()>,
 ) -> Result<()> {
+    db.execute_batch("CREATE INDEX unit_by_rank ON unit (label, rank, name)")?;
     let mut query = db.prepare("SELECT label, SUM(films) FROM unit GROUP BY label")?;
     let classes: Vec<(i64, usize)> = query
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?

@@ -70,7 +70,7 @@ pub(super) fn show(
 fn years(db: &Connection) -> Result<BTreeMap<i32, usize>> {
     let mut query = db.prepare(
         "SELECT CAST(year AS INTEGER) AS number, COUNT(*) FROM film
-         WHERE reason IS NULL AND design = 0 AND number > 0 GROUP BY number",
+         WHERE reason IS NULL AND design = 0 AND number BETWEEN 1 AND 9999 GROUP BY number",
     )?;
     let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)

@@ -108,7 +108,7 @@ pub(super) fn group<E>(
     // in up to BITS, nearly all have.
     for part in 0..8 {
         let key = |poster: u32| looks[poster as usize].part(part);
-        order.sort_unstable_by_key(|&poster| (key(poster), poster));
+        order.sort_unstable_by_key(|&poster| (key(poster), looks[poster as usize].0, poster));
         for alike in order.chunk_by(|&a, &b| key(a) == key(b)) {
             for (place, &poster) in alike.iter().enumerate() {
                 let poster = poster as usize;

@@ -58,20 +58,28 @@ impl Sources {
         } else {
             &self.posters[..]
         };
+        let mut problem = "there is none of that name".to_owned();
         for posters in places {
-            let found = posters.read(name);
-            if let Some(bytes) = found.map_err(|detail| (Reason::NoPoster, detail))? {
-                return Ok(bytes);
+            match posters.read(name) {
+                Ok(Some(bytes)) => return Ok(bytes),
+                Ok(None) => {}
+                // it may be in another of them
+                Err(detail) => problem = detail,
             }
         }
-        Err((Reason::NoPoster, "there is none of that name".to_owned()))
+        Err((Reason::NoPoster, problem))
     }
 
-    /// Downloads the posters that are addresses. Those that are there already stay; a later build
-    /// asks again for those that could not be had.
+    /// Downloads the posters that are addresses. Those that are there already stay; those that
+    /// could not be had are asked for again.
     pub(super) fn download(&self, ledger: &mut Ledger) -> Result<()> {
         const WANTED: &str = "FROM film WHERE reason IS NULL AND digest IS NULL
-                              AND (poster LIKE 'http://%' OR poster LIKE 'https://%')";
+                              AND (poster GLOB 'http://*' OR poster GLOB 'https://*')";
+        // a build that goes on asks again for what could not be had
+        ledger.db.execute(
+            "UPDATE film SET reason = NULL, detail = NULL WHERE reason = ?",
+            [Reason::NotDownloaded.to_string()],
+        )?;
         let count = format!("SELECT COUNT(*) {WANTED}");
         let all: usize = ledger.db.query_row(&count, [], |row| row.get(0))?;
         if all == 0 {

@@ -14,12 +14,16 @@ use sha2::{Digest, Sha256};
 
 use super::inspect::Packed;
 use super::ledger::Ledger;
-use super::{Options, Sources};
-use crate::dataset::pixels::{CHUNK, Sums, file_name};
+use super::{Hopeless, Options, Sources};
+use crate::dataset::pixels::{Sums, file_name};
 use crate::dataset::split::Split;
 use crate::dataset::variant::Variant;
 use crate::dataset::{Cleaning, Entry, FORMAT, Summary, write_whole};
+use crate::posters::EXTENSIONS;
 use crate::progress;
+
+/// How many posters' files are held at once; they may be of any size.
+const FILES: usize = 64;
 
 /// A row of the dataset that is being written.
 struct Written {
@@ -66,8 +70,8 @@ pub(super) fn write(
     let mut query = ledger.db.prepare(ROWS)?;
     let mut found = query.query([])?;
     loop {
-        let mut chunk = Vec::with_capacity(CHUNK);
-        while chunk.len() < CHUNK
+        let mut chunk = Vec::with_capacity(FILES);
+        while chunk.len() < FILES
             && let Some(row) = found.next()?
         {
             chunk.push(written(row, &labels)?);
@@ -133,25 +137,29 @@ fn written(row: &Row, labels: &[String]) -> Result<Written> {
     })
 }
 
-/// The id with the given file's ending: unique, and without folders.
+/// The id with the given file's ending: without folders, and another for every id and design.
 fn poster_name(id: &str, design: u32, source: &str) -> String {
-    let plain = |c: char| {
+    let mut name = String::new();
+    for c in id.chars() {
         if c.is_alphanumeric() || "-_.".contains(c) {
-            c
+            name.push(c);
         } else {
-            '_'
+            name.push_str(&format!("~{:x}~", u32::from(c)));
         }
-    };
-    let mut name: String = id.chars().map(plain).collect();
+    }
     if design > 0 {
-        name.push_str(&format!("~{design}"));
+        name.push_str(&format!("~~{design}"));
     }
     let source = source.split(['?', '#']).next().unwrap_or_default();
     let ending = Path::new(source).extension();
-    match ending.and_then(|ending| ending.to_str()) {
-        Some(ending) => format!("{name}.{}", ending.to_lowercase()),
-        None => name,
-    }
+    let ending = ending
+        .and_then(|ending| ending.to_str())
+        .unwrap_or_default();
+    // a name always has an ending, or the id "a.jpg" could be taken for the id "a"
+    let known = EXTENSIONS
+        .iter()
+        .find(|known| known.eq_ignore_ascii_case(ending));
+    format!("{name}.{}", known.unwrap_or(&"picture"))
 }
 
 /// The files that grow row by row.
@@ -189,6 +197,10 @@ impl Files {
             .map(|row| {
                 let gone = |(_, detail)| anyhow!("{}: {detail}", row.source);
                 let bytes = sources.read(row.manifest, &row.source).map_err(gone)?;
+                if Sha256::digest(&bytes)[..] != row.digest {
+                    let changed = format!("{} has changed meanwhile; start again", row.source);
+                    return Err(Hopeless(changed).into());
+                }
                 let pixels = match row.entry.variant {
                     Variant::Rotated(_) => {
                         let picture = preprocess::decode(&bytes)?;
@@ -339,4 +351,28 @@ fn cleaning(ledger: &Ledger, labels: &[String]) -> Result<Cleaning> {
             &ledger.known("unknown genres")?.unwrap_or("{}".to_owned()),
         )?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn every_design_of_every_film_has_a_file_of_its_own() {
+        let ids = [
+            "Alien!", "Alien?", "Alien_", "A/b_c", "A_b/c", "x", "x.jpg", "x~1",
+        ];
+        let names: HashSet<String> = ids
+            .iter()
+            .flat_map(|id| [0, 1].map(|design| poster_name(id, design, "p.JPG?size=1")))
+            .collect();
+        assert_eq!(names.len(), 2 * ids.len(), "{names:?}");
+        assert!(
+            names
+                .iter()
+                .all(|name| name.ends_with(".jpg") && !name.contains('/'))
+        );
+        assert_ne!(poster_name("x.jpg", 0, "p"), poster_name("x", 0, "p.jpg"));
+    }
 }
