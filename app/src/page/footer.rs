@@ -21,9 +21,11 @@ pub(crate) fn Footer() -> impl IntoView {
                 {stage.say(|text| text.honesty[1])}
             </p>
             <p>
-                <strong>{stage.say(|text| text.data)}</strong>
+                <strong>{stage.say(|text| text.data[0])}</strong>
                 " "
                 <span lang="en">{TMDB}</span>
+                " "
+                {stage.say(|text| text.data[1])}
             </p>
         </footer>
     }

@@ -117,8 +117,9 @@ pub(crate) struct Text {
     pub(crate) privacy: [&'static str; 2],
     /// How far to trust it.
     pub(crate) honesty: [&'static str; 2],
-    /// Where the training data comes from; TMDB asks for the English sentence.
-    pub(crate) data: &'static str,
+    /// Where the training data comes from, and what that asks of others; between the two stands
+    /// [`TMDB`], in English everywhere.
+    pub(crate) data: [&'static str; 2],
 }
 
 /// A line of the sign in each of its states.

@@ -104,5 +104,8 @@ pub(super) const TEXT: Text = Text {
         "A small network looks at a thumbnail of 32 by 32 pixels. It cannot read the title, and it \
          has never seen the film.",
     ],
-    data: "It learned from film posters.",
+    data: [
+        "It learned from film posters.",
+        "None of TMDB's pictures or data is shown here; whoever shows them shows TMDB's logo, too.",
+    ],
 };

@@ -356,7 +356,9 @@ fn cleaning(ledger: &Ledger, labels: &[String]) -> Result<Cleaning> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use std::collections::HashSet;
+    use std::path::Component;
 
     #[test]
     fn every_design_of_every_film_has_a_file_of_its_own() {
@@ -374,5 +376,15 @@ mod tests {
                 .all(|name| name.ends_with(".jpg") && !name.contains('/'))
         );
         assert_ne!(poster_name("x.jpg", 0, "p"), poster_name("x", 0, "p.jpg"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_id_leads_out_of_a_folder(id in "[./\\\\a~:]{1,12}|\\PC{1,12}", source in "\\PC*") {
+            let name = poster_name(&id, 0, &source);
+            let parts: Vec<Component> = Path::new(&name).components().collect();
+            prop_assert!(matches!(parts[..], [Component::Normal(_)]), "{name}");
+            prop_assert!(!name.contains('\\'));
+        }
     }
 }
