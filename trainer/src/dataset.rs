@@ -174,21 +174,32 @@ impl Dataset {
         &self.summary
     }
 
-    /// The films, sorted by id.
+    /// The rows, sorted by film.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }
 
-    /// Index among the labels of a film's class.
-    pub fn class(&self, film: usize) -> usize {
-        self.classes[film]
+    /// Index among the labels of a row's class.
+    pub fn class(&self, row: usize) -> usize {
+        self.classes[row]
     }
 
-    /// The films of a split, by their index among [`entries`](Self::entries).
+    /// All rows of a split, by their index among [`entries`](Self::entries): films with the copies
+    /// and other designs of their posters, to train on.
+    pub fn rows(&self, split: Split) -> Vec<usize> {
+        self.rows_that(|entry| entry.split == split)
+    }
+
+    /// The rows that a network is judged by: a film's poster alone, unless the seed's protocol was
+    /// asked for, which judges by copies, too.
     pub fn films(&self, split: Split) -> Vec<usize> {
-        let films = self.entries.iter().enumerate();
-        films
-            .filter(|(_, entry)| entry.split == split)
+        let all = self.summary.protocol == Protocol::Seed;
+        self.rows_that(|entry| entry.split == split && (all || entry.variant == Variant::Poster))
+    }
+
+    fn rows_that(&self, wanted: impl Fn(&Entry) -> bool) -> Vec<usize> {
+        let rows = self.entries.iter().enumerate();
+        rows.filter(|(_, entry)| wanted(entry))
             .map(|(index, _)| index)
             .collect()
     }

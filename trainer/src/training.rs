@@ -3,6 +3,8 @@
 //! | file of a run | what it is |
 //! |---|---|
 //! | `best.safetensors` | the network of the best epoch on the validation split, see [`Watch`] |
+//! | `recipe.toml` | the [`Recipe`], which `--recipe` takes again |
+//! | `run.json` | what it was trained on, by which version, on which device |
 //! | `log.jsonl` | an [`EpochLog`] a line |
 //! | `checkpoint/` | what `--resume` goes on from |
 
@@ -85,6 +87,7 @@ pub fn train(
         pixels: &pixels,
         network: &network,
         device: device.burn().clone().autodiff(),
+        rows: dataset.rows(Split::Train),
         films: dataset.films_of(Split::Train)?,
         validation: dataset.films(Split::Validation),
     };
@@ -98,6 +101,13 @@ pub fn train(
     }
     fs::create_dir_all(run).with_context(|| format!("cannot make {}", run.display()))?;
     let (mut net, mut optimizer, mut progress) = trainer.start(&checkpoint)?;
+    write_whole(&run.join("recipe.toml"), recipe.print().as_bytes())?;
+    let about = serde_json::json!({
+        "dataset": dataset.summary().hash,
+        "marquee": env!("CARGO_PKG_VERSION"),
+        "device": device.to_string(),
+    });
+    write_whole(&run.join("run.json"), format!("{about:#}\n").as_bytes())?;
 
     while progress.epoch < recipe.epochs && !trainer.out_of_patience(&progress) {
         let started = Instant::now();
@@ -125,6 +135,9 @@ struct Trainer<'a> {
     pixels: &'a Pixels,
     network: &'a Network,
     device: Device,
+    /// What is trained on.
+    rows: Vec<usize>,
+    /// What the training split is judged by.
     films: Vec<usize>,
     validation: Vec<usize>,
 }
@@ -184,7 +197,7 @@ impl Trainer<'_> {
             .init(&self.device);
         let class = |film| self.dataset.class(film);
         let order = self.recipe.sampler.epoch(
-            &self.films,
+            &self.rows,
             self.network.classes(),
             class,
             &mut self.rng(progress.epoch, 0),

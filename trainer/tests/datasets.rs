@@ -217,6 +217,13 @@ fn other_designs_are_trained_on_only_and_lookalikes_stay_together() {
     assert_eq!(films, 60);
     let trained: usize = summary.counts[&Split::Train].values().sum();
     assert_eq!(summary.cleaning.alternates, trained);
+    let dataset = Dataset::open(&options.out).expect("it was just built");
+    assert_eq!(dataset.rows(Split::Train).len(), 2 * trained);
+    assert_eq!(
+        dataset.films(Split::Train).len(),
+        trained,
+        "one judges by posters alone"
+    );
 
     let movies = table(&options, "movies.csv");
     let split = |id: &str| {

@@ -21,9 +21,17 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DATASET")]
     data: PathBuf,
 
+    /// TOML file with a recipe, such as those in trainer/recipes; the options below change it
+    #[arg(long, value_name = "TOML")]
+    recipe: Option<PathBuf>,
+
     /// Network to train
-    #[arg(long, value_parser = PossibleValuesParser::new(NetworkName::ALL.map(NetworkName::as_str)))]
-    network: String,
+    #[arg(
+        long,
+        value_parser = PossibleValuesParser::new(NetworkName::ALL.map(NetworkName::as_str)),
+        required_unless_present = "recipe"
+    )]
+    network: Option<String>,
 
     /// Folder for the trained network, the log and the checkpoint
     #[arg(long, value_name = "RUN")]
@@ -37,83 +45,122 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t)]
     device: DeviceChoice,
 
-    /// The most epochs
-    #[arg(long, default_value_t = 100, value_name = "N")]
-    epochs: usize,
+    #[command(flatten)]
+    changes: Changes,
+}
 
-    /// What says, on the validation split, which epoch was the best
-    #[arg(long, value_enum, default_value_t)]
-    watch: Watch,
+/// What may differ from the recipe.
+#[derive(clap::Args)]
+struct Changes {
+    /// The most epochs [default: 100]
+    #[arg(long, value_name = "N")]
+    epochs: Option<usize>,
 
-    /// Stop after so many epochs without a better one; 0 for never
-    #[arg(long, default_value_t = 10, value_name = "N")]
-    patience: usize,
+    /// What says, on the validation split, which epoch was the best [default: loss]
+    #[arg(long, value_enum)]
+    watch: Option<Watch>,
 
-    /// Posters a step
-    #[arg(long, default_value_t = 256, value_name = "N")]
-    batch: usize,
+    /// Stop after so many epochs without a better one; 0 for never [default: 10]
+    #[arg(long, value_name = "N")]
+    patience: Option<usize>,
 
-    /// Adam's learning rate
-    #[arg(long, default_value_t = 0.001, value_name = "RATE")]
-    learning_rate: f64,
+    /// Posters a step [default: 256]
+    #[arg(long, value_name = "N")]
+    batch: Option<usize>,
 
-    /// How the learning rate changes over the epochs
-    #[arg(long, value_enum, default_value_t)]
-    schedule: Schedule,
+    /// Adam's learning rate [default: 0.001]
+    #[arg(long, value_name = "RATE")]
+    learning_rate: Option<f64>,
 
-    /// How often the films of rare classes are trained on
-    #[arg(long, value_enum, default_value_t)]
-    sampler: Sampler,
+    /// How the learning rate changes over the epochs [default: constant]
+    #[arg(long, value_enum)]
+    schedule: Option<Schedule>,
 
-    /// Share of the target that is spread over all classes
-    #[arg(long, default_value_t = 0.1, value_name = "SHARE")]
-    label_smoothing: f32,
+    /// How often the films of rare classes are trained on [default: sqrt]
+    #[arg(long, value_enum)]
+    sampler: Option<Sampler>,
 
-    /// Move posters by up to this share of their size
-    #[arg(long, default_value_t = Augment::default().shift, value_name = "SHARE")]
-    shift: f32,
+    /// Share of the target that is spread over all classes [default: 0.1]
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    label_smoothing: Option<f32>,
 
-    /// Change brightness, contrast and saturation by up to this share
-    #[arg(long, default_value_t = Augment::default().jitter, value_name = "SHARE")]
-    jitter: f32,
+    /// Move posters by up to this share of their size [default: 0.1]
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    shift: Option<f32>,
 
-    /// Do not mirror, move or colour the posters
-    #[arg(long, conflicts_with_all = ["shift", "jitter"])]
+    /// Change brightness, contrast and saturation by up to this share [default: 0.2]
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    jitter: Option<f32>,
+
+    /// Turn this share of the posters by 45, 90, 165 or 180 degrees [default: 0]
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    rotate: Option<f32>,
+
+    /// Cover a rectangle of this share of the posters with noise [default: 0]
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    erase: Option<f32>,
+
+    /// Do not mirror, move, colour, turn or cover the posters
+    #[arg(long, conflicts_with_all = ["shift", "jitter", "rotate", "erase"])]
     no_augmentation: bool,
 
     /// Seed of weights, sampling and augmentation: the same seed gives the same network on a CPU
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
+    /// [default: 1]
+    #[arg(long)]
+    seed: Option<u64>,
+}
+
+fn share(text: &str) -> Result<f32, String> {
+    match text.parse() {
+        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        _ => Err("a share is a number from 0 to 1".to_owned()),
+    }
+}
+
+impl Changes {
+    fn apply(&self, recipe: Recipe) -> Recipe {
+        let Recipe { augment, .. } = recipe;
+        Recipe {
+            epochs: self.epochs.unwrap_or(recipe.epochs),
+            watch: self.watch.unwrap_or(recipe.watch),
+            patience: self.patience.unwrap_or(recipe.patience),
+            batch: self.batch.unwrap_or(recipe.batch),
+            learning_rate: self.learning_rate.unwrap_or(recipe.learning_rate),
+            schedule: self.schedule.unwrap_or(recipe.schedule),
+            sampler: self.sampler.unwrap_or(recipe.sampler),
+            label_smoothing: self.label_smoothing.unwrap_or(recipe.label_smoothing),
+            augment: match self.no_augmentation {
+                true => Augment::NONE,
+                false => Augment {
+                    shift: self.shift.unwrap_or(augment.shift),
+                    jitter: self.jitter.unwrap_or(augment.jitter),
+                    rotate: self.rotate.unwrap_or(augment.rotate),
+                    erase: self.erase.unwrap_or(augment.erase),
+                    ..augment
+                },
+            },
+            seed: self.seed.unwrap_or(recipe.seed),
+            ..recipe
+        }
+    }
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let device = args.device.open()?;
     let mut dataset = Dataset::open(&args.data)?;
-    let recipe = Recipe {
-        network: args.network.clone(),
-        epochs: args.epochs,
-        batch: args.batch,
-        learning_rate: args.learning_rate,
-        schedule: args.schedule,
-        watch: args.watch,
-        patience: args.patience,
-        sampler: args.sampler,
-        label_smoothing: args.label_smoothing,
-        augment: match args.no_augmentation {
-            true => Augment::NONE,
-            false => Augment {
-                flip: true,
-                shift: args.shift,
-                jitter: args.jitter,
-            },
-        },
-        seed: args.seed,
+    let mut recipe = match &args.recipe {
+        Some(path) => Recipe::read(path)?,
+        None => Recipe::default(),
     };
+    if let Some(network) = &args.network {
+        recipe.network.clone_from(network);
+    }
+    let recipe = args.changes.apply(recipe);
     let stop = super::stop_on_ctrl_c()?;
 
     println!(
         "{} on {}, on the {device}",
-        args.network,
+        recipe.network,
         args.data.display()
     );
     println!("epoch        loss  macro-F1    validation loss  macro-F1     seconds");

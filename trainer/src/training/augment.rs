@@ -1,12 +1,16 @@
 use marquee_models::network::{CHANNELS, Size};
+use marquee_models::preprocess::Rgb8;
 use rand::{Rng, RngExt};
 use serde::{Deserialize, Serialize};
+
+use crate::dataset::{ANGLES, Variant};
 
 /// Brightness of red, green and blue (ITU-R BT.601).
 const LUMA: [f32; CHANNELS] = [0.299, 0.587, 0.114];
 
 /// How a poster is changed each time that it is trained on.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Augment {
     /// Mirror every other poster.
     pub flip: bool,
@@ -14,7 +18,18 @@ pub struct Augment {
     pub shift: f32,
     /// Multiply brightness, contrast and saturation by up to this much more or less than 1.
     pub jitter: f32,
+    /// Turn this share of the posters by one of [`ANGLES`], as the student project did that Marquee
+    /// grew out of.
+    pub rotate: f32,
+    /// Cover a rectangle of this share of the posters with noise (Zhong et al. 2020).
+    pub erase: f32,
 }
+
+/// The area that is covered, as a share of the poster's.
+const ERASED: std::ops::RangeInclusive<f32> = 0.02..=0.33;
+
+/// The covered rectangle's width, as a share of its height: between this and its inverse.
+const SLIMMEST: f32 = 0.3;
 
 impl Default for Augment {
     fn default() -> Augment {
@@ -22,6 +37,8 @@ impl Default for Augment {
             flip: true,
             shift: 0.1,
             jitter: 0.2,
+            rotate: 0.0,
+            erase: 0.0,
         }
     }
 }
@@ -32,6 +49,8 @@ impl Augment {
         flip: false,
         shift: 0.0,
         jitter: 0.0,
+        rotate: 0.0,
+        erase: 0.0,
     };
 
     /// A changed copy of a poster: RGB8 of this size, appended to `target`.
@@ -58,6 +77,33 @@ impl Augment {
             let mut factor = || rng.random_range(1.0 - self.jitter..=1.0 + self.jitter);
             jitter(&mut target[start..], factor(), factor(), factor());
         }
+        // what is not asked for draws no random numbers, so that older recipes give what they gave
+        if self.rotate > 0.0 && rng.random_bool(self.rotate.into()) {
+            let turned = Variant::Rotated(ANGLES[rng.random_range(0..ANGLES.len())]).apply(Rgb8 {
+                width: size.width,
+                height: size.height,
+                pixels: target.split_off(start),
+            });
+            target.extend_from_slice(&turned.pixels);
+        }
+        if self.erase > 0.0 && rng.random_bool(self.erase.into()) {
+            erase(&mut target[start..], size, rng);
+        }
+    }
+}
+
+/// Covers a rectangle somewhere on a poster with noise.
+fn erase(pixels: &mut [u8], size: Size, rng: &mut impl Rng) {
+    let area = rng.random_range(ERASED) * size.pixels() as f32;
+    let shape = rng.random_range(SLIMMEST.ln()..=-SLIMMEST.ln()).exp();
+    let side = |length: f32, most: usize| (length.round() as usize).clamp(1, most);
+    let width = side((area * shape).sqrt(), size.width);
+    let height = side((area / shape).sqrt(), size.height);
+    let left = rng.random_range(0..=size.width - width);
+    let top = rng.random_range(0..=size.height - height);
+    for y in top..top + height {
+        let start = (y * size.width + left) * CHANNELS;
+        rng.fill(&mut pixels[start..start + width * CHANNELS]);
     }
 }
 
@@ -123,6 +169,36 @@ mod tests {
             seen[usize::from(copy == mirrored)] = true;
         }
         assert_eq!(seen, [true, true]);
+    }
+
+    #[test]
+    fn noise_covers_a_part_and_turns_come_as_often_as_asked_for() {
+        let size = Size::square(20);
+        let white = [255; 1200];
+        let mut rng = ChaCha8Rng::seed_from_u64(0);
+        let erasing = Augment {
+            erase: 1.0,
+            ..Augment::NONE
+        };
+        for _ in 0..50 {
+            let mut copy = Vec::new();
+            erasing.apply(&white, size, &mut rng, &mut copy);
+            let covered = copy.chunks(CHANNELS).filter(|pixel| *pixel != [255; 3]);
+            assert!((1..=200).contains(&covered.count()));
+        }
+
+        let turning = Augment {
+            rotate: 0.5,
+            ..Augment::NONE
+        };
+        let numbers: Vec<u8> = (0..1200).map(|value| (value % 251) as u8).collect();
+        let turned = (0..400).filter(|_| {
+            let mut copy = vec![7];
+            turning.apply(&numbers, size, &mut rng, &mut copy);
+            assert_eq!(copy.len(), 1201, "it is appended");
+            copy[1..] != numbers
+        });
+        assert!((150..250).contains(&turned.count()));
     }
 
     #[test]

@@ -1,3 +1,7 @@
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use marquee_models::network::NetworkName;
 use serde::{Deserialize, Serialize};
 
 use super::{Augment, Sampler, SplitLog};
@@ -5,6 +9,7 @@ use super::{Augment, Sampler, SplitLog};
 /// What a run does; two runs of the same recipe on the same dataset give the same weights on a
 /// CPU.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Recipe {
     /// Which network.
     pub network: String,
@@ -30,23 +35,72 @@ pub struct Recipe {
     pub seed: u64,
 }
 
+impl Default for Recipe {
+    fn default() -> Recipe {
+        Recipe {
+            network: NetworkName::Cnn32.to_string(),
+            epochs: 100,
+            batch: 256,
+            learning_rate: 0.001,
+            schedule: Schedule::default(),
+            watch: Watch::default(),
+            patience: 10,
+            sampler: Sampler::default(),
+            label_smoothing: 0.1,
+            augment: Augment::default(),
+            seed: 1,
+        }
+    }
+}
+
+impl Recipe {
+    /// Reads a recipe's TOML file. What it does not say is as in the default.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be read, or says what no recipe has.
+    pub fn read(path: &Path) -> Result<Recipe> {
+        let shown = path.display();
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("cannot read the recipe {shown}"))?;
+        toml::from_str(&text).with_context(|| format!("{shown} is no recipe"))
+    }
+
+    /// The recipe as TOML.
+    pub fn print(&self) -> String {
+        toml::to_string(self).expect("a recipe can be written as TOML")
+    }
+}
+
 /// How the learning rate changes over a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Schedule {
     /// It does not.
     #[default]
     Constant,
     /// It falls along half a cosine to zero at the last epoch (Loshchilov & Hutter 2017).
     Cosine,
+    /// It rises from a 25th for three tenths of the run, then falls along half a cosine to nearly
+    /// zero (Smith & Topin 2018, as PyTorch's `OneCycleLR`).
+    OneCycle,
 }
 
 impl Schedule {
     /// The factor at this share of the run, 0 to 1.
     pub(super) fn factor(self, done: f64) -> f64 {
+        const WARM_UP: f64 = 0.3;
+        const FIRST: f64 = 1.0 / 25.0;
+        const LAST: f64 = FIRST / 1e4;
+        // from one value to another along half a cosine
+        let swing = |from: f64, to: f64, done: f64| {
+            to + (from - to) * 0.5 * (1.0 + (std::f64::consts::PI * done).cos())
+        };
         match self {
             Schedule::Constant => 1.0,
-            Schedule::Cosine => 0.5 * (1.0 + (std::f64::consts::PI * done).cos()),
+            Schedule::Cosine => swing(1.0, 0.0, done),
+            Schedule::OneCycle if done < WARM_UP => swing(FIRST, 1.0, done / WARM_UP),
+            Schedule::OneCycle => swing(1.0, LAST, (done - WARM_UP) / (1.0 - WARM_UP)),
         }
     }
 }
@@ -72,5 +126,47 @@ impl Watch {
             Watch::MacroF1 => log.macro_f1,
             Watch::Last => epoch as f64,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_recipes_that_are_shipped_are_sound_and_what_is_printed_is_read_again() {
+        let folder = std::fs::read_dir("recipes").expect("the package's folder");
+        let mut count = 0;
+        for file in folder.flatten() {
+            let recipe = Recipe::read(&file.path()).expect("a sound recipe");
+            assert!(recipe.network.parse::<NetworkName>().is_ok());
+            let again: Recipe = toml::from_str(&recipe.print()).expect("it was just printed");
+            assert_eq!(again, recipe);
+            count += 1;
+        }
+        assert!(count > 0);
+    }
+
+    /// The figures are those of PyTorch's `OneCycleLR(max_lr=1, total_steps=101)`.
+    #[test]
+    fn one_cycle_rises_and_falls() {
+        let near = |done: f64, expected: f64| {
+            let factor = Schedule::OneCycle.factor(done);
+            assert!((factor - expected).abs() < 1e-3, "{done}: {factor}");
+        };
+        near(0.0, 0.04);
+        near(0.15, 0.52);
+        near(0.3, 1.0);
+        near(0.65, 0.5);
+        near(1.0, 0.0);
+        assert_eq!(Schedule::Cosine.factor(0.5), 0.5);
+    }
+
+    #[test]
+    fn what_no_recipe_has_is_refused() {
+        assert!(toml::from_str::<Recipe>("epoch = 3").is_err());
+        assert!(toml::from_str::<Recipe>("[augment]\nspin = 1").is_err());
+        let short: Recipe = toml::from_str("epochs = 3").expect("the rest is the default's");
+        assert_eq!((short.epochs, short.batch), (3, Recipe::default().batch));
     }
 }
