@@ -30,7 +30,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail, ensure};
 use burn::module::Module;
 use burn::nn::loss::CrossEntropyLossConfig;
-use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
+use burn::optim::{AdamConfig, GradientsParams};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use marquee_models::burn::Net;
 use marquee_models::file::{Card, Model, Precision};
@@ -42,7 +42,7 @@ use rand_chacha::ChaCha8Rng;
 use crate::dataset::{Dataset, Pixels, Split, write_whole};
 use crate::device::TrainingDevice;
 use crate::progress;
-use checkpoint::{Checkpoint, Progress};
+use checkpoint::{Checkpoint, Progress, State};
 
 /// How a run ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -100,7 +100,7 @@ pub fn train(
         );
     }
     fs::create_dir_all(run).with_context(|| format!("cannot make {}", run.display()))?;
-    let (mut net, mut optimizer, mut progress) = trainer.start(&checkpoint)?;
+    let mut state = trainer.start(&checkpoint)?;
     write_whole(&run.join("recipe.toml"), recipe.print().as_bytes())?;
     let about = serde_json::json!({
         "dataset": dataset.summary().hash,
@@ -109,19 +109,19 @@ pub fn train(
     });
     write_whole(&run.join("run.json"), format!("{about:#}\n").as_bytes())?;
 
-    while progress.epoch < recipe.epochs && !trainer.out_of_patience(&progress) {
+    while state.progress.epoch < recipe.epochs && !trainer.out_of_patience(&state.progress) {
         let started = Instant::now();
-        (net, optimizer) = trainer.epoch(net, optimizer, &mut progress, stop)?;
+        state = trainer.epoch(state, stop)?;
         if stop.load(Ordering::Relaxed) {
-            checkpoint.save(&net, &optimizer, &progress)?;
+            checkpoint.save(&state, &network)?;
             return Ok(Outcome::Interrupted);
         }
-        progress.epoch += 1;
-        progress.step = 0;
+        state.progress.epoch += 1;
+        state.progress.step = 0;
 
-        let log = trainer.finish_epoch(&net, &mut progress, device, run, started)?;
+        let log = trainer.finish_epoch(&mut state, device, run, started)?;
         log.append(run)?;
-        checkpoint.save(&net, &optimizer, &progress)?;
+        checkpoint.save(&state, &network)?;
         report(&log);
     }
     Ok(Outcome::Finished {
@@ -143,22 +143,28 @@ struct Trainer<'a> {
 }
 
 impl Trainer<'_> {
-    fn start(&self, checkpoint: &Checkpoint) -> Result<(Net, ModuleOptimizer, Progress)> {
+    fn start(&self, checkpoint: &Checkpoint) -> Result<State> {
         self.device.seed(self.recipe.seed);
         let net = Net::init(self.network, &self.device);
-        // PyTorch's epsilon; Burn's own default is a thousand times that
-        let optimizer = AdamConfig::new().with_epsilon(1e-8).init();
-        if !checkpoint.exists() {
-            let progress = Progress {
+        let average = (self.recipe.ema > 0.0).then(|| net.valid().weights(self.network));
+        let fresh = State {
+            net,
+            // PyTorch's epsilon; Burn's own default is a thousand times that
+            optimizer: AdamConfig::new().with_epsilon(1e-8).init(),
+            average,
+            progress: Progress {
                 recipe: self.recipe.clone(),
                 dataset: self.dataset.summary().hash.clone(),
                 epoch: 0,
                 step: 0,
                 best: None,
-            };
-            return Ok((net, optimizer, progress));
+            },
+        };
+        if !checkpoint.exists() {
+            return Ok(fresh);
         }
-        let (net, optimizer, progress) = checkpoint.load(net, optimizer)?;
+        let state = checkpoint.load(fresh)?;
+        let progress = &state.progress;
         if progress.dataset != self.dataset.summary().hash {
             bail!("the run was begun on another dataset; start again without --resume");
         }
@@ -174,7 +180,7 @@ impl Trainer<'_> {
                 serde_json::to_string(&progress.recipe)?
             );
         }
-        Ok((net, optimizer, progress))
+        Ok(state)
     }
 
     fn out_of_patience(&self, progress: &Progress) -> bool {
@@ -184,13 +190,8 @@ impl Trainer<'_> {
     }
 
     /// Trains on the rest of an epoch, from `progress.step` on.
-    fn epoch(
-        &self,
-        mut net: Net,
-        mut optimizer: ModuleOptimizer,
-        progress: &mut Progress,
-        stop: &AtomicBool,
-    ) -> Result<(Net, ModuleOptimizer)> {
+    fn epoch(&self, mut state: State, stop: &AtomicBool) -> Result<State> {
+        let progress = &mut state.progress;
         let smoothing = self.recipe.label_smoothing;
         let loss = CrossEntropyLossConfig::new()
             .with_smoothing((smoothing > 0.0).then_some(smoothing))
@@ -218,16 +219,22 @@ impl Trainer<'_> {
                 break;
             }
             let (inputs, targets) = self.batch(films, &mut self.rng(progress.epoch, step + 1));
-            let batch_loss = loss.forward(net.forward(inputs), targets);
-            let gradients = GradientsParams::from_grads(batch_loss.backward(), &net);
+            let batch_loss = loss.forward(state.net.forward(inputs), targets);
+            let gradients = GradientsParams::from_grads(batch_loss.backward(), &state.net);
             let done = (progress.epoch * steps + step) as f64 / (self.recipe.epochs * steps) as f64;
             let rate = self.recipe.learning_rate * self.recipe.schedule.factor(done);
-            net = optimizer.step(rate, net, gradients);
+            state.net = state.optimizer.step(rate, state.net, gradients);
+            if let Some(average) = &mut state.average {
+                // the first steps count more, or the average would long remember the random start
+                let steps = (progress.epoch * steps + step) as f32;
+                let keep = self.recipe.ema.min((1.0 + steps) / (10.0 + steps));
+                average.approach(&state.net.valid().weights(self.network), 1.0 - keep);
+            }
             progress.step = step + 1;
             bar.inc(films.len() as u64);
         }
         bar.finish_and_clear();
-        Ok((net, optimizer))
+        Ok(state)
     }
 
     /// Every batch has random numbers of its own, so that an interrupted epoch goes on as it would
@@ -263,13 +270,13 @@ impl Trainer<'_> {
     /// Evaluates, and keeps the network where it is the best yet.
     fn finish_epoch(
         &self,
-        net: &Net,
-        progress: &mut Progress,
+        state: &mut State,
         device: &TrainingDevice,
         run: &Path,
         started: Instant,
     ) -> Result<EpochLog> {
-        let mut model = self.model(net, progress, BTreeMap::new())?;
+        let mut model = self.model(state, BTreeMap::new())?;
+        let progress = &mut state.progress;
         let score = |films: &[usize]| {
             evaluate(&model, self.dataset, self.pixels, films, device)
                 .map(|confusion| SplitLog::from(&confusion))
@@ -296,9 +303,10 @@ impl Trainer<'_> {
                 metrics.insert("validation loss".to_owned(), validation.loss);
                 metrics.insert("validation macro-F1".to_owned(), validation.macro_f1);
             }
-            model = self.model(net, progress, metrics)?;
+            model = self.model(state, metrics)?;
             write_whole(&run.join(BEST), &model.to_bytes(Precision::Single))?;
         }
+        let progress = &state.progress;
         Ok(EpochLog {
             epoch: progress.epoch,
             train,
@@ -312,12 +320,7 @@ impl Trainer<'_> {
         })
     }
 
-    fn model(
-        &self,
-        net: &Net,
-        progress: &Progress,
-        metrics: BTreeMap<String, f64>,
-    ) -> Result<Model> {
+    fn model(&self, state: &State, metrics: BTreeMap<String, f64>) -> Result<Model> {
         let statistics = self.pixels.statistics();
         let card = Card {
             network: self.network.name,
@@ -327,11 +330,14 @@ impl Trainer<'_> {
             std: statistics.std,
             temperature: 1.0,
             metrics,
-            dataset: progress.dataset.clone(),
+            dataset: state.progress.dataset.clone(),
             trainer: env!("CARGO_PKG_VERSION").to_owned(),
             seed: self.recipe.seed,
         };
-        Model::new(card, net.valid().weights(self.network))
-            .context("training diverged; use a lower --learning-rate")
+        let weights = match &state.average {
+            Some(average) => average.clone(),
+            None => state.net.valid().weights(self.network),
+        };
+        Model::new(card, weights).context("training diverged; use a lower --learning-rate")
     }
 }

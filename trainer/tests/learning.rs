@@ -10,9 +10,7 @@ use image::ImageFormat;
 use marquee_models::file::Model;
 use marquee_trainer::dataset::{self, Dataset, Options, Split};
 use marquee_trainer::device::TrainingDevice;
-use marquee_trainer::training::{
-    self, Augment, EpochLog, Outcome, Recipe, Sampler, Schedule, Watch,
-};
+use marquee_trainer::training::{self, Augment, EpochLog, Outcome, Recipe, Schedule};
 
 /// A genre of each class, in the classes' order.
 const GENRES: [&str; 6] = [
@@ -45,17 +43,12 @@ fn dataset(folder: &Path, films_per_class: usize) -> Dataset {
 
 fn recipe(epochs: usize) -> Recipe {
     Recipe {
-        network: "cnn32".to_owned(),
         epochs,
         batch: 32,
         learning_rate: 0.003,
-        schedule: Schedule::Constant,
-        watch: Watch::Loss,
         patience: 0,
-        sampler: Sampler::Sqrt,
-        label_smoothing: 0.1,
-        augment: Augment::default(),
         seed: 5,
+        ..Recipe::default()
     }
 }
 
@@ -122,6 +115,17 @@ fn an_interrupted_run_ends_with_the_weights_of_one_that_was_not() {
     let (_guard, folder) = folder();
     let mut dataset = dataset(&folder, 10);
     let (whole, parts) = (folder.join("whole"), folder.join("parts"));
+    // with all that has a state or draws random numbers
+    let recipe = |epochs| Recipe {
+        ema: 0.9,
+        schedule: Schedule::OneCycle,
+        augment: Augment {
+            erase: 0.5,
+            rotate: 0.2,
+            ..Augment::default()
+        },
+        ..recipe(epochs)
+    };
     train(&recipe(4), &mut dataset, &whole, false, |_| {}).expect("training goes through");
 
     // stopped after the second epoch, within the third

@@ -51,6 +51,36 @@ impl Weights {
         &self.0[name].shape
     }
 
+    /// Moves every number by `share` of the way to another network's of the same layers: 0 leaves
+    /// it, 1 copies.
+    pub fn approach(&mut self, other: &Weights, share: f32) {
+        for (name, array) in &mut self.0 {
+            for (own, theirs) in array.values.iter_mut().zip(other.values(name)) {
+                *own += (theirs - *own) * share;
+            }
+        }
+    }
+
+    /// The tensors alone as a `.safetensors` file, in single precision.
+    ///
+    /// # Panics
+    ///
+    /// Where they are not those of the network.
+    pub fn to_bytes(&self, network: &Network) -> Vec<u8> {
+        self.to_safetensors(network, HashMap::new(), Precision::Single)
+    }
+
+    /// Reads the tensors of a `.safetensors` file, whatever its metadata says.
+    ///
+    /// # Errors
+    ///
+    /// Where the bytes are no safetensors file, or its numbers are not half or single precision.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Weights, ModelError> {
+        let tensors = SafeTensors::deserialize(bytes)
+            .map_err(|error| ModelError::NotSafetensors(error.to_string()))?;
+        Weights::from_safetensors(&tensors)
+    }
+
     pub(super) fn from_safetensors(tensors: &SafeTensors) -> Result<Weights, ModelError> {
         let mut weights = Weights::default();
         for (name, tensor) in tensors.iter() {

@@ -84,6 +84,11 @@ struct Changes {
     #[arg(long, value_name = "SHARE", value_parser = share)]
     label_smoothing: Option<f32>,
 
+    /// Judge and keep a moving average of the weights, which keeps this share at each step, such as
+    /// 0.999 [default: 0, none]
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    ema: Option<f32>,
+
     /// Move posters by up to this share of their size [default: 0.1]
     #[arg(long, value_name = "SHARE", value_parser = share)]
     shift: Option<f32>,
@@ -129,6 +134,7 @@ impl Changes {
             schedule: self.schedule.unwrap_or(recipe.schedule),
             sampler: self.sampler.unwrap_or(recipe.sampler),
             label_smoothing: self.label_smoothing.unwrap_or(recipe.label_smoothing),
+            ema: self.ema.unwrap_or(recipe.ema),
             augment: match self.no_augmentation {
                 true => Augment::NONE,
                 false => Augment {

@@ -6,9 +6,14 @@ use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::store::ModuleRecord;
 use marquee_models::burn::Net;
+use marquee_models::file::Weights;
+use marquee_models::network::Network;
 use serde::{Deserialize, Serialize};
 
 use super::Recipe;
+
+/// The file of the moving average.
+const AVERAGE: &str = "average.safetensors";
 
 /// Where a run stands.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -23,6 +28,15 @@ pub(super) struct Progress {
     pub step: usize,
     /// The best epoch's score, the higher the better, and which epoch it was.
     pub best: Option<(f64, usize)>,
+}
+
+/// All that changes while a network is trained.
+pub(super) struct State {
+    pub net: Net,
+    pub optimizer: ModuleOptimizer,
+    /// The moving average of the weights, where the recipe asks for one.
+    pub average: Option<Weights>,
+    pub progress: Progress,
 }
 
 /// A folder that holds all that a run needs to go on exactly as if it had not been interrupted.
@@ -42,23 +56,22 @@ impl Checkpoint {
     }
 
     /// Writes beside its place and renames: the checkpoint is always a whole one.
-    pub(super) fn save(
-        &self,
-        net: &Net,
-        optimizer: &ModuleOptimizer,
-        progress: &Progress,
-    ) -> Result<()> {
+    pub(super) fn save(&self, state: &State, network: &Network) -> Result<()> {
         let beside = self.folder.with_extension("partial");
         let write = || -> Result<()> {
             if beside.exists() {
                 fs::remove_dir_all(&beside)?;
             }
             fs::create_dir_all(&beside)?;
-            net.clone().into_record().save(beside.join("network"))?;
-            optimizer.save(beside.join("optimizer"))?;
+            let net = state.net.clone();
+            net.into_record().save(beside.join("network"))?;
+            state.optimizer.save(beside.join("optimizer"))?;
+            if let Some(average) = &state.average {
+                fs::write(beside.join(AVERAGE), average.to_bytes(network))?;
+            }
             fs::write(
                 beside.join("progress.json"),
-                serde_json::to_vec_pretty(progress)?,
+                serde_json::to_vec_pretty(&state.progress)?,
             )?;
             if self.folder.exists() {
                 fs::remove_dir_all(&self.folder)?;
@@ -69,19 +82,21 @@ impl Checkpoint {
         write().with_context(|| format!("cannot write the checkpoint {}", self.folder.display()))
     }
 
-    pub(super) fn load(
-        &self,
-        net: Net,
-        optimizer: ModuleOptimizer,
-    ) -> Result<(Net, ModuleOptimizer, Progress)> {
+    /// What was saved, in place of what is `fresh`.
+    pub(super) fn load(&self, fresh: State) -> Result<State> {
         let read = || -> Result<_> {
             let progress = fs::read(self.folder.join("progress.json"))?;
             let record = ModuleRecord::load(self.folder.join("network"))?;
-            Ok((
-                net.try_load_record(record)?,
-                optimizer.load(self.folder.join("optimizer"))?,
-                serde_json::from_slice(&progress)?,
-            ))
+            let average = match fresh.average {
+                Some(_) => Some(Weights::from_bytes(&fs::read(self.folder.join(AVERAGE))?)?),
+                None => None,
+            };
+            Ok(State {
+                net: fresh.net.try_load_record(record)?,
+                optimizer: fresh.optimizer.load(self.folder.join("optimizer"))?,
+                average,
+                progress: serde_json::from_slice(&progress)?,
+            })
         };
         read().with_context(|| {
             format!(

@@ -29,6 +29,9 @@ pub struct Recipe {
     pub sampler: Sampler,
     /// Share of the target that is spread over all classes (Szegedy et al. 2016).
     pub label_smoothing: f32,
+    /// Share of the old that an exponential moving average of the weights keeps at each step, such
+    /// as 0.999 (Polyak & Juditsky 1992); the average is then what is judged and kept. 0 for none.
+    pub ema: f32,
     /// How posters are changed.
     pub augment: Augment,
     /// Seed of the weights, the sampler and the augmentation.
@@ -47,6 +50,7 @@ impl Default for Recipe {
             patience: 10,
             sampler: Sampler::default(),
             label_smoothing: 0.1,
+            ema: 0.0,
             augment: Augment::default(),
             seed: 1,
         }
