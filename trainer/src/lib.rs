@@ -3,6 +3,7 @@
 //!
 //! Each subcommand in `cmd/` is a thin layer over one of these modules.
 
+pub mod calibration;
 pub mod dataset;
 pub mod device;
 pub mod fetch;

@@ -106,7 +106,7 @@ pub fn argmax(values: &[f32]) -> usize {
 }
 
 /// Cross-entropy of one film's logits, in nats.
-fn cross_entropy(logits: &[f32], truth: usize) -> f64 {
+pub fn cross_entropy(logits: &[f32], truth: usize) -> f64 {
     let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let sum: f64 = logits
         .iter()

@@ -279,7 +279,7 @@ impl Trainer<'_> {
         let progress = &mut state.progress;
         let score = |films: &[usize]| {
             evaluate(&model, self.dataset, self.pixels, films, device)
-                .map(|confusion| SplitLog::from(&confusion))
+                .map(|answers| SplitLog::from(&answers.confusion()))
         };
         let train = score(&self.films)?;
         let validation = match self.validation.is_empty() {

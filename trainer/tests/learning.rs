@@ -97,7 +97,8 @@ fn a_network_learns_to_tell_drawn_posters_apart() {
     let films = dataset.films(Split::Test);
     assert_eq!(films.len(), 36);
     let confusion = training::evaluate(&model, &dataset, &pixels, &films, &cpu())
-        .expect("the CPU can evaluate");
+        .expect("the CPU can evaluate")
+        .confusion();
     assert!(
         confusion.macro_f1() > 0.9,
         "macro-F1 {}",

@@ -2,9 +2,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
+use marquee_models::file::Model;
+use marquee_trainer::calibration::Answers;
 use marquee_trainer::dataset::{Dataset, Split};
 use marquee_trainer::device::DeviceChoice;
-use marquee_trainer::metrics::Confusion;
 use marquee_trainer::training;
 use serde_json::json;
 
@@ -52,16 +53,17 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     super::check_labels(&model, &dataset, &args.model)?;
     let films = dataset.films_of(args.split)?;
     let pixels = dataset.pixels(model.network().input)?;
-    let confusion = training::evaluate(&model, &dataset, &pixels, &films, &device)?;
-    let labels = &model.card().labels;
+    let answers = training::evaluate(&model, &dataset, &pixels, &films, &device)?;
     match args.format {
-        Format::Text => print(labels, args.split, &confusion),
-        Format::Json => println!("{:#}", as_json(labels, args.split, &confusion)),
+        Format::Text => print(&model, args.split, &answers),
+        Format::Json => println!("{:#}", as_json(&model, args.split, &answers)),
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn as_json(labels: &[String], split: Split, confusion: &Confusion) -> serde_json::Value {
+fn as_json(model: &Model, split: Split, answers: &Answers) -> serde_json::Value {
+    let (labels, confusion) = (&model.card().labels, answers.confusion());
+    let temperature = f64::from(model.card().temperature);
     let classes = 0..labels.len();
     let counts = |truth| {
         classes
@@ -74,7 +76,10 @@ fn as_json(labels: &[String], split: Split, confusion: &Confusion) -> serde_json
         "films": confusion.films(),
         "macro_f1": confusion.macro_f1(),
         "accuracy": confusion.accuracy(),
-        "loss": confusion.loss(),
+        "loss": answers.loss(temperature),
+        "temperature": temperature,
+        "calibration_error": answers.calibration_error(temperature),
+        "calibration_error_at_1": answers.calibration_error(1.0),
         "classes": labels
             .iter()
             .enumerate()
@@ -84,11 +89,18 @@ fn as_json(labels: &[String], split: Split, confusion: &Confusion) -> serde_json
     })
 }
 
-fn print(labels: &[String], split: Split, confusion: &Confusion) {
+fn print(model: &Model, split: Split, answers: &Answers) {
+    let (labels, confusion) = (&model.card().labels, answers.confusion());
+    let temperature = f64::from(model.card().temperature);
     println!("{} films of the {split} split", confusion.films());
     println!("macro-F1       {:.3}", confusion.macro_f1());
     println!("accuracy       {:.3}", confusion.accuracy());
-    println!("cross-entropy  {:.3}", confusion.loss());
+    println!("cross-entropy  {:.3}", answers.loss(temperature));
+    println!(
+        "calibration    {:.3} off on average, with the temperature {temperature:.3}; {:.3} without",
+        answers.calibration_error(temperature),
+        answers.calibration_error(1.0)
+    );
 
     println!(
         "\n{:<14}{:>10}{:>10}{:>10}{:>10}",

@@ -11,6 +11,7 @@ use marquee_trainer::training::{self, BEST};
 ///
 /// The file says how good it is on the films of the test split that it was not trained on, and with
 /// --half takes half the bytes: the figures printed, and stored, are those of the file as written.
+/// The temperature that makes its percentages honest is fitted on the validation split.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Run that `marquee train` made
@@ -59,15 +60,24 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         false => Precision::Single,
     };
     let stored = Model::from_bytes(&trained.to_bytes(precision))?;
-    let before = training::evaluate(&trained, &dataset, &pixels, &films, &device)?;
-    let after = training::evaluate(&stored, &dataset, &pixels, &films, &device)?;
+    let before = training::evaluate(&trained, &dataset, &pixels, &films, &device)?.confusion();
+    let answers = training::evaluate(&stored, &dataset, &pixels, &films, &device)?;
+    let after = answers.confusion();
 
     let mut card = stored.card().clone();
+    let validation = dataset.films(Split::Validation);
+    if !validation.is_empty() {
+        let answers = training::evaluate(&stored, &dataset, &pixels, &validation, &device)?;
+        card.temperature = answers.fit_temperature() as f32;
+    }
+    let temperature = f64::from(card.temperature);
+    let error = answers.calibration_error(temperature);
     for (metric, value) in [
         ("test films", after.films() as f64),
         ("test macro-F1", after.macro_f1()),
         ("test accuracy", after.accuracy()),
-        ("test cross-entropy", after.loss()),
+        ("test cross-entropy", answers.loss(temperature)),
+        ("test calibration error", error),
     ] {
         card.metrics.insert(metric.to_owned(), value);
     }
@@ -79,6 +89,11 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     println!("macro-F1 as written       {:.4}", after.macro_f1());
     println!("accuracy as trained       {:.4}", before.accuracy());
     println!("accuracy as written       {:.4}", after.accuracy());
+    println!(
+        "calibration error         {:.4}",
+        answers.calibration_error(1.0)
+    );
+    println!("at temperature {temperature:.4}     {error:.4}");
     println!(
         "\nThe network is {} ({} bytes).",
         args.out.display(),

@@ -7,14 +7,14 @@ use marquee_models::preprocess;
 use marquee_models::simd::Executor;
 use rayon::prelude::*;
 
+use crate::calibration::Answers;
 use crate::dataset::{Dataset, Pixels};
 use crate::device::TrainingDevice;
-use crate::metrics::Confusion;
 
 /// Posters that go through a network at once.
 const BATCH: usize = 256;
 
-/// Runs a model over films of a dataset and counts what it says.
+/// Runs a model over films of a dataset.
 ///
 /// The posters are normalised as the model's card says. On a GPU Burn computes, on a CPU the small
 /// executor, which gives the same logits and is faster.
@@ -28,7 +28,7 @@ pub fn evaluate(
     pixels: &Pixels,
     films: &[usize],
     device: &TrainingDevice,
-) -> Result<Confusion> {
+) -> Result<Answers> {
     let inputs = |films: &[usize]| {
         let mut inputs = Vec::with_capacity(films.len() * model.network().input_len());
         let card = model.card();
@@ -58,10 +58,6 @@ pub fn evaluate(
         }
     };
     let classes = model.card().labels.len();
-    let mut confusion = Confusion::new(classes);
-    let logits = logits.iter().flat_map(|batch| batch.chunks_exact(classes));
-    for (&film, logits) in films.iter().zip(logits) {
-        confusion.add(dataset.class(film), logits);
-    }
-    Ok(confusion)
+    let truths = films.iter().map(|&film| dataset.class(film)).collect();
+    Ok(Answers::new(classes, logits.concat(), truths))
 }
