@@ -21,7 +21,22 @@ const ROUNDS: usize = 7;
 /// How long each of the two is measured in a round.
 const TIME: Duration = Duration::from_secs(1);
 
+/// Set where the process is already held to one core.
+const HELD: &str = "MARQUEE_BENCH_HELD";
+
 fn main() {
+    // Both are to have the same core, and Python inherits it. Without `taskset`, as on macOS, the
+    // system chooses.
+    if std::env::var_os(HELD).is_none()
+        && let Ok(program) = std::env::current_exe()
+        && let Ok(status) = Command::new("taskset")
+            .args(["--cpu-list", "0"])
+            .arg(program)
+            .env(HELD, "yes")
+            .status()
+    {
+        return assert!(status.success());
+    }
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let posters: Vec<Vec<u8>> = (0..POSTERS)
         .map(|seed| {
