@@ -58,6 +58,8 @@ for (const colorScheme of ["light", "dark"]) {
         await document.fonts.ready;
         // Posters are decoded beside the page's thread, and may come a moment after their answer.
         await Promise.all([...document.images].map((image) => image.decode()));
+        // What is decoded is painted with the next frame, and the one after it is sure to have it.
+        for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
       });
       const file = path.join(folder, `${scene}-${viewport.width}-${colorScheme}.jpg`);
       await page.screenshot({ path: file, type: "jpeg", quality: 85 });
