@@ -1,28 +1,27 @@
 //! The Burn executor: training on any of Burn's devices, and WebGPU in the page. It is the
 //! reference that the small executor is tested against.
 
+mod block;
+#[cfg(feature = "training")]
+mod fused;
+
 use burn::module::{Module, Param, RunningState};
-use burn::nn::conv::{Conv2d, Conv2dConfig};
-use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
-use burn::nn::{BatchNorm, BatchNormConfig, Initializer, Linear, LinearConfig, PaddingConfig2d};
+use burn::nn::{Linear, LinearConfig};
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::file::{Model, Weights};
-use crate::network::{BATCH_NORM_EPSILON, ConvBlock, KERNEL, Network, Prefixes};
+use crate::network::{self, Gather, Network, Prefixes};
+use block::Block;
 
 /// A network's layers on a device.
 #[derive(Module, Debug)]
 pub struct Net {
     blocks: Vec<Block>,
-    linears: Vec<Linear>,
-}
-
-#[derive(Module, Debug)]
-struct Block {
-    conv: Conv2d,
-    norm: BatchNorm,
-    pool: Option<MaxPool2d>,
+    #[module(skip)]
+    mean: bool,
+    hidden: Vec<Linear>,
+    heads: Vec<Linear>,
 }
 
 impl Net {
@@ -33,11 +32,17 @@ impl Net {
             .blocks
             .iter()
             .map(|block| Block::init(block, device));
-        let linears = network.linears.iter();
+        let linear = |linear: &network::Linear| {
+            LinearConfig::new(linear.inputs, linear.outputs).init(device)
+        };
         Net {
             blocks: blocks.collect(),
-            linears: linears
-                .map(|linear| LinearConfig::new(linear.inputs, linear.outputs).init(device))
+            mean: network.gather == Gather::Mean,
+            hidden: network.hidden.iter().map(linear).collect(),
+            heads: network
+                .heads
+                .iter()
+                .map(|head| linear(&head.linear))
                 .collect(),
         }
     }
@@ -55,13 +60,16 @@ impl Net {
         for (block, (conv, norm)) in self.blocks.iter_mut().zip(&prefixes.blocks) {
             let load = Loader { weights, device };
             block.conv.weight = Param::from_tensor(load.tensor(conv, "weight"));
-            block.conv.bias = Some(Param::from_tensor(load.tensor(conv, "bias")));
+            if let Some(bias) = &mut block.conv.bias {
+                *bias = Param::from_tensor(load.tensor(conv, "bias"));
+            }
             block.norm.gamma = Param::from_tensor(load.tensor(norm, "weight"));
             block.norm.beta = Param::from_tensor(load.tensor(norm, "bias"));
             block.norm.running_mean = RunningState::new(load.tensor(norm, "running_mean"));
             block.norm.running_var = RunningState::new(load.tensor(norm, "running_var"));
         }
-        for (linear, prefix) in self.linears.iter_mut().zip(&prefixes.linears) {
+        let linears = self.hidden.iter_mut().chain(&mut self.heads);
+        for (linear, prefix) in linears.zip(prefixes.linears()) {
             let load = Loader { weights, device };
             // Burn's linear weight is [in, out]
             linear.weight = Param::from_tensor(load.tensor::<2>(prefix, "weight").transpose());
@@ -85,7 +93,8 @@ impl Net {
             store(&mut weights, norm, "running_mean", mean.value_sync());
             store(&mut weights, norm, "running_var", var.value_sync());
         }
-        for (linear, prefix) in self.linears.iter().zip(&prefixes.linears) {
+        let linears = self.hidden.iter().chain(&self.heads);
+        for (linear, prefix) in linears.zip(prefixes.linears()) {
             store(
                 &mut weights,
                 prefix,
@@ -99,47 +108,49 @@ impl Net {
         weights
     }
 
-    /// Logits `[batch, classes]` of normalised inputs `[batch, 3, height, width]`.
+    /// What the heads answer, `[batch, outputs]`, to normalised inputs `[batch, 3, height, width]`;
+    /// see [`Network::answers`].
     pub fn forward(&self, inputs: Tensor<4>) -> Tensor<2> {
+        let features = self.features(inputs);
         let features = self
-            .blocks
+            .hidden
             .iter()
-            .fold(inputs, |features, block| block.forward(features));
-        let mut layers = self.linears.iter();
-        let first = layers
-            .next()
-            .map(|layer| layer.forward(features.clone().flatten(1, 3)));
-        let first = first.unwrap_or_else(|| features.flatten(1, 3));
-        layers.fold(first, |hidden, layer| layer.forward(relu(hidden)))
+            .fold(features, |features, layer| relu(layer.forward(features)));
+        let heads = self.heads.iter();
+        Tensor::cat(
+            heads.map(|head| head.forward(features.clone())).collect(),
+            1,
+        )
     }
-}
 
-impl Block {
-    fn init(block: &ConvBlock, device: &Device) -> Block {
-        let initializer = Initializer::KaimingUniform {
-            gain: std::f64::consts::SQRT_2,
-            fan_out_only: false,
-        };
-        Block {
-            conv: Conv2dConfig::new([block.inputs, block.outputs], [KERNEL, KERNEL])
-                .with_padding(PaddingConfig2d::Same)
-                .with_initializer(initializer)
-                .init(device),
-            norm: BatchNormConfig::new(block.outputs)
-                .with_epsilon(f64::from(BATCH_NORM_EPSILON))
-                .init(device),
-            pool: block
-                .pool
-                .then(|| MaxPool2dConfig::new([2, 2]).with_strides([2, 2]).init()),
+    /// What the linear layers get.
+    fn features(&self, inputs: Tensor<4>) -> Tensor<2> {
+        #[cfg(feature = "training")]
+        if fused::applies(&inputs) {
+            let features = self.through_blocks(inputs.permute([0, 2, 3, 1]), Block::forward_fused);
+            return match self.mean {
+                true => features.flatten::<3>(1, 2).mean_dim(1).squeeze_dim(1),
+                false => features.permute([0, 3, 1, 2]).flatten(1, 3),
+            };
+        }
+        let features = self.through_blocks(inputs, Block::forward);
+        match self.mean {
+            true => features.flatten::<3>(2, 3).mean_dim(2).squeeze_dim(2),
+            false => features.flatten(1, 3),
         }
     }
 
-    fn forward(&self, features: Tensor<4>) -> Tensor<4> {
-        let features = relu(self.norm.forward(self.conv.forward(features)));
-        match &self.pool {
-            Some(pool) => pool.forward(features),
-            None => features,
+    fn through_blocks(
+        &self,
+        inputs: Tensor<4>,
+        forward: impl Fn(&Block, Tensor<4>, Tensor<4>) -> Tensor<4>,
+    ) -> Tensor<4> {
+        let (mut before, mut features) = (inputs.clone(), inputs);
+        for block in &self.blocks {
+            let next = forward(block, features.clone(), before);
+            (before, features) = (features, next);
         }
+        features
     }
 }
 

@@ -7,7 +7,7 @@
 mod card;
 mod weights;
 
-pub use card::{Card, MAX_CLASSES};
+pub use card::{Card, MAX_CLASSES, ScoreScale};
 pub use weights::{Precision, Weights};
 
 use crate::network::Network;
@@ -83,7 +83,7 @@ impl Model {
     /// itself.
     pub fn new(card: Card, weights: Weights) -> Result<Model, ModelError> {
         card.check()?;
-        let network = Network::new(card.network, card.labels.len());
+        let network = card.layers();
         weights.check(&network)?;
         Ok(Model {
             card,

@@ -1,18 +1,23 @@
 //! One description of each network, which both executors read.
 //!
-//! All four have the same shape: blocks of *3×3 convolution, batch norm, ReLU*, some followed by a
-//! 2×2 max-pool, then linear layers with ReLU between them.
+//! All have the same shape: blocks of *convolution, batch norm, ReLU*, then linear layers. Those of
+//! the student project that Marquee grew out of have 2×2 max-pools and one answer, the class;
+//! PosterNet has strides, residual connections and three answers.
+
+mod design;
+mod layers;
+
+pub use design::Labels;
+pub use layers::{ConvBlock, Gather, Head, Linear, Task};
 
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
 /// Colour channels of an input: red, green, blue.
 pub const CHANNELS: usize = 3;
-
-/// Side of every convolution's kernel, in pixels; the padding is half of it.
-pub const KERNEL: usize = marquee_kernels::KERNEL;
 
 /// What batch norm adds to a variance (PyTorch's default).
 pub const BATCH_NORM_EPSILON: f32 = 1e-5;
@@ -39,13 +44,6 @@ impl Size {
     pub const fn pixels(self) -> usize {
         self.width * self.height
     }
-
-    fn halved(self) -> Size {
-        Size {
-            width: self.width / 2,
-            height: self.height / 2,
-        }
-    }
 }
 
 impl fmt::Display for Size {
@@ -65,15 +63,18 @@ pub enum NetworkName {
     Cnn64,
     /// Four convolutions at 32×32.
     DeepCnn32,
+    /// Residual blocks at 64×96, in a poster's own shape, and three heads: Marquee's own network.
+    PosterNet,
 }
 
 impl NetworkName {
     /// All of them, in alphabetical order.
-    pub const ALL: [NetworkName; 4] = [
+    pub const ALL: [NetworkName; 5] = [
         NetworkName::Cnn,
         NetworkName::Cnn32,
         NetworkName::Cnn64,
         NetworkName::DeepCnn32,
+        NetworkName::PosterNet,
     ];
 
     /// The name on the command line, in file names and in weights files.
@@ -83,6 +84,7 @@ impl NetworkName {
             NetworkName::Cnn32 => "cnn32",
             NetworkName::Cnn64 => "cnn64",
             NetworkName::DeepCnn32 => "deepcnn32",
+            NetworkName::PosterNet => "posternet",
         }
     }
 }
@@ -95,7 +97,7 @@ impl fmt::Display for NetworkName {
 
 /// A name that is none of [`NetworkName::ALL`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown network {0:?}; the networks are cnn, cnn32, cnn64 and deepcnn32")]
+#[error("unknown network {0:?}; the networks are cnn, cnn32, cnn64, deepcnn32 and posternet")]
 pub struct UnknownNetwork(pub String);
 
 impl FromStr for NetworkName {
@@ -109,29 +111,7 @@ impl FromStr for NetworkName {
     }
 }
 
-/// 3×3 convolution with padding 1, batch norm and ReLU, and perhaps a 2×2 max-pool.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ConvBlock {
-    /// Channels that come in.
-    pub inputs: usize,
-    /// Channels that go out.
-    pub outputs: usize,
-    /// Width and height of what comes in.
-    pub size: Size,
-    /// Whether a max-pool halves width and height at the end.
-    pub pool: bool,
-}
-
-/// A linear layer; ReLU follows all but the last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Linear {
-    /// Numbers that come in.
-    pub inputs: usize,
-    /// Numbers that go out.
-    pub outputs: usize,
-}
-
-/// The layers of a network, from a normalised `[3, height, width]` input to one logit per class.
+/// The layers of a network, from a normalised `[3, height, width]` input to what its heads answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Network {
     /// Which one it is.
@@ -140,9 +120,12 @@ pub struct Network {
     pub input: Size,
     /// The convolutional part.
     pub blocks: Vec<ConvBlock>,
-    /// The linear part; its input is the last block's output, flattened as `[channels, height,
-    /// width]`.
-    pub linears: Vec<Linear>,
+    /// What becomes of the last block's output.
+    pub gather: Gather,
+    /// Linear layers with ReLU that follow.
+    pub hidden: Vec<Linear>,
+    /// The last linear layers, all on the same input. The first answers the class.
+    pub heads: Vec<Head>,
 }
 
 /// A tensor of a network: its PyTorch name and shape.
@@ -154,74 +137,74 @@ pub struct Parameter {
     pub shape: Vec<usize>,
 }
 
-/// Where a layer stands in PyTorch's `nn.Sequential`s: the prefix of its tensors' names.
+/// The prefixes of the layers' tensors' names in PyTorch.
 ///
-/// The class of the same shape is `features = Sequential(Conv2d, BatchNorm2d, ReLU, MaxPool2d, …)`
-/// and `classifier = Sequential(Flatten, Linear, ReLU, Linear, …)`.
+/// The student project's networks are `features = Sequential(Conv2d, BatchNorm2d, ReLU, MaxPool2d,
+/// …)` and `classifier = Sequential(Flatten, Linear, ReLU, Linear, …)`; PosterNet is a list of
+/// `blocks`, each with `conv` and `norm`, and a dictionary of `heads`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prefixes {
     /// For each block, the convolution's and the batch norm's.
     pub blocks: Vec<(String, String)>,
-    /// For each linear layer.
-    pub linears: Vec<String>,
+    /// For each hidden linear layer.
+    pub hidden: Vec<String>,
+    /// For each head.
+    pub heads: Vec<String>,
 }
 
 impl Network {
-    /// The network of this name with this many classes.
-    pub fn new(name: NetworkName, classes: usize) -> Network {
-        // (channels, pool) of each block; widths of the hidden linear layers
-        type Shape = (Size, &'static [(usize, bool)], &'static [usize]);
-        let (input, channels, hidden): Shape = match name {
-            NetworkName::Cnn => (Size::square(300), &[(16, true), (32, true)], &[32, 16]),
-            NetworkName::Cnn32 => (Size::square(32), &[(16, true), (32, true)], &[32, 16]),
-            NetworkName::Cnn64 => (Size::square(64), &[(32, true), (64, true)], &[32, 16]),
-            NetworkName::DeepCnn32 => (
-                Size::square(32),
-                &[(16, true), (32, true), (64, true), (128, false)],
-                &[256, 128],
-            ),
-        };
-
-        let mut blocks = Vec::new();
-        let (mut inputs, mut size) = (CHANNELS, input);
-        for &(outputs, pool) in channels {
-            blocks.push(ConvBlock {
-                inputs,
-                outputs,
-                size,
-                pool,
-            });
-            inputs = outputs;
-            size = if pool { size.halved() } else { size };
-        }
-
-        let mut linears = Vec::new();
-        let mut inputs = inputs * size.pixels();
-        for &outputs in hidden.iter().chain([&classes]) {
-            linears.push(Linear { inputs, outputs });
-            inputs = outputs;
-        }
-
-        Network {
-            name,
-            input,
-            blocks,
-            linears,
-        }
-    }
-
     /// Numbers in one input: channels × height × width.
     pub fn input_len(&self) -> usize {
         CHANNELS * self.input.pixels()
     }
 
+    /// How many numbers it answers with: all heads' one after the other.
+    pub fn outputs(&self) -> usize {
+        self.heads.iter().map(|head| head.linear.outputs).sum()
+    }
+
+    /// Where among the outputs the head for a task answers, if there is one.
+    pub fn answers(&self, task: Task) -> Option<Range<usize>> {
+        let mut start = 0;
+        for head in &self.heads {
+            let end = start + head.linear.outputs;
+            if head.task == task {
+                return Some(start..end);
+            }
+            start = end;
+        }
+        None
+    }
+
     /// How many classes it tells apart.
     pub fn classes(&self) -> usize {
-        self.linears.last().map_or(0, |linear| linear.outputs)
+        self.answers(Task::Class).map_or(0, |range| range.len())
     }
 
     /// PyTorch's names for its layers.
     pub fn prefixes(&self) -> Prefixes {
+        match self.name {
+            NetworkName::PosterNet => Prefixes {
+                blocks: (0..self.blocks.len())
+                    .map(|index| {
+                        (
+                            format!("blocks.{index}.conv"),
+                            format!("blocks.{index}.norm"),
+                        )
+                    })
+                    .collect(),
+                hidden: Vec::new(),
+                heads: self
+                    .heads
+                    .iter()
+                    .map(|head| format!("heads.{}", head.task.as_str()))
+                    .collect(),
+            },
+            _ => self.sequential_prefixes(),
+        }
+    }
+
+    fn sequential_prefixes(&self) -> Prefixes {
         let mut blocks = Vec::new();
         let mut index = 0;
         for block in &self.blocks {
@@ -232,10 +215,12 @@ impl Network {
             index += if block.pool { 4 } else { 3 };
         }
         // classifier.0 is the Flatten, and a ReLU stands between two linear layers
-        let linears = (0..self.linears.len())
-            .map(|index| format!("classifier.{}", 1 + 2 * index))
-            .collect();
-        Prefixes { blocks, linears }
+        let name = |index: usize| format!("classifier.{}", 1 + 2 * index);
+        Prefixes {
+            blocks,
+            hidden: (0..self.hidden.len()).map(name).collect(),
+            heads: vec![name(self.hidden.len())],
+        }
     }
 
     /// Every tensor that a weights file of this network holds, in the network's order.
@@ -252,14 +237,16 @@ impl Network {
             push(
                 conv,
                 "weight",
-                &[block.outputs, block.inputs, KERNEL, KERNEL],
+                &[block.outputs, block.inputs, block.kernel, block.kernel],
             );
-            push(conv, "bias", &[block.outputs]);
+            if block.bias {
+                push(conv, "bias", &[block.outputs]);
+            }
             for field in ["weight", "bias", "running_mean", "running_var"] {
                 push(norm, field, &[block.outputs]);
             }
         }
-        for (linear, prefix) in self.linears.iter().zip(&prefixes.linears) {
+        for (linear, prefix) in self.linears().zip(prefixes.linears()) {
             push(prefix, "weight", &[linear.outputs, linear.inputs]);
             push(prefix, "bias", &[linear.outputs]);
         }
@@ -278,11 +265,22 @@ impl Network {
 
     /// Multiply-adds of one forward pass, convolutions and linear layers.
     pub fn multiply_adds(&self) -> usize {
-        let conv = |block: &ConvBlock| {
-            block.size.pixels() * block.inputs * block.outputs * KERNEL * KERNEL
-        };
-        let linear = |linear: &Linear| linear.inputs * linear.outputs;
-        self.blocks.iter().map(conv).sum::<usize>() + self.linears.iter().map(linear).sum::<usize>()
+        let blocks = self.blocks.iter().map(ConvBlock::multiply_adds);
+        let linears = self.linears().map(|linear| linear.inputs * linear.outputs);
+        blocks.sum::<usize>() + linears.sum::<usize>()
+    }
+
+    /// The hidden layers and the heads.
+    fn linears(&self) -> impl Iterator<Item = Linear> {
+        let heads = self.heads.iter().map(|head| head.linear);
+        self.hidden.iter().copied().chain(heads)
+    }
+}
+
+impl Prefixes {
+    /// The hidden layers' and the heads'.
+    pub fn linears(&self) -> impl Iterator<Item = &String> {
+        self.hidden.iter().chain(&self.heads)
     }
 }
 
@@ -290,16 +288,40 @@ impl Network {
 mod tests {
     use super::*;
 
+    const LABELS: Labels = Labels {
+        classes: 6,
+        genres: 18,
+    };
+
+    #[test]
+    fn posternet_stays_within_what_a_browser_can_bear() {
+        let network = Network::new(NetworkName::PosterNet, LABELS);
+        assert!(network.trainable_parameters() <= 1_500_000);
+        assert!(network.multiply_adds() <= 80_000_000);
+        let size = network.blocks.last().map(ConvBlock::output_size);
+        assert_eq!(
+            size,
+            Some(Size {
+                width: 4,
+                height: 6
+            })
+        );
+        assert_eq!(network.answers(Task::Class), Some(0..6));
+        assert_eq!(network.answers(Task::Genres), Some(6..24));
+        assert_eq!(network.answers(Task::Score), Some(24..26));
+        assert_eq!(network.outputs(), 26);
+    }
+
     #[test]
     fn cnn32_has_the_seeds_parameter_count() {
-        let network = Network::new(NetworkName::Cnn32, 6);
+        let network = Network::new(NetworkName::Cnn32, LABELS);
         assert_eq!(network.trainable_parameters(), 71_382);
         assert_eq!(network.multiply_adds(), 1_688_160);
     }
 
     #[test]
     fn the_linear_part_takes_what_the_blocks_give() {
-        let first = |name| Network::new(name, 6).linears[0].inputs;
+        let first = |name| Network::new(name, LABELS).hidden[0].inputs;
         assert_eq!(first(NetworkName::Cnn), 32 * 75 * 75);
         assert_eq!(first(NetworkName::Cnn32), 2048);
         assert_eq!(first(NetworkName::Cnn64), 64 * 16 * 16);
@@ -308,7 +330,7 @@ mod tests {
 
     #[test]
     fn tensors_are_named_as_in_a_pytorch_sequential() {
-        let network = Network::new(NetworkName::DeepCnn32, 6);
+        let network = Network::new(NetworkName::DeepCnn32, LABELS);
         let names: Vec<_> = network.parameters().into_iter().map(|p| p.name).collect();
         assert!(names.contains(&"features.12.weight".to_owned()));
         assert!(names.contains(&"features.13.running_var".to_owned()));

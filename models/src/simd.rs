@@ -6,7 +6,7 @@ mod conv;
 mod linear;
 
 use crate::file::Model;
-use crate::network::Network;
+use crate::network::{Gather, Network};
 use conv::Conv;
 use linear::Linear;
 
@@ -15,7 +15,8 @@ use linear::Linear;
 pub struct Executor {
     network: Network,
     convs: Vec<Conv>,
-    linears: Vec<Linear>,
+    hidden: Vec<Linear>,
+    heads: Vec<Linear>,
 }
 
 impl Executor {
@@ -23,57 +24,69 @@ impl Executor {
     pub fn new(model: &Model) -> Executor {
         let (network, weights) = (model.network(), model.weights());
         let prefixes = network.prefixes();
-        let convs = network
-            .blocks
-            .iter()
-            .zip(&prefixes.blocks)
-            .map(|(block, (conv, norm))| Conv::new(*block, conv, norm, weights))
-            .collect();
-        let last = network.linears.len() - 1;
-        let linears = network.linears.iter().zip(&prefixes.linears).enumerate();
-        let linears = linears
-            .map(|(index, (linear, prefix))| {
-                // the first takes what the convolutions leave, which stands channels-last here
-                let channels = match index {
-                    0 => network.blocks.last().map_or(1, |block| block.outputs),
-                    _ => 1,
-                };
-                Linear::new(*linear, channels, index != last, prefix, weights)
-            })
-            .collect();
+        let blocks = network.blocks.iter().zip(&prefixes.blocks);
+        let convs = blocks.map(|(block, (conv, norm))| Conv::new(block, conv, norm, weights));
+        // the first linear layer takes what the convolutions leave, which stands channels-last here
+        let mut channels = match (network.gather, network.blocks.last()) {
+            (Gather::Flatten, Some(block)) => block.outputs,
+            _ => 1,
+        };
+        let mut hidden = Vec::new();
+        for (linear, prefix) in network.hidden.iter().zip(&prefixes.hidden) {
+            hidden.push(Linear::new(linear, channels, prefix, weights));
+            channels = 1;
+        }
+        let heads = network.heads.iter().zip(&prefixes.heads);
+        let heads =
+            heads.map(|(head, prefix)| Linear::new(&head.linear, channels, prefix, weights));
         Executor {
+            convs: convs.collect(),
+            heads: heads.collect(),
+            hidden,
             network: network.clone(),
-            convs,
-            linears,
         }
     }
 
-    /// The logits of a batch: `inputs` is `[batch, 3, height, width]`, the answer `[batch,
-    /// classes]`.
+    /// What the heads answer to a batch: `inputs` is `[batch, 3, height, width]`, the answer
+    /// `[batch, outputs]`, see [`Network::answers`].
     ///
     /// # Panics
     ///
     /// Where `inputs` is not a whole number of the network's inputs.
-    pub fn logits(&self, inputs: &[f32]) -> Vec<f32> {
+    pub fn run(&self, inputs: &[f32]) -> Vec<f32> {
         let one = self.network.input_len();
         assert_eq!(inputs.len() % one, 0, "an input is {one} numbers");
-        let mut logits = Vec::with_capacity(inputs.len() / one * self.network.classes());
+        let mut outputs = Vec::with_capacity(inputs.len() / one * self.network.outputs());
         let mut scratch = Scratch::default();
         for input in inputs.chunks_exact(one) {
             self.forward(input, &mut scratch);
-            logits.extend_from_slice(&scratch.activations);
+            for head in &self.heads {
+                head.apply(&scratch.activations, &mut outputs);
+            }
         }
-        logits
+        outputs
     }
 
-    /// Leaves one input's logits in `scratch.activations`.
+    /// Leaves what the heads read in `scratch.activations`.
     fn forward(&self, input: &[f32], scratch: &mut Scratch) {
         channels_last(input, self.network.input.pixels(), &mut scratch.activations);
         for conv in &self.convs {
             conv.apply(scratch);
         }
-        for linear in &self.linears {
-            linear.apply(scratch);
+        let Scratch {
+            activations, next, ..
+        } = scratch;
+        if let (Gather::Mean, Some(block)) = (self.network.gather, self.network.blocks.last()) {
+            marquee_kernels::mean(activations, block.outputs, next);
+            std::mem::swap(activations, next);
+        }
+        for hidden in &self.hidden {
+            next.clear();
+            hidden.apply(activations, next);
+            for value in next.iter_mut() {
+                *value = value.max(0.0);
+            }
+            std::mem::swap(activations, next);
         }
     }
 }
@@ -83,6 +96,8 @@ impl Executor {
 struct Scratch {
     /// What the last layer gave.
     activations: Vec<f32>,
+    /// What it was given.
+    before: Vec<f32>,
     /// What the current layer gives.
     next: Vec<f32>,
     /// What a convolution reads: its input with a border of zeros.

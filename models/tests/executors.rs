@@ -2,47 +2,35 @@
 //! Burn and a file unchanged.
 #![cfg(all(feature = "burn", not(target_arch = "wasm32")))]
 
-use std::collections::BTreeMap;
-
 use burn::tensor::{Device, Tensor, TensorData};
 use marquee_models::burn::Net;
 use marquee_models::file::{Card, Model, Precision, Weights};
-use marquee_models::network::{CHANNELS, Network, NetworkName};
+use marquee_models::network::{CHANNELS, NetworkName};
 use marquee_models::simd::Executor;
 
 const POSTERS: usize = 3;
 
-fn card(network: &Network) -> Card {
-    Card {
-        network: network.name,
-        input: network.input,
-        labels: ["a", "b", "c", "d", "e", "f"].map(str::to_owned).to_vec(),
-        mean: [0.5; CHANNELS],
-        std: [0.25; CHANNELS],
-        temperature: 1.0,
-        metrics: BTreeMap::new(),
-        dataset: String::new(),
-        trainer: String::new(),
-        seed: 0,
-    }
-}
-
 /// An untrained network, but with batch norms that do something.
 fn model(name: NetworkName, device: &Device) -> Model {
-    let network = Network::new(name, 6);
+    let card = Card::untrained(name);
+    let network = card.layers();
     device.seed(9);
     let drawn = Net::init(&network, device).weights(&network);
     let mut weights = Weights::default();
     for parameter in network.parameters() {
         let mut values = drawn.values(&parameter.name).to_vec();
-        if parameter.name.starts_with("features") && parameter.shape.len() == 1 {
+        if !is_linear(&parameter.name) && parameter.shape.len() == 1 {
             for (index, value) in values.iter_mut().enumerate() {
                 *value = *value * 0.5 + 0.1 + (index % 5) as f32 * 0.2;
             }
         }
         weights.insert(parameter.name, parameter.shape, values);
     }
-    Model::new(card(&network), weights).expect("an untrained network is sound")
+    Model::new(card, weights).expect("an untrained network is sound")
+}
+
+fn is_linear(name: &str) -> bool {
+    name.starts_with("classifier") || name.starts_with("heads")
 }
 
 #[test]
@@ -54,7 +42,7 @@ fn the_small_executor_agrees_with_burn() {
         let inputs: Vec<f32> = (0..POSTERS * model.network().input_len())
             .map(|index| ((index * 31 + index / 977) % 255) as f32 / 128.0 - 1.0)
             .collect();
-        let small = Executor::new(&model).logits(&inputs);
+        let small = Executor::new(&model).run(&inputs);
 
         let shape = [POSTERS, CHANNELS, size.height, size.width];
         let inputs = Tensor::from_data(TensorData::new(inputs, shape), &device);

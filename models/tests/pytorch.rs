@@ -37,7 +37,7 @@ fn assert_pytorchs(logits: &[f32]) {
 #[test]
 fn the_small_executor_gives_pytorchs_logits() {
     let model = model();
-    assert_pytorchs(&Executor::new(&model).logits(&inputs(&model)));
+    assert_pytorchs(&Executor::new(&model).run(&inputs(&model)));
 }
 
 #[cfg(all(feature = "burn", not(target_arch = "wasm32")))]

@@ -1,14 +1,13 @@
 //! The two executors side by side: posters a second for CNN32, one at a time and 256 at once, on
 //! this machine's CPU. `cargo bench -p marquee-trainer --bench executors --no-default-features`.
 
-use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use burn::tensor::{Device, Tensor, TensorData};
 use marquee_models::burn::Net;
 use marquee_models::file::{Card, Model};
-use marquee_models::network::{CHANNELS, Network, NetworkName};
+use marquee_models::network::{CHANNELS, NetworkName};
 use marquee_models::simd::Executor;
 
 /// How long each figure is measured.
@@ -20,21 +19,11 @@ fn main() {
         NetworkName::Cnn32,
         NetworkName::Cnn64,
         NetworkName::DeepCnn32,
+        NetworkName::PosterNet,
     ] {
-        let network = Network::new(name, 6);
+        let card = Card::untrained(name);
+        let network = card.layers();
         let net = Net::init(&network, &device);
-        let card = Card {
-            network: name,
-            input: network.input,
-            labels: (0..6).map(|class| format!("class {class}")).collect(),
-            mean: [0.5; CHANNELS],
-            std: [0.25; CHANNELS],
-            temperature: 1.0,
-            metrics: BTreeMap::new(),
-            dataset: String::new(),
-            trainer: String::new(),
-            seed: 0,
-        };
         let model = Model::new(card, net.weights(&network)).expect("a fresh network is sound");
         let executor = Executor::new(&model);
         for batch in [1, 256] {
@@ -42,7 +31,7 @@ fn main() {
                 .map(|index| (index % 97) as f32 / 48.0 - 1.0)
                 .collect();
             let simd = rate(batch, || {
-                black_box(executor.logits(black_box(&inputs)));
+                black_box(executor.run(black_box(&inputs)));
             });
             let flex = rate(batch, || {
                 let shape = [batch, CHANNELS, network.input.height, network.input.width];

@@ -91,7 +91,7 @@ impl Judge<'_> {
         let card = self.model.card();
         let pixels = preprocess::decode(bytes)?.resize(card.input);
         let input = preprocess::normalise(&pixels, &card.mean, &card.std);
-        let small = self.small.logits(&input);
+        let small = self.small.run(&input);
         let shape = [1, CHANNELS, card.input.height, card.input.width];
         let input = Tensor::from_data(TensorData::new(input, shape), &Device::flex());
         let burn: Vec<f32> = self.burn.forward(input).into_data().try_into_vec()?;

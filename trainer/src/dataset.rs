@@ -13,12 +13,14 @@ mod build;
 mod overview;
 mod pixels;
 mod split;
+mod truth;
 mod variant;
 
 pub use build::{Options, beside, build};
 pub use overview::{Overview, render};
 pub use pixels::{Pixels, Statistics};
 pub use split::{Fractions, Split};
+pub use truth::ENOUGH_VOTES;
 pub use variant::{ANGLES, Variant};
 
 use std::collections::BTreeMap;

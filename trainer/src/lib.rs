@@ -6,6 +6,7 @@
 pub mod calibration;
 pub mod dataset;
 pub mod device;
+pub mod evaluation;
 pub mod fetch;
 pub mod manifest;
 pub mod metrics;

@@ -6,6 +6,11 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+/// Training frees and allocates the same large buffers at every step; the system's allocator gives
+/// them back to the kernel and asks for them again.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Reads a movie poster's genre: fetches posters, builds datasets of them, trains networks, says how
 /// good they are, and predicts.
 ///

@@ -177,7 +177,7 @@ fn predict(bytes: &[u8], model: &Model, executor: &Executor) -> Result<Predictio
     let card = model.card();
     let picture = preprocess::decode(bytes).map_err(|error| error.to_string())?;
     let input = preprocess::normalise(&picture.resize(card.input), &card.mean, &card.std);
-    let logits = executor.logits(&input);
+    let logits = executor.run(&input);
     let probabilities = card.probabilities(&logits);
     Ok(Prediction {
         class: argmax(&probabilities),

@@ -9,17 +9,18 @@
 //! | `checkpoint/` | what `--resume` goes on from |
 
 mod augment;
+mod balance;
 mod checkpoint;
 mod evaluate;
 mod log;
+mod objective;
 mod recipe;
-mod sampler;
 
 pub use augment::Augment;
+pub use balance::Balance;
 pub use evaluate::evaluate;
 pub use log::{EpochLog, SplitLog};
 pub use recipe::{Recipe, Schedule, Watch};
-pub use sampler::Sampler;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -29,20 +30,22 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
 use burn::module::Module;
-use burn::nn::loss::CrossEntropyLossConfig;
-use burn::optim::{AdamConfig, GradientsParams};
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use burn::optim::{AdamWConfig, GradientsParams};
+use burn::tensor::{Device, Tensor, TensorData};
 use marquee_models::burn::Net;
-use marquee_models::file::{Card, Model, Precision};
-use marquee_models::network::{CHANNELS, Network, NetworkName};
+use marquee_models::file::{Card, Model, Precision, ScoreScale};
+use marquee_models::network::{CHANNELS, Labels, Network, NetworkName, Task};
 use marquee_models::preprocess;
-use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
 
 use crate::dataset::{Dataset, Pixels, Split, write_whole};
 use crate::device::TrainingDevice;
 use crate::progress;
 use checkpoint::{Checkpoint, Progress, State};
+use objective::{Mixed, Objective};
 
 /// How a run ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,17 +82,33 @@ pub fn train(
 ) -> Result<Outcome> {
     let name: NetworkName = recipe.network.parse()?;
     ensure!(recipe.batch > 0, "a batch has at least one poster");
-    let network = Network::new(name, dataset.summary().labels.len());
+    let genres = dataset.genre_names();
+    let network = Network::new(
+        name,
+        Labels {
+            classes: dataset.summary().labels.len(),
+            genres: genres.len(),
+        },
+    );
+    let genres = match network.answers(Task::Genres) {
+        Some(_) => genres,
+        None => Vec::new(),
+    };
+    let score = network.answers(Task::Score).map(|_| score_scale(dataset));
     let pixels = dataset.pixels(network.input)?;
+    let validation = dataset.films(Split::Validation);
     let trainer = Trainer {
         recipe,
         dataset,
         pixels: &pixels,
         network: &network,
+        objective: Objective::new(recipe, dataset, &network, &genres, score.as_ref()),
+        genres,
+        score,
         device: device.burn().clone().autodiff(),
         rows: dataset.rows(Split::Train),
-        films: dataset.films_of(Split::Train)?,
-        validation: dataset.films(Split::Validation),
+        films: some_of(dataset.films_of(Split::Train)?, validation.len()),
+        validation,
     };
 
     let checkpoint = Checkpoint::new(run);
@@ -129,11 +148,45 @@ pub fn train(
     })
 }
 
+/// As many films as there are for validation, if there are any: enough to see how well a network
+/// knows what it was trained on.
+fn some_of(mut films: Vec<usize>, validation: usize) -> Vec<usize> {
+    if validation > 0 {
+        films.shuffle(&mut ChaCha8Rng::seed_from_u64(0));
+        films.truncate(validation);
+        films.sort_unstable();
+    }
+    films
+}
+
+/// Mean and deviation of the training films' scores.
+fn score_scale(dataset: &Dataset) -> ScoreScale {
+    let films = dataset.films(Split::Train);
+    let scores: Vec<f32> = films.iter().filter_map(|&row| dataset.score(row)).collect();
+    let count = scores.len().max(1) as f32;
+    let mean = scores.iter().sum::<f32>() / count;
+    let variance = scores
+        .iter()
+        .map(|score| (score - mean).powi(2))
+        .sum::<f32>()
+        / count;
+    ScoreScale {
+        mean,
+        // without scores nothing is learned, but the network is as sound
+        deviation: if variance > 0.0 { variance.sqrt() } else { 1.0 },
+        interval: ScoreScale::NORMAL_INTERVAL,
+    }
+}
+
 struct Trainer<'a> {
     recipe: &'a Recipe,
     dataset: &'a Dataset,
     pixels: &'a Pixels,
     network: &'a Network,
+    objective: Objective,
+    /// What the network's other heads answer.
+    genres: Vec<String>,
+    score: Option<ScoreScale>,
     device: Device,
     /// What is trained on.
     rows: Vec<usize>,
@@ -150,7 +203,10 @@ impl Trainer<'_> {
         let fresh = State {
             net,
             // PyTorch's epsilon; Burn's own default is a thousand times that
-            optimizer: AdamConfig::new().with_epsilon(1e-8).init(),
+            optimizer: AdamWConfig::new()
+                .with_epsilon(1e-8)
+                .with_weight_decay(self.recipe.weight_decay)
+                .init(),
             average,
             progress: Progress {
                 recipe: self.recipe.clone(),
@@ -158,6 +214,8 @@ impl Trainer<'_> {
                 epoch: 0,
                 step: 0,
                 best: None,
+                rate: 1.0,
+                waited: 0,
             },
         };
         if !checkpoint.exists() {
@@ -192,10 +250,6 @@ impl Trainer<'_> {
     /// Trains on the rest of an epoch, from `progress.step` on.
     fn epoch(&self, mut state: State, stop: &AtomicBool) -> Result<State> {
         let progress = &mut state.progress;
-        let smoothing = self.recipe.label_smoothing;
-        let loss = CrossEntropyLossConfig::new()
-            .with_smoothing((smoothing > 0.0).then_some(smoothing))
-            .init(&self.device);
         let class = |film| self.dataset.class(film);
         let order = self.recipe.sampler.epoch(
             &self.rows,
@@ -218,11 +272,13 @@ impl Trainer<'_> {
             if stop.load(Ordering::Relaxed) {
                 break;
             }
-            let (inputs, targets) = self.batch(films, &mut self.rng(progress.epoch, step + 1));
-            let batch_loss = loss.forward(state.net.forward(inputs), targets);
-            let gradients = GradientsParams::from_grads(batch_loss.backward(), &state.net);
+            let mut rng = self.rng(progress.epoch, step + 1);
+            let batch = self.mix(films, &mut rng);
+            let inputs = self.inputs(&batch, &mut rng);
+            let loss = self.objective.loss(state.net.forward(inputs), &batch);
+            let gradients = GradientsParams::from_grads(loss.backward(), &state.net);
             let done = (progress.epoch * steps + step) as f64 / (self.recipe.epochs * steps) as f64;
-            let rate = self.recipe.learning_rate * self.recipe.schedule.factor(done);
+            let rate = self.recipe.rate(done) * progress.rate;
             state.net = state.optimizer.step(rate, state.net, gradients);
             if let Some(average) = &mut state.average {
                 // the first steps count more, or the average would long remember the random start
@@ -245,26 +301,54 @@ impl Trainer<'_> {
         rng
     }
 
-    fn batch(&self, films: &[usize], rng: &mut ChaCha8Rng) -> (Tensor<4>, Tensor<1, Int>) {
+    /// Pairs each film with another of the batch, where the recipe mixes them.
+    fn mix(&self, films: &[usize], rng: &mut ChaCha8Rng) -> Vec<Mixed> {
+        if self.recipe.augment.mixup <= 0.0 {
+            return films.iter().copied().map(Mixed::only).collect();
+        }
+        let mut others = films.to_vec();
+        others.shuffle(rng);
+        let pairs = films.iter().zip(others);
+        let mixed = pairs.map(|(&first, second)| Mixed {
+            first,
+            second,
+            share: self.recipe.augment.share(rng),
+        });
+        mixed.collect()
+    }
+
+    /// A batch's normalised inputs, changed as the recipe says.
+    fn inputs(&self, batch: &[Mixed], rng: &mut ChaCha8Rng) -> Tensor<4> {
+        let size = self.pixels.size();
+        // every example has random numbers of its own, whichever core it is made on
+        let seeds: Vec<u64> = batch.iter().map(|_| rng.random()).collect();
+        let examples: Vec<Vec<f32>> = batch
+            .par_iter()
+            .zip(seeds)
+            .map(|(mixed, seed)| self.example(*mixed, &mut ChaCha8Rng::seed_from_u64(seed)))
+            .collect();
+        let shape = [batch.len(), CHANNELS, size.height, size.width];
+        Tensor::from_data(TensorData::new(examples.concat(), shape), &self.device)
+    }
+
+    fn example(&self, mixed: Mixed, rng: &mut ChaCha8Rng) -> Vec<f32> {
         let size = self.pixels.size();
         let statistics = self.pixels.statistics();
-        let mut inputs = Vec::with_capacity(films.len() * self.network.input_len());
-        let mut poster = Vec::with_capacity(self.network.input_len());
-        for &film in films {
-            poster.clear();
-            let original = self.pixels.poster(film);
+        let mut input = |row| {
+            let mut poster = Vec::with_capacity(self.network.input_len());
+            let mut input = Vec::with_capacity(self.network.input_len());
+            let original = self.pixels.poster(row);
             self.recipe.augment.apply(original, size, rng, &mut poster);
-            preprocess::normalise_into(&poster, &statistics.mean, &statistics.std, &mut inputs);
+            preprocess::normalise_into(&poster, &statistics.mean, &statistics.std, &mut input);
+            input
+        };
+        let mut first = input(mixed.first);
+        if mixed.share < 1.0 {
+            for (first, second) in first.iter_mut().zip(input(mixed.second)) {
+                *first = mixed.share * *first + (1.0 - mixed.share) * second;
+            }
         }
-        let targets: Vec<i32> = films
-            .iter()
-            .map(|&film| self.dataset.class(film) as i32)
-            .collect();
-        let shape = [films.len(), CHANNELS, size.height, size.width];
-        (
-            Tensor::from_data(TensorData::new(inputs, shape), &self.device),
-            Tensor::from_data(TensorData::new(targets, [films.len()]), &self.device),
-        )
+        first
     }
 
     /// Evaluates, and keeps the network where it is the best yet.
@@ -279,7 +363,7 @@ impl Trainer<'_> {
         let progress = &mut state.progress;
         let score = |films: &[usize]| {
             evaluate(&model, self.dataset, self.pixels, films, device)
-                .map(|answers| SplitLog::from(&answers.confusion()))
+                .map(|evaluation| SplitLog::from(&evaluation))
         };
         let train = score(&self.films)?;
         let validation = match self.validation.is_empty() {
@@ -298,6 +382,7 @@ impl Trainer<'_> {
             validation.is_none() || progress.best.is_none_or(|(highest, _)| score > highest);
         if better {
             progress.best = Some((score, progress.epoch));
+            progress.waited = 0;
             let mut metrics = BTreeMap::from([("epoch".to_owned(), progress.epoch as f64)]);
             if let Some(validation) = validation {
                 metrics.insert("validation loss".to_owned(), validation.loss);
@@ -306,16 +391,20 @@ impl Trainer<'_> {
             model = self.model(state, metrics)?;
             write_whole(&run.join(BEST), &model.to_bytes(Precision::Single))?;
         }
-        let progress = &state.progress;
+        let progress = &mut state.progress;
+        let done = progress.epoch as f64 / self.recipe.epochs as f64;
+        let learning_rate = self.recipe.rate(done) * progress.rate;
+        if !better && self.recipe.schedule == Schedule::Plateau {
+            progress.waited += 1;
+            if progress.waited == Schedule::PLATEAU {
+                (progress.waited, progress.rate) = (0, progress.rate / 10.0);
+            }
+        }
         Ok(EpochLog {
             epoch: progress.epoch,
             train,
             validation,
-            learning_rate: self.recipe.learning_rate
-                * self
-                    .recipe
-                    .schedule
-                    .factor(progress.epoch as f64 / self.recipe.epochs as f64),
+            learning_rate,
             seconds: started.elapsed().as_secs_f64(),
         })
     }
@@ -326,9 +415,12 @@ impl Trainer<'_> {
             network: self.network.name,
             input: self.network.input,
             labels: self.dataset.summary().labels.clone(),
+            genres: self.genres.clone(),
+            score: self.score,
             mean: statistics.mean,
             std: statistics.std,
             temperature: 1.0,
+            threshold: 0.0,
             metrics,
             dataset: state.progress.dataset.clone(),
             trainer: env!("CARGO_PKG_VERSION").to_owned(),

@@ -8,9 +8,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use image::ImageFormat;
 use marquee_models::file::Model;
+use marquee_models::network::NetworkName;
 use marquee_trainer::dataset::{self, Dataset, Options, Split};
 use marquee_trainer::device::TrainingDevice;
-use marquee_trainer::training::{self, Augment, EpochLog, Outcome, Recipe, Schedule};
+use marquee_trainer::training::{
+    self, Augment, Balance, EpochLog, Outcome, Recipe, Schedule, Watch,
+};
 
 /// A genre of each class, in the classes' order.
 const GENRES: [&str; 6] = [
@@ -26,13 +29,15 @@ const GENRES: [&str; 6] = [
 fn dataset(folder: &Path, films_per_class: usize) -> Dataset {
     let posters = folder.join("posters");
     fs::create_dir_all(&posters).expect("a temporary folder can be written");
-    let mut manifest = "id,poster,title,genres\n".to_owned();
+    let mut manifest = "id,poster,title,genres,score,votes\n".to_owned();
     for film in 0..films_per_class * GENRES.len() {
         let hue = film % GENRES.len();
         let poster = drawn::poster(hue, film as u64, 60, 90);
         let bytes = drawn::encode(poster, ImageFormat::Jpeg);
         fs::write(posters.join(format!("{film}.jpg")), bytes).expect("likewise");
-        manifest += &format!("film{film},{film}.jpg,\"Film, {film}\",{}\n", GENRES[hue]);
+        // some colours are liked more than others
+        let (genre, score) = (GENRES[hue], 5.0 + (hue % 3) as f32);
+        manifest += &format!("film{film},{film}.jpg,\"Film, {film}\",{genre},{score},50\n");
     }
     let csv = folder.join("movies.csv");
     fs::write(&csv, manifest).expect("likewise");
@@ -96,9 +101,9 @@ fn a_network_learns_to_tell_drawn_posters_apart() {
         .expect("the pixels are there");
     let films = dataset.films(Split::Test);
     assert_eq!(films.len(), 36);
-    let confusion = training::evaluate(&model, &dataset, &pixels, &films, &cpu())
-        .expect("the CPU can evaluate")
-        .confusion();
+    let evaluation = training::evaluate(&model, &dataset, &pixels, &films, &cpu())
+        .expect("the CPU can evaluate");
+    let confusion = evaluation.classes.confusion();
     assert!(
         confusion.macro_f1() > 0.9,
         "macro-F1 {}",
@@ -123,8 +128,11 @@ fn an_interrupted_run_ends_with_the_weights_of_one_that_was_not() {
         augment: Augment {
             erase: 0.5,
             rotate: 0.2,
+            mixup: 0.2,
             ..Augment::default()
         },
+        class_weights: Balance::Sqrt,
+        weight_decay: 0.05,
         ..recipe(epochs)
     };
     train(&recipe(4), &mut dataset, &whole, false, |_| {}).expect("training goes through");
@@ -170,6 +178,35 @@ fn an_interrupted_run_ends_with_the_weights_of_one_that_was_not() {
     .expect("the run goes on");
     assert_eq!(resumed, [3, 4]);
     assert!(best(&whole) == best(&parts), "the weights differ");
+}
+
+#[test]
+fn posternet_learns_class_genres_and_score_at_once() {
+    let (_guard, folder) = folder();
+    let mut dataset = dataset(&folder, 30);
+    let run = folder.join("run");
+    let recipe = Recipe {
+        network: NetworkName::PosterNet.to_string(),
+        watch: Watch::Last,
+        schedule: Schedule::OneCycle,
+        ..recipe(8)
+    };
+    let mut last = None;
+    train(&recipe, &mut dataset, &run, false, |log| {
+        last = log.validation
+    })
+    .expect("training goes through");
+    let last = last.expect("there is a validation split");
+    assert!(last.macro_f1 > 0.9, "macro-F1 {}", last.macro_f1);
+    assert!(last.genre_map > Some(0.9), "mAP {:?}", last.genre_map);
+    assert!(last.score_r2 > Some(0.5), "R² {:?}", last.score_r2);
+
+    let model = Model::from_bytes(&best(&run)).expect("the network is sound");
+    let mut genres = GENRES;
+    genres.sort_unstable();
+    assert_eq!(model.card().genres, genres);
+    let scale = model.card().score.expect("it answers the score");
+    assert!((scale.mean - 6.0).abs() < 0.1, "{scale:?}");
 }
 
 #[test]

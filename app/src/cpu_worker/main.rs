@@ -55,7 +55,7 @@ fn start(model: &Model) -> (Card, Executor) {
     let times: Vec<f64> = (0..PROBES)
         .map(|_| {
             let begin = now();
-            logits = executor.logits(&input);
+            logits = executor.run(&input);
             now() - begin
         })
         .collect();
@@ -100,7 +100,7 @@ async fn classify(card: &Card, executor: &Executor, request: Classify) {
             );
         }
         Engine::Cpu => {
-            let logits = executor.logits(&input);
+            let logits = executor.run(&input);
             let probabilities = card.probabilities(&logits);
             post(&FromCpu::Answer(Answer {
                 id,

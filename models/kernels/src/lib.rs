@@ -1,4 +1,4 @@
-//! The loops of the small executor.
+//! The loops of Marquee's executors.
 //!
 //! Plain Rust over blocks of fixed size, which the compiler turns into SIMD instructions natively
 //! and on WebAssembly. They are a crate of their own so that they, and not all that the page's
@@ -7,11 +7,10 @@
 //! Activations are `[height, width, channels]`: the innermost loop runs over neighbouring output
 //! channels.
 
-/// Side of a convolution's kernel, in pixels.
-pub const KERNEL: usize = 3;
+#[cfg(feature = "training")]
+pub mod training;
 
-/// Zeros around a convolution's input, in pixels: what keeps its size.
-pub const PAD: usize = KERNEL / 2;
+use multiversion::multiversion;
 
 /// Output channels that are computed together: two SIMD registers of four.
 pub const LANES: usize = 8;
@@ -20,23 +19,47 @@ pub const LANES: usize = 8;
 /// than once.
 const PIXELS: usize = 4;
 
-/// The shape of a 3×3 convolution with stride 1 and padding 1.
+/// The shape of a convolution with a square kernel, padded by half of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Convolution {
-    /// Pixels in a row.
+    /// Pixels in a row of the input.
     pub width: usize,
-    /// Rows.
+    /// Rows of the input.
     pub height: usize,
     /// Channels that come in.
     pub inputs: usize,
     /// Channels that go out.
     pub outputs: usize,
+    /// Side of the kernel in pixels, an odd number.
+    pub kernel: usize,
+    /// Pixels from one place of the kernel to the next.
+    pub stride: usize,
 }
 
 impl Convolution {
-    /// Convolution and ReLU, from `input` to `output`.
+    /// Zeros around the input, in pixels: with a stride of 1, what keeps its size.
+    pub const fn pad(&self) -> usize {
+        self.kernel / 2
+    }
+
+    /// Numbers that an output pixel is computed from.
+    pub const fn taps(&self) -> usize {
+        self.kernel * self.kernel * self.inputs
+    }
+
+    /// Pixels in a row of the output.
+    pub const fn output_width(&self) -> usize {
+        (self.width - 1) / self.stride + 1
+    }
+
+    /// Rows of the output.
+    pub const fn output_height(&self) -> usize {
+        (self.height - 1) / self.stride + 1
+    }
+
+    /// Convolution and ReLU, from `input` to `output`; `skip`, of the output's shape, is added.
     ///
-    /// `weights` is `[outputs / LANES, KERNEL, KERNEL, inputs]` blocks of [`LANES`] output
+    /// `weights` is `[outputs / LANES, kernel, kernel, inputs]` blocks of [`LANES`] output
     /// channels, `biases` a block for each `outputs / LANES`, both rounded up and filled with
     /// zeros. `padded` is overwritten.
     ///
@@ -46,43 +69,41 @@ impl Convolution {
     pub fn relu(
         &self,
         input: &[f32],
+        skip: Option<&[f32]>,
         weights: &[[f32; LANES]],
         biases: &[[f32; LANES]],
         padded: &mut Vec<f32>,
         output: &mut Vec<f32>,
     ) {
-        self.pad(input, padded);
+        self.pad_into(input, padded);
         output.clear();
-        output.resize(self.width * self.height * self.outputs, 0.0);
-        for y in 0..self.height {
-            let mut x = 0;
-            while x + PIXELS <= self.width {
-                self.pixels::<PIXELS>(padded, weights, biases, (x, y), output);
-                x += PIXELS;
-            }
-            while x < self.width {
-                self.pixels::<1>(padded, weights, biases, (x, y), output);
-                x += 1;
-            }
+        output.resize(
+            self.output_width() * self.output_height() * self.outputs,
+            0.0,
+        );
+        if let Some(skip) = skip {
+            output.copy_from_slice(skip);
         }
+        add_relu(self, padded, weights, biases, output);
     }
 
     /// Copies the input into a buffer with a border of zeros.
-    fn pad(&self, input: &[f32], padded: &mut Vec<f32>) {
-        let row = self.width * self.inputs;
+    fn pad_into(&self, input: &[f32], padded: &mut Vec<f32>) {
+        let (pad, row) = (self.pad(), self.width * self.inputs);
         padded.clear();
-        padded.resize((self.height + 2 * PAD) * self.padded_row(), 0.0);
-        let rows = padded.chunks_exact_mut(self.padded_row()).skip(PAD);
+        padded.resize((self.height + 2 * pad) * self.padded_row(), 0.0);
+        let rows = padded.chunks_exact_mut(self.padded_row()).skip(pad);
         for (target, source) in rows.zip(input.chunks_exact(row)) {
-            target[PAD * self.inputs..][..row].copy_from_slice(source);
+            target[pad * self.inputs..][..row].copy_from_slice(source);
         }
     }
 
     fn padded_row(&self) -> usize {
-        (self.width + 2 * PAD) * self.inputs
+        (self.width + 2 * self.pad()) * self.inputs
     }
 
     /// All channels of `N` neighbouring output pixels, from `(x, y)` on.
+    #[inline(always)]
     fn pixels<const N: usize>(
         &self,
         padded: &[f32],
@@ -91,23 +112,46 @@ impl Convolution {
         (x, y): (usize, usize),
         output: &mut [f32],
     ) {
-        let per_group = KERNEL * KERNEL * self.inputs;
         for (group, bias) in biases.iter().enumerate() {
             let mut sums = [*bias; N];
-            let weights = &weights[group * per_group..][..per_group];
-            for (ky, weights) in weights.chunks_exact(KERNEL * self.inputs).enumerate() {
-                // a row of the kernel reads neighbouring numbers: KERNEL pixels × inputs
-                let start = (y + ky) * self.padded_row() + x * self.inputs;
-                let windows = std::array::from_fn(|pixel| &padded[start + pixel * self.inputs..]);
+            let weights = &weights[group * self.taps()..][..self.taps()];
+            for (ky, weights) in weights.chunks_exact(self.kernel * self.inputs).enumerate() {
+                // a row of the kernel reads neighbouring numbers: its pixels × inputs
+                let row = &padded[(y * self.stride + ky) * self.padded_row()..];
+                let step = self.stride * self.inputs;
+                let windows = std::array::from_fn(|pixel| &row[(x + pixel) * step..]);
                 multiply_add(&mut sums, windows, weights);
             }
             let lanes = LANES.min(self.outputs - group * LANES);
             for (pixel, sums) in sums.iter().enumerate() {
-                let at = (y * self.width + x + pixel) * self.outputs + group * LANES;
+                let at = (y * self.output_width() + x + pixel) * self.outputs + group * LANES;
                 for (output, sum) in output[at..][..lanes].iter_mut().zip(sums) {
-                    *output = sum.max(0.0);
+                    *output += sum.max(0.0);
                 }
             }
+        }
+    }
+}
+
+/// `output += relu(convolution)`.
+#[multiversion(targets("x86_64+avx2+fma"))]
+fn add_relu(
+    conv: &Convolution,
+    padded: &[f32],
+    weights: &[[f32; LANES]],
+    biases: &[[f32; LANES]],
+    output: &mut [f32],
+) {
+    let width = conv.output_width();
+    for y in 0..conv.output_height() {
+        let mut x = 0;
+        while x + PIXELS <= width {
+            conv.pixels::<PIXELS>(padded, weights, biases, (x, y), output);
+            x += PIXELS;
+        }
+        while x < width {
+            conv.pixels::<1>(padded, weights, biases, (x, y), output);
+            x += 1;
         }
     }
 }
@@ -152,12 +196,28 @@ pub fn max_pool(input: &[f32], row: usize, channels: usize, output: &mut Vec<f32
     }
 }
 
-/// `output = biases + input · weights`, with `weights` as `[inputs, outputs]`.
-pub fn linear(input: &[f32], weights: &[f32], biases: &[f32], output: &mut Vec<f32>) {
+/// Mean of each channel over all pixels of `[height, width, channels]`.
+pub fn mean(input: &[f32], channels: usize, output: &mut Vec<f32>) {
     output.clear();
+    output.resize(channels, 0.0);
+    for pixel in input.chunks_exact(channels) {
+        for (sum, value) in output.iter_mut().zip(pixel) {
+            *sum += value;
+        }
+    }
+    let pixels = (input.len() / channels) as f32;
+    for sum in output {
+        *sum /= pixels;
+    }
+}
+
+/// Appends `biases + input · weights` to `output`, with `weights` as `[inputs, outputs]`.
+pub fn linear(input: &[f32], weights: &[f32], biases: &[f32], output: &mut Vec<f32>) {
+    let start = output.len();
     output.extend_from_slice(biases);
+    let sums = &mut output[start..];
     for (input, weights) in input.iter().zip(weights.chunks_exact(biases.len())) {
-        for (sum, weight) in output.iter_mut().zip(weights) {
+        for (sum, weight) in sums.iter_mut().zip(weights) {
             *sum += input * weight;
         }
     }

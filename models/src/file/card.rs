@@ -1,9 +1,10 @@
 use std::collections::{BTreeMap, HashMap};
 
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::ModelError;
-use crate::network::{CHANNELS, Network, NetworkName, Size};
+use crate::genre::{Class, Genre};
+use crate::network::{CHANNELS, Labels, Network, NetworkName, Size, Task};
 
 /// The most classes that a file may have; more is a damaged label list, not a poster classifier.
 pub const MAX_CLASSES: usize = 1000;
@@ -19,12 +20,20 @@ pub struct Card {
     pub input: Size,
     /// The classes' names, in the order of the logits.
     pub labels: Vec<String>,
+    /// The genres' names, in the order of their logits; empty for a network that does not answer
+    /// them.
+    pub genres: Vec<String>,
+    /// How a standardised score becomes members' points, for a network that answers one.
+    pub score: Option<ScoreScale>,
     /// Mean of red, green and blue over the training split's pixels, in 0–1.
     pub mean: [f32; CHANNELS],
     /// Their standard deviation, likewise.
     pub std: [f32; CHANNELS],
     /// What logits are divided by before the softmax (Guo et al. 2017); 1 where none was fitted.
     pub temperature: f32,
+    /// The probability of the likeliest class below which the answer is "not sure"; 0 where none was
+    /// chosen.
+    pub threshold: f32,
     /// How good it is: the name of a metric, with the split it was measured on, and its value.
     pub metrics: BTreeMap<String, f64>,
     /// Content hash of the dataset that it was trained on.
@@ -35,9 +44,81 @@ pub struct Card {
     pub seed: u64,
 }
 
+/// From a standardised score to the points that TMDB's members give, 0 to 10.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ScoreScale {
+    /// Mean over the films that were trained on, in points.
+    pub mean: f32,
+    /// Their standard deviation, in points.
+    pub deviation: f32,
+    /// How many of the predicted deviations to either side hold four of five films.
+    pub interval: f32,
+}
+
+impl ScoreScale {
+    /// Of a normal distribution, how many deviations to either side of the mean hold four fifths.
+    pub const NORMAL_INTERVAL: f32 = 1.281_55;
+
+    /// What the score's head answers, in points: the expected score, and half the width of the
+    /// interval that holds four of five films.
+    pub fn points(&self, mean: f32, log_variance: f32) -> (f32, f32) {
+        let deviation = (0.5 * log_variance).exp();
+        (
+            self.mean + self.deviation * mean,
+            self.deviation * self.interval * deviation,
+        )
+    }
+}
+
 impl Card {
-    /// The logits as probabilities: a softmax after division by the temperature. They add up to 1.
-    pub fn probabilities(&self, logits: &[f32]) -> Vec<f32> {
+    /// The card of a network that has not been trained: the six classes and TMDB's genres, and
+    /// colours as they come.
+    pub fn untrained(network: NetworkName) -> Card {
+        let genres: Vec<String> = Genre::ALL.map(|genre| genre.to_string()).into();
+        let labels = Labels {
+            classes: Class::ALL.len(),
+            genres: genres.len(),
+        };
+        let layers = Network::new(network, labels);
+        let answers = |task| layers.answers(task).is_some();
+        Card {
+            network,
+            input: layers.input,
+            labels: Class::ALL.map(|class| class.label().to_owned()).into(),
+            genres: if answers(Task::Genres) {
+                genres
+            } else {
+                Vec::new()
+            },
+            score: answers(Task::Score).then_some(ScoreScale {
+                mean: 6.0,
+                deviation: 1.0,
+                interval: ScoreScale::NORMAL_INTERVAL,
+            }),
+            mean: [0.0; CHANNELS],
+            std: [1.0; CHANNELS],
+            temperature: 1.0,
+            threshold: 0.0,
+            metrics: BTreeMap::new(),
+            dataset: String::new(),
+            trainer: String::new(),
+            seed: 0,
+        }
+    }
+
+    /// The network's layers.
+    pub fn layers(&self) -> Network {
+        let labels = Labels {
+            classes: self.labels.len(),
+            genres: self.genres.len(),
+        };
+        Network::new(self.network, labels)
+    }
+
+    /// The classes' probabilities from what a network's heads answer, the class's first: a softmax of
+    /// the logits after division by the temperature. They add up to 1.
+    pub fn probabilities(&self, outputs: &[f32]) -> Vec<f32> {
+        let logits = &outputs[..self.labels.len()];
         let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         let mut probabilities: Vec<f32> = logits
             .iter()
@@ -64,9 +145,12 @@ impl Card {
             network,
             input: fields.json("input", "it must be {\"width\":…,\"height\":…}")?,
             labels: fields.json("labels", "it must be a JSON list of names")?,
+            genres: fields.json_or("genres", "it must be a JSON list of names", Vec::new())?,
+            score: fields.json_or("score", "it must be {\"mean\":…,\"deviation\":…}", None)?,
             mean: fields.json("mean", "it must be a JSON list of three numbers")?,
             std: fields.json("std", "it must be a JSON list of three numbers")?,
             temperature: fields.json("temperature", "it must be a number")?,
+            threshold: fields.json_or("threshold", "it must be a number", 0.0)?,
             metrics: fields.json("metrics", "it must be a JSON object of numbers")?,
             dataset: fields.text("dataset")?.to_owned(),
             trainer: fields.text("trainer")?.to_owned(),
@@ -75,7 +159,7 @@ impl Card {
     }
 
     pub(super) fn to_metadata(&self) -> HashMap<String, String> {
-        [
+        let mut metadata = vec![
             // what Hugging Face's loaders look for
             ("format", "pt".to_owned()),
             ("network", self.network.to_string()),
@@ -87,10 +171,17 @@ impl Card {
             ("metrics", json(&self.metrics)),
             ("dataset", self.dataset.clone()),
             ("trainer", self.trainer.clone()),
+            ("threshold", json(&self.threshold)),
             ("seed", self.seed.to_string()),
-        ]
-        .map(|(key, value)| (key.to_owned(), value))
-        .into()
+        ];
+        if !self.genres.is_empty() {
+            metadata.push(("genres", json(&self.genres)));
+        }
+        if let Some(score) = &self.score {
+            metadata.push(("score", json(score)));
+        }
+        let owned = metadata.into_iter();
+        owned.map(|(key, value)| (key.to_owned(), value)).collect()
     }
 
     pub(super) fn check(&self) -> Result<(), ModelError> {
@@ -101,20 +192,39 @@ impl Card {
                 expected: expected.to_owned(),
             })
         };
-        let labels = &self.labels;
-        if !(2..=MAX_CLASSES).contains(&labels.len()) {
+        if !(2..=MAX_CLASSES).contains(&self.labels.len()) {
             return refuse(
                 "labels",
-                format!("{} names", labels.len()),
+                format!("{} names", self.labels.len()),
                 "a classifier has 2 to 1000 classes",
             );
         }
-        if let Some(label) = labels.iter().enumerate().find_map(|(index, label)| {
-            (label.is_empty() || labels[..index].contains(label)).then_some(label)
-        }) {
-            return refuse("labels", label.clone(), "names are not empty and differ");
+        for (field, names) in [("labels", &self.labels), ("genres", &self.genres)] {
+            if let Some(name) = names.iter().enumerate().find_map(|(index, name)| {
+                (name.is_empty() || names[..index].contains(name)).then_some(name)
+            }) {
+                return refuse(field, name.clone(), "names are not empty and differ");
+            }
         }
-        let input = Network::new(self.network, labels.len()).input;
+        let network = self.layers();
+        let genres = 1..=MAX_CLASSES;
+        if network.answers(Task::Genres).is_some() != genres.contains(&self.genres.len()) {
+            let expected = format!("{} answers genres or does not", self.network);
+            return refuse("genres", json(&self.genres), &expected);
+        }
+        if network.answers(Task::Score).is_some() != self.score.is_some() {
+            let expected = format!("{} answers a score or does not", self.network);
+            return refuse("score", json(&self.score), &expected);
+        }
+        let sound = |score: &ScoreScale| {
+            let positive = [score.deviation, score.interval];
+            score.mean.is_finite() && positive.iter().all(|n| n.is_finite() && *n > 0.0)
+        };
+        if !self.score.as_ref().is_none_or(sound) {
+            let expected = "its numbers are finite, deviation and interval above 0";
+            return refuse("score", json(&self.score), expected);
+        }
+        let input = network.input;
         if self.input != input {
             return refuse(
                 "input",
@@ -136,6 +246,10 @@ impl Card {
                 "a temperature is finite and above 0",
             );
         }
+        if !(0.0..=1.0).contains(&self.threshold) {
+            let expected = "a threshold is a probability";
+            return refuse("threshold", json(&self.threshold), expected);
+        }
         Ok(())
     }
 }
@@ -153,6 +267,19 @@ impl<'a> Fields<'a> {
             .and_then(|metadata| metadata.get(field))
             .map(String::as_str)
             .ok_or(ModelError::MissingField(field))
+    }
+
+    /// A field that older files lack.
+    fn json_or<T: DeserializeOwned>(
+        &self,
+        field: &'static str,
+        expected: &str,
+        otherwise: T,
+    ) -> Result<T, ModelError> {
+        match self.text(field) {
+            Ok(_) => self.json(field, expected),
+            Err(_) => Ok(otherwise),
+        }
     }
 
     fn json<T: DeserializeOwned>(

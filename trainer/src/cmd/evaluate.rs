@@ -53,7 +53,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     super::check_labels(&model, &dataset, &args.model)?;
     let films = dataset.films_of(args.split)?;
     let pixels = dataset.pixels(model.network().input)?;
-    let answers = training::evaluate(&model, &dataset, &pixels, &films, &device)?;
+    let answers = training::evaluate(&model, &dataset, &pixels, &films, &device)?.classes;
     match args.format {
         Format::Text => print(&model, args.split, &answers),
         Format::Json => println!("{:#}", as_json(&model, args.split, &answers)),

@@ -60,14 +60,16 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         false => Precision::Single,
     };
     let stored = Model::from_bytes(&trained.to_bytes(precision))?;
-    let before = training::evaluate(&trained, &dataset, &pixels, &films, &device)?.confusion();
-    let answers = training::evaluate(&stored, &dataset, &pixels, &films, &device)?;
+    let before = training::evaluate(&trained, &dataset, &pixels, &films, &device)?
+        .classes
+        .confusion();
+    let answers = training::evaluate(&stored, &dataset, &pixels, &films, &device)?.classes;
     let after = answers.confusion();
 
     let mut card = stored.card().clone();
     let validation = dataset.films(Split::Validation);
     if !validation.is_empty() {
-        let answers = training::evaluate(&stored, &dataset, &pixels, &validation, &device)?;
+        let answers = training::evaluate(&stored, &dataset, &pixels, &validation, &device)?.classes;
         card.temperature = answers.fit_temperature() as f32;
     }
     let temperature = f64::from(card.temperature);

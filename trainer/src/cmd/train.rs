@@ -7,7 +7,7 @@ use marquee_models::network::NetworkName;
 use marquee_trainer::dataset::Dataset;
 use marquee_trainer::device::DeviceChoice;
 use marquee_trainer::training::{
-    self, Augment, EpochLog, Outcome, Recipe, Sampler, Schedule, Watch,
+    self, Augment, Balance, EpochLog, Outcome, Recipe, Schedule, Watch,
 };
 
 /// Train a network on a dataset.
@@ -78,7 +78,24 @@ struct Changes {
 
     /// How often the films of rare classes are trained on [default: sqrt]
     #[arg(long, value_enum)]
-    sampler: Option<Sampler>,
+    sampler: Option<Balance>,
+
+    /// How much the loss of rare classes weighs [default: none]
+    #[arg(long, value_enum)]
+    class_weights: Option<Balance>,
+
+    /// What is taken off every weight at each step, as a share of it times the learning rate
+    /// [default: 0]
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    weight_decay: Option<f32>,
+
+    /// How much the genres count beside the class, for a network that answers them [default: 3]
+    #[arg(long, value_name = "FACTOR")]
+    genre_weight: Option<f32>,
+
+    /// How much the score counts, likewise [default: 0.2]
+    #[arg(long, value_name = "FACTOR")]
+    score_weight: Option<f32>,
 
     /// Share of the target that is spread over all classes [default: 0.1]
     #[arg(long, value_name = "SHARE", value_parser = share)]
@@ -105,8 +122,13 @@ struct Changes {
     #[arg(long, value_name = "SHARE", value_parser = share)]
     erase: Option<f32>,
 
-    /// Do not mirror, move, colour, turn or cover the posters
-    #[arg(long, conflicts_with_all = ["shift", "jitter", "rotate", "erase"])]
+    /// Mix two posters and their classes, with shares from a beta distribution with this parameter,
+    /// such as 0.2 [default: 0, none]
+    #[arg(long, value_name = "ALPHA")]
+    mixup: Option<f32>,
+
+    /// Do not mirror, move, colour, turn, cover or mix the posters
+    #[arg(long, conflicts_with_all = ["shift", "jitter", "rotate", "erase", "mixup"])]
     no_augmentation: bool,
 
     /// Seed of weights, sampling and augmentation: the same seed gives the same network on a CPU
@@ -133,6 +155,10 @@ impl Changes {
             learning_rate: self.learning_rate.unwrap_or(recipe.learning_rate),
             schedule: self.schedule.unwrap_or(recipe.schedule),
             sampler: self.sampler.unwrap_or(recipe.sampler),
+            class_weights: self.class_weights.unwrap_or(recipe.class_weights),
+            weight_decay: self.weight_decay.unwrap_or(recipe.weight_decay),
+            genre_weight: self.genre_weight.unwrap_or(recipe.genre_weight),
+            score_weight: self.score_weight.unwrap_or(recipe.score_weight),
             label_smoothing: self.label_smoothing.unwrap_or(recipe.label_smoothing),
             ema: self.ema.unwrap_or(recipe.ema),
             augment: match self.no_augmentation {
@@ -142,6 +168,7 @@ impl Changes {
                     jitter: self.jitter.unwrap_or(augment.jitter),
                     rotate: self.rotate.unwrap_or(augment.rotate),
                     erase: self.erase.unwrap_or(augment.erase),
+                    mixup: self.mixup.unwrap_or(augment.mixup),
                     ..augment
                 },
             },
@@ -203,5 +230,10 @@ fn print(log: &EpochLog) {
         Some(validation) => print!("{:>19.4} {:>9.4}", validation.loss, validation.macro_f1),
         None => print!("{:>19} {:>9}", "-", "-"),
     }
-    println!(" {seconds:>11.1}");
+    print!(" {seconds:>11.1}");
+    let judged = log.validation.unwrap_or(*train);
+    if let (Some(genre_map), Some(score_r2)) = (judged.genre_map, judged.score_r2) {
+        print!("   genres' mAP {genre_map:.4}, score's R² {score_r2:.4}");
+    }
+    println!();
 }

@@ -1,6 +1,7 @@
 use marquee_models::network::{CHANNELS, Size};
 use marquee_models::preprocess::Rgb8;
 use rand::{Rng, RngExt};
+use rand_distr::Beta;
 use serde::{Deserialize, Serialize};
 
 use crate::dataset::{ANGLES, Variant};
@@ -23,6 +24,9 @@ pub struct Augment {
     pub rotate: f32,
     /// Cover a rectangle of this share of the posters with noise (Zhong et al. 2020).
     pub erase: f32,
+    /// Mix two posters and their targets, the shares drawn from a beta distribution with this
+    /// parameter, such as 0.2 (Zhang et al. 2018). 0 for none.
+    pub mixup: f32,
 }
 
 /// The area that is covered, as a share of the poster's.
@@ -39,6 +43,7 @@ impl Default for Augment {
             jitter: 0.2,
             rotate: 0.0,
             erase: 0.0,
+            mixup: 0.0,
         }
     }
 }
@@ -51,7 +56,16 @@ impl Augment {
         jitter: 0.0,
         rotate: 0.0,
         erase: 0.0,
+        mixup: 0.0,
     };
+
+    /// The share of the first of two posters that are mixed.
+    pub(super) fn share(&self, rng: &mut impl Rng) -> f32 {
+        match Beta::new(self.mixup, self.mixup) {
+            Ok(beta) => rng.sample(beta),
+            Err(_) => 1.0,
+        }
+    }
 
     /// A changed copy of a poster: RGB8 of this size, appended to `target`.
     pub fn apply(&self, poster: &[u8], size: Size, rng: &mut impl Rng, target: &mut Vec<u8>) {

@@ -28,6 +28,10 @@ pub(super) struct Progress {
     pub step: usize,
     /// The best epoch's score, the higher the better, and which epoch it was.
     pub best: Option<(f64, usize)>,
+    /// What a plateau has made of the learning rate, as a factor.
+    pub rate: f64,
+    /// Epochs since it last changed, or since something better.
+    pub waited: usize,
 }
 
 /// All that changes while a network is trained.

@@ -2,7 +2,7 @@ use anyhow::Result;
 use burn::tensor::{Tensor, TensorData};
 use marquee_models::burn::Net;
 use marquee_models::file::Model;
-use marquee_models::network::CHANNELS;
+use marquee_models::network::{CHANNELS, Task};
 use marquee_models::preprocess;
 use marquee_models::simd::Executor;
 use rayon::prelude::*;
@@ -10,14 +10,15 @@ use rayon::prelude::*;
 use crate::calibration::Answers;
 use crate::dataset::{Dataset, Pixels};
 use crate::device::TrainingDevice;
+use crate::evaluation::{Evaluation, GenreAnswers, ScoreAnswers, Scored};
 
 /// Posters that go through a network at once.
-const BATCH: usize = 256;
+const BATCH: usize = 64;
 
 /// Runs a model over films of a dataset.
 ///
 /// The posters are normalised as the model's card says. On a GPU Burn computes, on a CPU the small
-/// executor, which gives the same logits and is faster.
+/// executor, which gives the same answers and is faster.
 ///
 /// # Errors
 ///
@@ -28,7 +29,57 @@ pub fn evaluate(
     pixels: &Pixels,
     films: &[usize],
     device: &TrainingDevice,
-) -> Result<Answers> {
+) -> Result<Evaluation> {
+    let outputs = run(model, pixels, films, device)?;
+    let (card, network) = (model.card(), model.network());
+    let part = |task| {
+        let range = network.answers(task)?;
+        let films = outputs.chunks_exact(network.outputs());
+        Some(films.map(move |outputs| &outputs[range.clone()]))
+    };
+    let classes = part(Task::Class).into_iter().flatten().flatten().copied();
+    let truths = films.iter().map(|&film| dataset.class(film)).collect();
+    let genres = part(Task::Genres).map(|logits| GenreAnswers {
+        names: card.genres.clone(),
+        logits: logits.flatten().copied().collect(),
+        truths: films
+            .iter()
+            .flat_map(|&film| {
+                let has = move |name: &String| dataset.genres(film).any(|genre| genre == name);
+                card.genres.iter().map(has)
+            })
+            .collect(),
+    });
+    let score = part(Task::Score).zip(card.score).map(|(answers, scale)| {
+        let scored = films.iter().zip(answers).filter_map(|(&film, answer)| {
+            let (expected, half_width) = scale.points(answer[0], answer[1]);
+            Some(Scored {
+                film,
+                truth: dataset.score(film)?,
+                expected,
+                half_width,
+            })
+        });
+        ScoreAnswers {
+            films: scored.collect(),
+            constant: scale.mean,
+        }
+    });
+    Ok(Evaluation {
+        films: films.to_vec(),
+        classes: Answers::new(network.classes(), classes.collect(), truths),
+        genres,
+        score,
+    })
+}
+
+/// What the heads answer, `[film, outputs]`.
+fn run(
+    model: &Model,
+    pixels: &Pixels,
+    films: &[usize],
+    device: &TrainingDevice,
+) -> Result<Vec<f32>> {
     let inputs = |films: &[usize]| {
         let mut inputs = Vec::with_capacity(films.len() * model.network().input_len());
         let card = model.card();
@@ -37,12 +88,12 @@ pub fn evaluate(
         }
         inputs
     };
-    let logits: Vec<Vec<f32>> = match device {
+    let outputs: Vec<Vec<f32>> = match device {
         TrainingDevice::Cpu(_) => {
             let executor = Executor::new(model);
             films
                 .par_chunks(BATCH)
-                .map(|films| executor.logits(&inputs(films)))
+                .map(|films| executor.run(&inputs(films)))
                 .collect()
         }
         TrainingDevice::Gpu(device) => {
@@ -51,13 +102,11 @@ pub fn evaluate(
             let forward = |films: &[usize]| -> Result<Vec<f32>> {
                 let shape = [films.len(), CHANNELS, size.height, size.width];
                 let inputs = Tensor::from_data(TensorData::new(inputs(films), shape), device);
-                let logits = net.forward(inputs).into_data().convert::<f32>();
-                Ok(logits.try_into_vec()?)
+                let outputs = net.forward(inputs).into_data().convert::<f32>();
+                Ok(outputs.try_into_vec()?)
             };
             films.chunks(BATCH).map(forward).collect::<Result<_>>()?
         }
     };
-    let classes = model.card().labels.len();
-    let truths = films.iter().map(|&film| dataset.class(film)).collect();
-    Ok(Answers::new(classes, logits.concat(), truths))
+    Ok(outputs.concat())
 }

@@ -5,14 +5,15 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::metrics::Confusion;
+use crate::evaluation::{Evaluation, GenreAnswers, ScoreAnswers};
 
 /// A line of `log.jsonl`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct EpochLog {
     /// Counted from 1.
     pub epoch: usize,
-    /// Over the whole training split, as it is, after the epoch.
+    /// Over as many of the training split's films as there are for validation, as they are, after
+    /// the epoch.
     pub train: SplitLog,
     /// Over the whole validation split, where there is one.
     pub validation: Option<SplitLog>,
@@ -31,14 +32,23 @@ pub struct SplitLog {
     pub macro_f1: f64,
     /// Accuracy, 0 to 1.
     pub accuracy: f64,
+    /// Mean average precision of the genres, 0 to 1, for a network that answers them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub genre_map: Option<f64>,
+    /// Share of the scores' variance that is explained (R²), likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score_r2: Option<f64>,
 }
 
-impl From<&Confusion> for SplitLog {
-    fn from(confusion: &Confusion) -> SplitLog {
+impl From<&Evaluation> for SplitLog {
+    fn from(evaluation: &Evaluation) -> SplitLog {
+        let confusion = evaluation.classes.confusion();
         SplitLog {
             loss: confusion.loss(),
             macro_f1: confusion.macro_f1(),
             accuracy: confusion.accuracy(),
+            genre_map: (evaluation.genres.as_ref()).map(GenreAnswers::mean_average_precision),
+            score_r2: evaluation.score.as_ref().map(ScoreAnswers::explained),
         }
     }
 }

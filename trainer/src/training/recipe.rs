@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use marquee_models::network::NetworkName;
 use serde::{Deserialize, Serialize};
 
-use super::{Augment, Sampler, SplitLog};
+use super::{Augment, Balance, SplitLog};
 
 /// What a run does; two runs of the same recipe on the same dataset give the same weights on a
 /// CPU.
@@ -25,10 +25,20 @@ pub struct Recipe {
     pub watch: Watch,
     /// Epochs without a better one after which to stop; 0 for never.
     pub patience: usize,
-    /// How often which class.
-    pub sampler: Sampler,
+    /// How often the films of rare classes are trained on.
+    pub sampler: Balance,
+    /// How much their loss weighs.
+    pub class_weights: Balance,
+    /// What is taken off every weight at each step, as a share of it times the learning rate
+    /// (AdamW; Loshchilov & Hutter 2019). 0 for nothing.
+    pub weight_decay: f32,
     /// Share of the target that is spread over all classes (Szegedy et al. 2016).
     pub label_smoothing: f32,
+    /// How much the mean cross-entropy of the genres counts beside the class's, for a network that
+    /// answers them.
+    pub genre_weight: f32,
+    /// How much the score's negative log-likelihood counts, likewise.
+    pub score_weight: f32,
     /// Share of the old that an exponential moving average of the weights keeps at each step, such
     /// as 0.999 (Polyak & Juditsky 1992); the average is then what is judged and kept. 0 for none.
     pub ema: f32,
@@ -48,8 +58,12 @@ impl Default for Recipe {
             schedule: Schedule::default(),
             watch: Watch::default(),
             patience: 10,
-            sampler: Sampler::default(),
+            sampler: Balance::Sqrt,
+            class_weights: Balance::None,
+            weight_decay: 0.0,
             label_smoothing: 0.1,
+            genre_weight: 3.0,
+            score_weight: 0.2,
             ema: 0.0,
             augment: Augment::default(),
             seed: 1,
@@ -70,6 +84,11 @@ impl Recipe {
         toml::from_str(&text).with_context(|| format!("{shown} is no recipe"))
     }
 
+    /// The learning rate at this share of the run, 0 to 1, before a plateau changes it.
+    pub(super) fn rate(&self, done: f64) -> f64 {
+        self.learning_rate * self.schedule.factor(done)
+    }
+
     /// The recipe as TOML.
     pub fn print(&self) -> String {
         toml::to_string(self).expect("a recipe can be written as TOML")
@@ -88,11 +107,17 @@ pub enum Schedule {
     /// It rises from a 25th for three tenths of the run, then falls along half a cosine to nearly
     /// zero (Smith & Topin 2018, as PyTorch's `OneCycleLR`).
     OneCycle,
+    /// It falls to a tenth whenever five epochs brought nothing better, as
+    /// [`watch`](Recipe::watch) says (PyTorch's `ReduceLROnPlateau`).
+    Plateau,
 }
 
 impl Schedule {
+    /// Epochs without a better one after which a plateau lowers the learning rate.
+    pub(super) const PLATEAU: usize = 5;
+
     /// The factor at this share of the run, 0 to 1.
-    pub(super) fn factor(self, done: f64) -> f64 {
+    fn factor(self, done: f64) -> f64 {
         const WARM_UP: f64 = 0.3;
         const FIRST: f64 = 1.0 / 25.0;
         const LAST: f64 = FIRST / 1e4;
@@ -101,7 +126,7 @@ impl Schedule {
             to + (from - to) * 0.5 * (1.0 + (std::f64::consts::PI * done).cos())
         };
         match self {
-            Schedule::Constant => 1.0,
+            Schedule::Constant | Schedule::Plateau => 1.0,
             Schedule::Cosine => swing(1.0, 0.0, done),
             Schedule::OneCycle if done < WARM_UP => swing(FIRST, 1.0, done / WARM_UP),
             Schedule::OneCycle => swing(1.0, LAST, (done - WARM_UP) / (1.0 - WARM_UP)),

@@ -1,0 +1,213 @@
+use burn::module::Module;
+use burn::nn::conv::{Conv2d, Conv2dConfig};
+use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
+use burn::nn::{BatchNorm, BatchNormConfig, Initializer, PaddingConfig2d};
+use burn::tensor::activation::relu;
+use burn::tensor::{Device, Tensor};
+
+use crate::network::{BATCH_NORM_EPSILON, ConvBlock};
+
+/// A [`ConvBlock`]'s layers on a device.
+#[derive(Module, Debug)]
+pub(super) struct Block {
+    pub(super) conv: Conv2d,
+    pub(super) norm: BatchNorm,
+    pool: Option<MaxPool2d>,
+    #[module(skip)]
+    residual: bool,
+}
+
+impl Block {
+    pub(super) fn init(block: &ConvBlock, device: &Device) -> Block {
+        let initializer = Initializer::KaimingUniform {
+            gain: std::f64::consts::SQRT_2,
+            fan_out_only: false,
+        };
+        let pad = block.convolution().pad();
+        Block {
+            conv: Conv2dConfig::new([block.inputs, block.outputs], [block.kernel; 2])
+                .with_stride([block.stride; 2])
+                .with_padding(PaddingConfig2d::Explicit(pad, pad, pad, pad))
+                .with_bias(block.bias)
+                .with_initializer(initializer)
+                .init(device),
+            norm: BatchNormConfig::new(block.outputs)
+                .with_epsilon(f64::from(BATCH_NORM_EPSILON))
+                .init(device),
+            pool: block
+                .pool
+                .then(|| MaxPool2dConfig::new([2, 2]).with_strides([2, 2]).init()),
+            residual: block.residual,
+        }
+    }
+
+    /// `[batch, channels, height, width]`; `before` is what came into the block before this one.
+    pub(super) fn forward(&self, features: Tensor<4>, before: Tensor<4>) -> Tensor<4> {
+        let features = relu(self.norm.forward(self.conv.forward(features)));
+        let features = match &self.pool {
+            Some(pool) => pool.forward(features),
+            None => features,
+        };
+        match self.residual {
+            true => features + before,
+            false => features,
+        }
+    }
+
+    /// The same on `[batch, height, width, channels]`, as one operation.
+    #[cfg(feature = "training")]
+    pub(super) fn forward_fused(&self, features: Tensor<4>, before: Tensor<4>) -> Tensor<4> {
+        use super::fused::{self, Parameters};
+        use marquee_kernels::Convolution;
+
+        let [_, height, width, _] = features.dims();
+        let [outputs, inputs, kernel, _] = self.conv.weight.dims();
+        let conv = Convolution {
+            width,
+            height,
+            inputs,
+            outputs,
+            kernel,
+            stride: self.conv.stride[0],
+        };
+        let block = marquee_kernels::training::Block {
+            conv,
+            pool: self.pool.is_some(),
+        };
+        let parameters = Parameters {
+            conv: self.conv.weight.val(),
+            gamma: self.norm.gamma.val(),
+            beta: self.norm.beta.val(),
+        };
+        let skip = self.residual.then_some(before);
+        let output = fused::forward(block, features, skip, parameters, BATCH_NORM_EPSILON);
+        self.remember(&output.mean, &output.variance);
+        output.features
+    }
+
+    /// Moves batch norm's running statistics towards a batch's.
+    ///
+    /// The convolution's bias only shifts the mean, which batch norm takes away again: it stands in
+    /// no other result, and its gradient is zero.
+    #[cfg(feature = "training")]
+    fn remember(&self, mean: &[f32], variance: &[f32]) {
+        let norm = &self.norm;
+        let device = norm.running_mean.value_sync().device();
+        let mut mean = Tensor::<1>::from_floats(mean, &device);
+        if let Some(bias) = &self.conv.bias {
+            mean = mean + bias.val().inner();
+        }
+        let variance = Tensor::<1>::from_floats(variance, &device);
+        for (running, new) in [(&norm.running_mean, mean), (&norm.running_var, variance)] {
+            let old = running.value_sync().mul_scalar(1.0 - norm.momentum);
+            running.update(old + new.mul_scalar(norm.momentum));
+        }
+    }
+}
+
+#[cfg(all(test, feature = "training"))]
+mod tests {
+    use burn::tensor::{Distribution, TensorData, Tolerance};
+
+    use super::*;
+    use crate::network::Size;
+
+    const PLAIN: ConvBlock = ConvBlock {
+        inputs: 3,
+        outputs: 5,
+        size: Size {
+            width: 11,
+            height: 14,
+        },
+        kernel: 3,
+        stride: 1,
+        bias: false,
+        pool: false,
+        residual: false,
+    };
+
+    /// Two blocks' output, their running statistics, and how a sum of the output, each number with
+    /// a weight of its own, changes with the input and with the blocks' weights.
+    fn run([first, second]: [ConvBlock; 2], fused: bool) -> Vec<TensorData> {
+        let device = Device::flex().autodiff();
+        device.seed(5);
+        let blocks = [Block::init(&first, &device), Block::init(&second, &device)];
+        let draw = |shape| Tensor::<4>::random(shape, Distribution::Normal(0.3, 1.0), &device);
+        let Size { width, height } = first.size;
+        let input = draw([19, first.inputs, height, width]).require_grad();
+        let Size { width, height } = second.output_size();
+        let weights = draw([19, second.outputs, height, width]);
+
+        let output = if fused {
+            let input = input.clone().permute([0, 2, 3, 1]);
+            let between = blocks[0].forward_fused(input.clone(), input.clone());
+            let output = blocks[1].forward_fused(between, input);
+            output.permute([0, 3, 1, 2])
+        } else {
+            let between = blocks[0].forward(input.clone(), input.clone());
+            blocks[1].forward(between, input.clone())
+        };
+        let gradients = (output.clone() * weights).sum().backward();
+        let mut results = vec![output.into_data()];
+        results.extend(input.grad(&gradients).map(Tensor::into_data));
+        for Block { conv, norm, .. } in &blocks {
+            let vectors = [norm.gamma.val(), norm.beta.val()];
+            results.extend(conv.weight.val().grad(&gradients).map(Tensor::into_data));
+            results.extend(vectors.map(|vector| {
+                let gradient = vector.grad(&gradients);
+                gradient.expect("batch norm has a gradient").into_data()
+            }));
+            results.push(norm.running_mean.value_sync().into_data());
+            results.push(norm.running_var.value_sync().into_data());
+        }
+        assert_eq!(results.len(), 12);
+        results
+    }
+
+    #[test]
+    fn one_operation_gives_what_burns_layers_give() {
+        let then = |first: ConvBlock, change: fn(&mut ConvBlock)| {
+            let mut second = ConvBlock {
+                inputs: first.outputs,
+                size: first.output_size(),
+                ..PLAIN
+            };
+            change(&mut second);
+            [first, second]
+        };
+        let pooled = ConvBlock {
+            pool: true,
+            bias: true,
+            ..PLAIN
+        };
+        let strided = ConvBlock {
+            kernel: 5,
+            stride: 2,
+            outputs: 3,
+            ..PLAIN
+        };
+        let large = ConvBlock {
+            size: Size {
+                width: 33,
+                height: 31,
+            },
+            pool: true,
+            ..PLAIN
+        };
+        let cases = [
+            then(pooled, |block| block.outputs = 4),
+            then(pooled, |block| block.pool = true),
+            then(strided, |block| block.stride = 2),
+            then(ConvBlock { inputs: 5, ..PLAIN }, |block| {
+                block.residual = true
+            }),
+            then(large, |_| ()),
+        ];
+        for case in cases {
+            let results = run(case, false).into_iter().zip(run(case, true));
+            for (burns, ours) in results {
+                burns.assert_approx_eq::<f32>(&ours, Tolerance::rel_abs(1e-3, 1e-3));
+            }
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! A block's layers as one operation with a gradient of its own, for training on a CPU.
+//!
+//! Burn's layers, one after the other, write every intermediate result to memory and keep it for
+//! the way back; on a CPU that takes several times as long. Here activations are `[batch, height,
+//! width, channels]`.
+
+use std::sync::Arc;
+
+use burn::backend::autodiff::NodeId;
+use burn::backend::autodiff::checkpoint::base::Checkpointer;
+use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
+use burn::backend::autodiff::grads::Gradients;
+use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::ops::FloatTensorOps;
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{Autodiff, Flex, TensorMetadata};
+use burn::tensor::{Tensor, TensorData};
+use marquee_kernels::training::{Block, Kept, Weights};
+
+/// A tensor of Burn's CPU backend that records what is computed from it.
+type Tracked = FloatTensor<Autodiff<Flex>>;
+
+/// What a block's forward pass gives.
+pub(super) struct Output {
+    /// Its output, `[batch, height, width, channels]`.
+    pub(super) features: Tensor<4>,
+    /// Mean of what batch norm was given, over the batch, per channel.
+    pub(super) mean: Vec<f32>,
+    /// Its variance.
+    pub(super) variance: Vec<f32>,
+}
+
+/// The weights of a block, as Burn holds them.
+pub(super) struct Parameters {
+    /// `[outputs, inputs, kernel, kernel]`.
+    pub(super) conv: Tensor<4>,
+    pub(super) gamma: Tensor<1>,
+    pub(super) beta: Tensor<1>,
+}
+
+/// Whether tensors like this one are computed on the CPU and record what is computed from them.
+pub(super) fn applies(tensor: &Tensor<4>) -> bool {
+    tensor
+        .clone()
+        .try_into_primitive::<Autodiff<Flex>>()
+        .is_ok()
+}
+
+/// Runs a batch through a block.
+pub(super) fn forward(
+    block: Block,
+    input: Tensor<4>,
+    skip: Option<Tensor<4>>,
+    parameters: Parameters,
+    epsilon: f32,
+) -> Output {
+    let [samples, ..] = input.dims();
+    let device = FloatTensor::<Flex>::device(tracked(input.clone()).primitive());
+    let nodes = [
+        tracked(input.clone()),
+        tracked(parameters.conv),
+        tracked_vector(parameters.gamma),
+        tracked_vector(parameters.beta),
+        // there are always five parents: without a residual connection the input stands in
+        tracked(skip.clone().unwrap_or(input)),
+    ];
+    let [input, conv, gamma, beta, added] = nodes.each_ref().map(Tracked::primitive);
+    let state = State {
+        block,
+        input: input.to_contiguous(),
+        conv: numbers(&conv.permute(&[2, 3, 1, 0])),
+        gamma: numbers(gamma),
+        beta: numbers(beta),
+        kept: None,
+        skip: skip.is_some(),
+    };
+    let added = added.to_contiguous();
+    let added = state.skip.then(|| slice(&added));
+    let forward = block.forward(slice(&state.input), added, state.weights(), epsilon);
+
+    let (width, height) = block.output_size();
+    let shape = [samples, height, width, block.conv.outputs];
+    let output = Flex::float_from_data(TensorData::new(forward.output, shape), &device);
+    let (mean, variance) = (forward.kept.mean.clone(), forward.kept.variance.clone());
+    let guards = nodes.each_ref().map(Tracked::node);
+    let output = match Step
+        .prepare::<NoCheckpointing>(guards)
+        .compute_bound()
+        .stateful()
+    {
+        OpsKind::Tracked(prepared) => prepared.finish(
+            State {
+                kept: Some(Arc::new(forward.kept)),
+                ..state
+            },
+            output,
+        ),
+        OpsKind::UnTracked(prepared) => prepared.finish(output),
+    };
+    Output {
+        features: Tensor::from_primitive::<Autodiff<Flex>>(output),
+        mean,
+        variance,
+    }
+}
+
+/// The way back through a block.
+#[derive(Debug)]
+struct Step;
+
+#[derive(Clone, Debug)]
+struct State {
+    block: Block,
+    input: FloatTensor<Flex>,
+    /// `[kernel, kernel, inputs, outputs]`.
+    conv: Arc<[f32]>,
+    gamma: Arc<[f32]>,
+    beta: Arc<[f32]>,
+    kept: Option<Arc<Kept>>,
+    skip: bool,
+}
+
+impl State {
+    fn weights(&self) -> Weights<'_> {
+        Weights {
+            conv: &self.conv,
+            gamma: &self.gamma,
+            beta: &self.beta,
+        }
+    }
+}
+
+impl Backward<Flex, 5> for Step {
+    type State = State;
+
+    fn backward(
+        self,
+        ops: Ops<State, 5>,
+        gradients: &mut Gradients,
+        _checkpointer: &mut Checkpointer,
+    ) {
+        let output = gradients.consume::<Flex>(&ops.node).to_contiguous();
+        let [input, conv, gamma, beta, skip] = ops.parents.map(|node| node.map(|node| node.id));
+        let state = ops.state;
+        let Some(kept) = &state.kept else { return };
+        let back = state.block.backward(
+            slice(&state.input),
+            kept,
+            state.weights(),
+            slice(&output),
+            input.is_some(),
+        );
+
+        let device = state.input.device();
+        let mut register = |node: Option<NodeId>, values: Vec<f32>, shape: Vec<usize>| {
+            if let Some(node) = node {
+                let tensor = Flex::float_from_data(TensorData::new(values, shape), &device);
+                gradients.register::<Flex>(node, tensor);
+            }
+        };
+        let shape = &state.block.conv;
+        register(input, back.input, state.input.shape().to_vec());
+        let (kernel, outputs) = (shape.kernel, shape.outputs);
+        let of_conv = outputs_first(&back.conv, shape.taps(), shape.inputs, outputs);
+        register(conv, of_conv, vec![outputs, shape.inputs, kernel, kernel]);
+        register(gamma, back.gamma, vec![outputs]);
+        register(beta, back.beta, vec![outputs]);
+        if let Some(skip) = skip.filter(|_| state.skip) {
+            gradients.register::<Flex>(skip, output);
+        }
+    }
+}
+
+/// `[places, inputs, outputs]` → `[outputs, inputs, places]`.
+fn outputs_first(values: &[f32], taps: usize, inputs: usize, outputs: usize) -> Vec<f32> {
+    let places = taps / inputs;
+    let mut turned = vec![0.0; values.len()];
+    for (tap, values) in values.chunks_exact(outputs).enumerate() {
+        let (place, input) = (tap / inputs, tap % inputs);
+        for (output, value) in values.iter().enumerate() {
+            turned[(output * inputs + input) * places + place] = *value;
+        }
+    }
+    turned
+}
+
+fn tracked(tensor: Tensor<4>) -> Tracked {
+    let tensor = tensor.try_into_primitive::<Autodiff<Flex>>();
+    tensor.expect("a network's tensors are all on one device")
+}
+
+fn tracked_vector(tensor: Tensor<1>) -> Tracked {
+    let tensor = tensor.try_into_primitive::<Autodiff<Flex>>();
+    tensor.expect("a network's tensors are all on one device")
+}
+
+fn numbers(tensor: &FloatTensor<Flex>) -> Arc<[f32]> {
+    slice(&tensor.to_contiguous()).into()
+}
+
+fn slice(tensor: &FloatTensor<Flex>) -> &[f32] {
+    tensor.as_slice().expect("a contiguous tensor of f32")
+}

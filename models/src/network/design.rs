@@ -1,0 +1,102 @@
+use super::layers::{Gather, Head, Linear, Stack, Task};
+use super::{Network, NetworkName, Size};
+
+/// What a network is to tell apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Labels {
+    /// Classes, of which a film has one.
+    pub classes: usize,
+    /// Genres, of which it may have several. Only PosterNet answers them.
+    pub genres: usize,
+}
+
+/// Outputs of the head for the score: a mean and the logarithm of a variance.
+const SCORE_OUTPUTS: usize = 2;
+
+impl Network {
+    /// The network of this name.
+    pub fn new(name: NetworkName, labels: Labels) -> Network {
+        match name {
+            NetworkName::Cnn => seed(name, 300, &[(16, true), (32, true)], &[32, 16], labels),
+            NetworkName::Cnn32 => seed(name, 32, &[(16, true), (32, true)], &[32, 16], labels),
+            NetworkName::Cnn64 => seed(name, 64, &[(32, true), (64, true)], &[32, 16], labels),
+            NetworkName::DeepCnn32 => {
+                let blocks = [(16, true), (32, true), (64, true), (128, false)];
+                seed(name, 32, &blocks, &[256, 128], labels)
+            }
+            NetworkName::PosterNet => poster_net(labels),
+        }
+    }
+}
+
+/// A network of the student project: blocks of (channels, max-pool), hidden linear layers, classes.
+fn seed(
+    name: NetworkName,
+    side: usize,
+    blocks: &[(usize, bool)],
+    hidden: &[usize],
+    labels: Labels,
+) -> Network {
+    let input = Size::square(side);
+    let mut stack = Stack::new(input);
+    for &(channels, pool) in blocks {
+        stack.push(channels, |block| {
+            block.bias = true;
+            block.pool = pool;
+        });
+    }
+    let mut inputs = stack.outputs();
+    let mut linear = |outputs| {
+        let linear = Linear { inputs, outputs };
+        inputs = outputs;
+        linear
+    };
+    Network {
+        name,
+        input,
+        gather: Gather::Flatten,
+        hidden: hidden.iter().map(|&outputs| linear(outputs)).collect(),
+        heads: vec![Head {
+            task: Task::Class,
+            linear: linear(labels.classes),
+        }],
+        blocks: stack.blocks,
+    }
+}
+
+/// Marquee's own network, for posters in their own shape: a small residual network, each of whose
+/// stages halves width and height and costs about as much as the one before.
+fn poster_net(labels: Labels) -> Network {
+    let input = Size {
+        width: 64,
+        height: 96,
+    };
+    let mut stack = Stack::new(input);
+    stack.push(32, |block| {
+        block.kernel = 5;
+        block.stride = 2;
+    });
+    for channels in [48, 96, 192] {
+        stack.push(channels, |block| block.stride = 2);
+        stack.push_residual();
+    }
+    let head = |task, outputs| Head {
+        task,
+        linear: Linear {
+            inputs: stack.channels(),
+            outputs,
+        },
+    };
+    Network {
+        name: NetworkName::PosterNet,
+        input,
+        gather: Gather::Mean,
+        hidden: Vec::new(),
+        heads: vec![
+            head(Task::Class, labels.classes),
+            head(Task::Genres, labels.genres),
+            head(Task::Score, SCORE_OUTPUTS),
+        ],
+        blocks: stack.blocks,
+    }
+}

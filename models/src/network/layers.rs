@@ -1,0 +1,163 @@
+use marquee_kernels::Convolution;
+
+use super::{CHANNELS, Size};
+
+/// Convolution with a square kernel, padded by half of it, batch norm and ReLU; perhaps a max-pool,
+/// or a residual connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConvBlock {
+    /// Channels that come in.
+    pub inputs: usize,
+    /// Channels that go out.
+    pub outputs: usize,
+    /// Width and height of what comes in.
+    pub size: Size,
+    /// Side of the kernel in pixels, an odd number.
+    pub kernel: usize,
+    /// Pixels from one place of the kernel to the next: above 1, width and height shrink.
+    pub stride: usize,
+    /// Whether the convolution has a bias of its own. Batch norm takes it away again; the student
+    /// project's networks have one, as PyTorch's convolutions do unless told otherwise.
+    pub bias: bool,
+    /// Whether a 2×2 max-pool halves width and height at the end.
+    pub pool: bool,
+    /// Whether what came into the block before this one is added at the end (He et al. 2016).
+    pub residual: bool,
+}
+
+impl ConvBlock {
+    /// The block's convolution, as the loops want it.
+    pub fn convolution(&self) -> Convolution {
+        Convolution {
+            width: self.size.width,
+            height: self.size.height,
+            inputs: self.inputs,
+            outputs: self.outputs,
+            kernel: self.kernel,
+            stride: self.stride,
+        }
+    }
+
+    /// Width and height after the convolution, before the max-pool.
+    fn convolved(&self) -> Size {
+        let conv = self.convolution();
+        Size {
+            width: conv.output_width(),
+            height: conv.output_height(),
+        }
+    }
+
+    /// Width and height of what goes out.
+    pub fn output_size(&self) -> Size {
+        let Size { width, height } = self.convolved();
+        match self.pool {
+            true => Size {
+                width: width / 2,
+                height: height / 2,
+            },
+            false => Size { width, height },
+        }
+    }
+
+    pub(super) fn multiply_adds(&self) -> usize {
+        self.convolved().pixels() * self.convolution().taps() * self.outputs
+    }
+}
+
+/// Blocks one after the other, from a picture of this size on.
+pub(super) struct Stack {
+    pub(super) blocks: Vec<ConvBlock>,
+    channels: usize,
+    size: Size,
+}
+
+impl Stack {
+    pub(super) fn new(input: Size) -> Stack {
+        Stack {
+            blocks: Vec::new(),
+            channels: CHANNELS,
+            size: input,
+        }
+    }
+
+    /// Adds a 3×3 convolution that keeps the size, changed as `change` says.
+    pub(super) fn push(&mut self, outputs: usize, change: impl FnOnce(&mut ConvBlock)) {
+        let mut block = ConvBlock {
+            inputs: self.channels,
+            outputs,
+            size: self.size,
+            kernel: 3,
+            stride: 1,
+            bias: false,
+            pool: false,
+            residual: false,
+        };
+        change(&mut block);
+        (self.channels, self.size) = (outputs, block.output_size());
+        self.blocks.push(block);
+    }
+
+    /// Adds two 3×3 convolutions, around which the features also go unchanged.
+    pub(super) fn push_residual(&mut self) {
+        self.push(self.channels, |_| ());
+        self.push(self.channels, |block| block.residual = true);
+    }
+
+    /// Numbers that come out.
+    pub(super) fn outputs(&self) -> usize {
+        self.channels * self.size.pixels()
+    }
+
+    pub(super) fn channels(&self) -> usize {
+        self.channels
+    }
+}
+
+/// How the last block's output becomes a list of numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gather {
+    /// All of it, as `[channels, height, width]`.
+    Flatten,
+    /// Each channel's mean over the picture.
+    Mean,
+}
+
+/// A linear layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Linear {
+    /// Numbers that come in.
+    pub inputs: usize,
+    /// Numbers that go out.
+    pub outputs: usize,
+}
+
+/// What a head answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// Which of the classes: a logit each, for a softmax.
+    Class,
+    /// Which genres: a logit each, for a sigmoid, since a film may have several.
+    Genres,
+    /// The members' score, standardised: its mean, and the logarithm of its variance.
+    Score,
+}
+
+impl Task {
+    /// The name in a weights file.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Task::Class => "class",
+            Task::Genres => "genres",
+            Task::Score => "score",
+        }
+    }
+}
+
+/// A last linear layer, and what it is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// What it answers.
+    pub task: Task,
+    /// Its shape.
+    pub linear: Linear,
+}
