@@ -111,7 +111,29 @@ impl Net {
     /// What the heads answer, `[batch, outputs]`, to normalised inputs `[batch, 3, height, width]`;
     /// see [`Network::answers`].
     pub fn forward(&self, inputs: Tensor<4>) -> Tensor<2> {
-        let features = self.features(inputs);
+        #[cfg(feature = "training")]
+        if fused::applies(&inputs) {
+            let features = self.through_blocks(inputs.permute([0, 2, 3, 1]), Block::forward_fused);
+            let features = match self.mean {
+                true => features.flatten::<3>(1, 2).mean_dim(1).squeeze_dim(1),
+                false => features.permute([0, 3, 1, 2]).flatten(1, 3),
+            };
+            return self.answers(features);
+        }
+        self.forward_by_layers(inputs)
+    }
+
+    /// The same through Burn's own layers, on every device: what training on a CPU is compared to.
+    pub fn forward_by_layers(&self, inputs: Tensor<4>) -> Tensor<2> {
+        let features = self.through_blocks(inputs, Block::forward);
+        self.answers(match self.mean {
+            true => features.flatten::<3>(2, 3).mean_dim(2).squeeze_dim(2),
+            false => features.flatten(1, 3),
+        })
+    }
+
+    /// From what the blocks give to what the heads answer.
+    fn answers(&self, features: Tensor<2>) -> Tensor<2> {
         let features = self
             .hidden
             .iter()
@@ -121,23 +143,6 @@ impl Net {
             heads.map(|head| head.forward(features.clone())).collect(),
             1,
         )
-    }
-
-    /// What the linear layers get.
-    fn features(&self, inputs: Tensor<4>) -> Tensor<2> {
-        #[cfg(feature = "training")]
-        if fused::applies(&inputs) {
-            let features = self.through_blocks(inputs.permute([0, 2, 3, 1]), Block::forward_fused);
-            return match self.mean {
-                true => features.flatten::<3>(1, 2).mean_dim(1).squeeze_dim(1),
-                false => features.permute([0, 3, 1, 2]).flatten(1, 3),
-            };
-        }
-        let features = self.through_blocks(inputs, Block::forward);
-        match self.mean {
-            true => features.flatten::<3>(2, 3).mean_dim(2).squeeze_dim(2),
-            false => features.flatten(1, 3),
-        }
     }
 
     fn through_blocks(

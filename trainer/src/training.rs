@@ -15,6 +15,7 @@ mod evaluate;
 mod log;
 mod objective;
 mod recipe;
+mod teacher;
 
 pub use augment::Augment;
 pub use balance::Balance;
@@ -95,14 +96,23 @@ pub fn train(
         None => Vec::new(),
     };
     let score = network.answers(Task::Score).map(|_| score_scale(dataset));
+    let taught = match &recipe.teacher {
+        Some(path) => Some(teacher::probabilities(path, dataset, device)?),
+        None => None,
+    };
     let pixels = dataset.pixels(network.input)?;
+    let objective = Objective::new(recipe, dataset, &network, &genres, score.as_ref());
+    let objective = match taught {
+        Some(probabilities) => objective.taught(probabilities, recipe.teacher_share),
+        None => objective,
+    };
     let validation = dataset.films(Split::Validation);
     let trainer = Trainer {
         recipe,
         dataset,
         pixels: &pixels,
         network: &network,
-        objective: Objective::new(recipe, dataset, &network, &genres, score.as_ref()),
+        objective,
         genres,
         score,
         device: device.burn().clone().autodiff(),

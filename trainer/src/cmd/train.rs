@@ -89,6 +89,14 @@ struct Changes {
     #[arg(long, value_name = "SHARE", value_parser = share)]
     weight_decay: Option<f32>,
 
+    /// Trained network whose answers are part of the target, to train a smaller one
+    #[arg(long, value_name = "FILE")]
+    teacher: Option<PathBuf>,
+
+    /// The teacher's share of the target [default: 0.7]
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    teacher_share: Option<f32>,
+
     /// How much the genres count beside the class, for a network that answers them [default: 3]
     #[arg(long, value_name = "FACTOR")]
     genre_weight: Option<f32>,
@@ -157,6 +165,8 @@ impl Changes {
             sampler: self.sampler.unwrap_or(recipe.sampler),
             class_weights: self.class_weights.unwrap_or(recipe.class_weights),
             weight_decay: self.weight_decay.unwrap_or(recipe.weight_decay),
+            teacher: self.teacher.clone().or(recipe.teacher),
+            teacher_share: self.teacher_share.unwrap_or(recipe.teacher_share),
             genre_weight: self.genre_weight.unwrap_or(recipe.genre_weight),
             score_weight: self.score_weight.unwrap_or(recipe.score_weight),
             label_smoothing: self.label_smoothing.unwrap_or(recipe.label_smoothing),

@@ -17,11 +17,19 @@ pub(super) struct Objective {
     class_weights: Vec<f32>,
     /// Share of the target that is spread over all classes.
     smoothing: f32,
+    teacher: Option<Teacher>,
     /// What the heads for genres and score, where there are any, are to answer, and how much that
     /// counts beside the class.
     genres: Option<Genres>,
     score: Option<Score>,
     class_range: Range<usize>,
+}
+
+/// What another network answers.
+struct Teacher {
+    /// `[row, class]`; of rows that are not trained on, zeros.
+    probabilities: Vec<f32>,
+    share: f32,
 }
 
 struct Genres {
@@ -94,6 +102,7 @@ impl Objective {
             classes,
             class_weights,
             smoothing: recipe.label_smoothing,
+            teacher: None,
             genres: network.answers(Task::Genres).map(|range| Genres {
                 truths: genre_truths(),
                 range,
@@ -105,6 +114,17 @@ impl Objective {
                 weight: recipe.score_weight,
             }),
             class_range: network.answers(Task::Class).unwrap_or_default(),
+        }
+    }
+
+    /// Makes another network's probabilities for the classes, `[row, class]`, a share of the target.
+    pub(super) fn taught(self, probabilities: Vec<f32>, share: f32) -> Objective {
+        Objective {
+            teacher: Some(Teacher {
+                probabilities,
+                share,
+            }),
+            ..self
         }
     }
 
@@ -166,7 +186,11 @@ impl Objective {
         for mixed in batch {
             targets.extend((0..classes).map(|class| {
                 let of_class = |row| f32::from(self.classes[row] == class);
-                let target = mixed.of(of_class) * (1.0 - self.smoothing) + spread;
+                let mut target = mixed.of(of_class) * (1.0 - self.smoothing) + spread;
+                if let Some(teacher) = &self.teacher {
+                    let taught = mixed.of(|row| teacher.probabilities[row * classes + class]);
+                    target += (taught - target) * teacher.share;
+                }
                 target * self.class_weights[class] / total
             }));
         }

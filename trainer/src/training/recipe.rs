@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use marquee_models::network::NetworkName;
@@ -34,6 +34,12 @@ pub struct Recipe {
     pub weight_decay: f32,
     /// Share of the target that is spread over all classes (Szegedy et al. 2016).
     pub label_smoothing: f32,
+    /// A trained network whose answers are part of the target (Hinton et al. 2015): a small network
+    /// learns more from a larger one's doubts than from labels alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub teacher: Option<PathBuf>,
+    /// The teacher's share of the target, where there is one.
+    pub teacher_share: f32,
     /// How much the mean cross-entropy of the genres counts beside the class's, for a network that
     /// answers them.
     pub genre_weight: f32,
@@ -62,6 +68,8 @@ impl Default for Recipe {
             class_weights: Balance::None,
             weight_decay: 0.0,
             label_smoothing: 0.1,
+            teacher: None,
+            teacher_share: 0.7,
             genre_weight: 3.0,
             score_weight: 0.2,
             ema: 0.0,
