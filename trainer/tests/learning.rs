@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use image::ImageFormat;
-use marquee_models::file::Model;
+use marquee_models::file::{Model, Precision};
 use marquee_models::network::NetworkName;
 use marquee_trainer::dataset::{self, Dataset, Options, Split};
 use marquee_trainer::device::TrainingDevice;
@@ -207,6 +207,61 @@ fn posternet_learns_class_genres_and_score_at_once() {
     assert_eq!(model.card().genres, genres);
     let scale = model.card().score.expect("it answers the score");
     assert!((scale.mean - 6.0).abs() < 0.1, "{scale:?}");
+}
+
+#[test]
+fn a_pupil_learns_what_its_teacher_says_rather_than_the_labels() {
+    let (_guard, folder) = folder();
+    let mut taught = dataset(&folder, 20);
+    let teacher = folder.join("teacher");
+    train(&recipe(12), &mut taught, &teacher, false, |_| {}).expect("training goes through");
+
+    // the teacher's classes moved by one: the pupil is to give its answers, not the labels
+    let model = Model::from_bytes(&best(&teacher)).expect("the network is sound");
+    let mut weights = model.weights().clone();
+    for parameter in ["classifier.5.weight", "classifier.5.bias"] {
+        let (shape, mut values) = (
+            weights.shape(parameter).to_vec(),
+            weights.values(parameter).to_vec(),
+        );
+        let row = values.len() / GENRES.len();
+        values.rotate_right(row);
+        weights.insert(parameter, shape, values);
+    }
+    let moved = Model::new(model.card().clone(), weights).expect("it is as sound");
+    let path = folder.join("moved.safetensors");
+    fs::write(&path, moved.to_bytes(Precision::Single)).expect("the folder can be written");
+
+    let pupil = Recipe {
+        teacher: Some(path.clone()),
+        teacher_share: 1.0,
+        watch: Watch::Last,
+        ..recipe(12)
+    };
+    let run = folder.join("pupil");
+    train(&pupil, &mut taught, &run, false, |_| {}).expect("training goes through");
+    let model = Model::from_bytes(&best(&run)).expect("the network is sound");
+    let pixels = taught
+        .pixels(model.network().input)
+        .expect("the pixels are there");
+    let films = taught.films(Split::Test);
+    let evaluation = training::evaluate(&model, &taught, &pixels, &films, &cpu());
+    let confusion = evaluation
+        .expect("the CPU can evaluate")
+        .classes
+        .confusion();
+    let moved = |class: usize| confusion.count(class, (class + 1) % GENRES.len());
+    let followed: usize = (0..GENRES.len()).map(moved).sum();
+    assert!(
+        followed * 10 > films.len() * 8,
+        "{followed} of {}",
+        films.len()
+    );
+
+    let mut other = dataset(&folder.join("other"), 11);
+    let refused = train(&pupil, &mut other, &folder.join("refused"), false, |_| {});
+    let error = refused.expect_err("it may know the other's test films");
+    assert!(error.to_string().contains("another dataset"), "{error:#}");
 }
 
 #[test]
