@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use marquee_models::file::{Card, Model, Weights};
-use marquee_models::network::{CHANNELS, NetworkName, Parameter};
+use marquee_models::network::{NetworkName, Parameter};
 use marquee_models::simd::Executor;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -93,6 +93,7 @@ fn a_file_of_pytorchs_holds_the_same_weights() {
 fn burn_answers_as_pytorch_does() {
     use burn::tensor::{Device, Tensor, TensorData};
     use marquee_models::burn::Net;
+    use marquee_models::network::CHANNELS;
 
     let device = Device::flex();
     for name in NetworkName::ALL {

@@ -65,8 +65,8 @@ fn card(network: NetworkName, dataset: &Dataset) -> Card {
 fn with_remedy(error: ModelError) -> Error {
     let remedy = match error {
         ModelError::NotSafetensors(_) => {
-            "write the file with safetensors.torch.save_file(network.state_dict(), \
-             \"weights.safetensors\")"
+            "it is no file that PyTorch has written with \
+             safetensors.torch.save_file(network.state_dict(), \"weights.safetensors\")"
         }
         ModelError::WrongPrecision { .. } => {
             "call network.float() in PyTorch before the weights are written"

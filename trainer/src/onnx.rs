@@ -1,6 +1,6 @@
 //! A trained network as an ONNX file, which ONNX Runtime, OpenVINO, TensorRT and others run.
 //!
-//! It is made from the description of the layers that the executors read, and holds the tensors
+//! It is made from the description of the layers that both executors read, and holds the tensors
 //! unchanged, in single precision.
 
 mod graph;
