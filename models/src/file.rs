@@ -10,6 +10,8 @@ mod weights;
 pub use card::{Card, MAX_CLASSES, ScoreScale};
 pub use weights::{Precision, Weights};
 
+use std::collections::HashMap;
+
 use crate::network::Network;
 use safetensors::SafeTensors;
 
@@ -21,8 +23,8 @@ pub enum ModelError {
     NotSafetensors(String),
     /// The metadata lacks something.
     #[error(
-        "the metadata has no {0:?}; only files written by `marquee train` or `marquee export` \
-         can be used"
+        "the metadata has no {0:?}; only Marquee's files can be used, and `marquee import` makes one \
+         of weights that were trained in PyTorch"
     )]
     MissingField(&'static str),
     /// The metadata says something that cannot be.
@@ -108,8 +110,11 @@ impl Model {
 
     /// The file's bytes. The same model gives the same bytes.
     pub fn to_bytes(&self, precision: Precision) -> Vec<u8> {
+        let mut metadata: HashMap<_, _> = self.card.to_metadata().into_iter().collect();
+        // what Hugging Face's loaders look for
+        metadata.insert("format".to_owned(), "pt".to_owned());
         self.weights
-            .to_safetensors(&self.network, self.card.to_metadata(), precision)
+            .to_safetensors(&self.network, metadata, precision)
     }
 
     /// All that is known about the model, but its weights.

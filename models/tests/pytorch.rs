@@ -1,54 +1,108 @@
-//! CNN32 is the network it claims to be: weights that PyTorch made give PyTorch's logits.
+//! The networks are the ones they claim to be: PyTorch's classes of the same layers give the same
+//! answers.
+//!
+//! `fixtures/pytorch.py` makes what is compared with, by the formulas that stand here once more.
 
-use marquee_models::file::Model;
+use std::collections::BTreeMap;
+
+use marquee_models::file::{Card, Model, Weights};
+use marquee_models::network::{NetworkName, Parameter};
 use marquee_models::simd::Executor;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-const WEIGHTS: &[u8] = include_bytes!("fixtures/cnn32_pytorch.safetensors");
-const LOGITS: &str = include_str!("fixtures/cnn32_pytorch.json");
-const POSTERS: usize = 4;
+const ANSWERS: &str = include_str!("fixtures/pytorch.json");
+const FILE: &[u8] = include_bytes!("fixtures/cnn32_pytorch.safetensors");
 
-fn model() -> Model {
-    Model::from_bytes(WEIGHTS).expect("PyTorch's file is sound")
+/// What PyTorch's network of this name answers, a list a poster.
+fn expected(name: NetworkName) -> Vec<Vec<f32>> {
+    let mut answers: BTreeMap<String, Vec<Vec<f32>>> =
+        serde_json::from_str(ANSWERS).expect("the fixture is JSON");
+    let answers = answers.remove(name.as_str());
+    answers.expect("the fixture has every network")
 }
 
-/// The inputs of `cnn32_pytorch.py`.
-fn inputs(model: &Model) -> Vec<f32> {
-    let numbers = 0..POSTERS * model.network().input_len();
+/// Numbers from -1 to 1, exact in single precision: 32 bits hashed (C. Wellons' lowbias32).
+fn noise(tensor: usize, count: usize) -> impl Iterator<Item = f32> {
+    (0..count).map(move |element| {
+        let mut x = element as u32 + ((tensor as u32) << 24);
+        for (shift, factor) in [(16, 0x7feb_352d_u32), (15, 0x846c_a68b)] {
+            x ^= x >> shift;
+            x = x.wrapping_mul(factor);
+        }
+        x ^= x >> 16;
+        (x >> 8) as f32 / (1 << 23) as f32 - 1.0
+    })
+}
+
+/// Weights that keep the activations' scale, and batch norms that do something.
+fn model(name: NetworkName) -> Model {
+    let card = Card::untrained(name);
+    let mut weights = Weights::default();
+    for (index, Parameter { name, shape }) in card.layers().parameters().into_iter().enumerate() {
+        let noise = noise(index, shape.iter().product());
+        let values = if shape.len() > 1 {
+            let inputs: usize = shape[1..].iter().product();
+            let scale = (6.0 / inputs as f64).sqrt() as f32;
+            noise.map(|value| value * scale).collect()
+        } else if name.ends_with("weight") || name.ends_with("running_var") {
+            noise.map(|value| value / 2.0 + 1.0).collect()
+        } else {
+            noise.map(|value| value / 2.0).collect()
+        };
+        weights.insert(name, shape, values);
+    }
+    Model::new(card, weights).expect("the formula's weights are sound")
+}
+
+fn inputs(model: &Model, posters: usize) -> Vec<f32> {
+    let numbers = 0..posters * model.network().input_len();
     numbers
         .map(|index| (index * 7919 % 1009) as f32 / 512.0 - 1.0)
         .collect()
 }
 
-fn assert_pytorchs(logits: &[f32]) {
-    #[derive(serde::Deserialize)]
-    struct Expected {
-        logits: Vec<Vec<f32>>,
-    }
-    let expected: Expected = serde_json::from_str(LOGITS).expect("the fixture is JSON");
-    let expected = expected.logits.concat();
-    assert_eq!(logits.len(), expected.len());
-    for (logit, expected) in logits.iter().zip(&expected) {
-        assert!((logit - expected).abs() < 1e-4, "{logit} is not {expected}");
+fn assert_pytorchs(name: NetworkName, answers: &[f32], expected: &[Vec<f32>]) {
+    let expected = expected.concat();
+    assert_eq!(answers.len(), expected.len(), "{name}");
+    for (answer, expected) in answers.iter().zip(&expected) {
+        assert!(
+            (answer - expected).abs() < 1e-4,
+            "{name}: {answer} is not {expected}"
+        );
     }
 }
 
 #[test]
-fn the_small_executor_gives_pytorchs_logits() {
-    let model = model();
-    assert_pytorchs(&Executor::new(&model).run(&inputs(&model)));
+fn the_small_executor_answers_as_pytorch_does() {
+    for name in NetworkName::ALL {
+        let (model, expected) = (model(name), expected(name));
+        let answers = Executor::new(&model).run(&inputs(&model, expected.len()));
+        assert_pytorchs(name, &answers, &expected);
+    }
+}
+
+#[test]
+fn a_file_of_pytorchs_holds_the_same_weights() {
+    let file = Model::from_bytes(FILE).expect("PyTorch's file is sound");
+    assert!(file.weights() == model(NetworkName::Cnn32).weights());
 }
 
 #[cfg(all(feature = "burn", not(target_arch = "wasm32")))]
 #[test]
-fn burn_gives_pytorchs_logits() {
+fn burn_answers_as_pytorch_does() {
     use burn::tensor::{Device, Tensor, TensorData};
     use marquee_models::burn::Net;
+    use marquee_models::network::CHANNELS;
 
-    let (model, device) = (model(), Device::flex());
-    let inputs = TensorData::new(inputs(&model), [POSTERS, 3, 32, 32]);
-    let logits = Net::new(&model, &device).forward(Tensor::from_data(inputs, &device));
-    let logits: Vec<f32> = logits.into_data().try_into_vec().expect("logits are f32");
-    assert_pytorchs(&logits);
+    let device = Device::flex();
+    for name in NetworkName::ALL {
+        let (model, expected) = (model(name), expected(name));
+        let size = model.network().input;
+        let shape = [expected.len(), CHANNELS, size.height, size.width];
+        let inputs = TensorData::new(inputs(&model, expected.len()), shape);
+        let answers = Net::new(&model, &device).forward(Tensor::from_data(inputs, &device));
+        let answers: Vec<f32> = answers.into_data().try_into_vec().expect("answers are f32");
+        assert_pytorchs(name, &answers, &expected);
+    }
 }

@@ -4,6 +4,8 @@ pub(crate) mod build;
 pub(crate) mod evaluate;
 pub(crate) mod export;
 pub(crate) mod fetch;
+pub(crate) mod import;
+pub(crate) mod onnx;
 pub(crate) mod predict;
 pub(crate) mod train;
 
@@ -34,6 +36,25 @@ fn read_model(path: &Path) -> Result<Model> {
         format!("cannot read the model {shown}; name a .safetensors file of Marquee's with --model")
     })?;
     Model::from_bytes(&bytes).with_context(|| format!("{shown} is not a usable model"))
+}
+
+/// Refuses a file to write whose folder is not there, before work is done for it.
+fn check_folder(out: &Path) -> Result<()> {
+    let folder = out.parent().filter(|folder| *folder != Path::new(""));
+    if let Some(folder) = folder {
+        ensure!(
+            folder.is_dir(),
+            "there is no folder {} to write {} in; make it, or name another --out",
+            folder.display(),
+            out.display()
+        );
+    }
+    ensure!(
+        !out.is_dir(),
+        "{} is a folder; name a file with --out",
+        out.display()
+    );
+    Ok(())
 }
 
 /// Refuses to judge a model by films whose classes are others than its own.

@@ -1,5 +1,5 @@
 //! The library behind the command `marquee`: fetching films, datasets of posters, training,
-//! prediction.
+//! prediction, and networks that come from or go to other tools.
 //!
 //! Each subcommand in `cmd/` is a thin layer over one of these modules.
 
@@ -8,8 +8,10 @@ pub mod dataset;
 pub mod device;
 pub mod evaluation;
 pub mod fetch;
+pub mod import;
 pub mod manifest;
 pub mod metrics;
+pub mod onnx;
 pub mod posters;
 pub mod predict;
 pub mod progress;

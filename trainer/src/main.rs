@@ -34,6 +34,8 @@ enum Command {
     Train(cmd::train::Args),
     Evaluate(cmd::evaluate::Args),
     Export(cmd::export::Args),
+    Import(cmd::import::Args),
+    Onnx(cmd::onnx::Args),
     Predict(cmd::predict::Args),
 }
 
@@ -44,6 +46,8 @@ fn main() -> ExitCode {
         Command::Train(args) => cmd::train::run(&args),
         Command::Evaluate(args) => cmd::evaluate::run(&args),
         Command::Export(args) => cmd::export::run(&args),
+        Command::Import(args) => cmd::import::run(&args),
+        Command::Onnx(args) => cmd::onnx::run(&args),
         Command::Predict(args) => cmd::predict::run(&args),
     };
     match result {

@@ -170,7 +170,7 @@ fn some_of(mut films: Vec<usize>, validation: usize) -> Vec<usize> {
 }
 
 /// Mean and deviation of the training films' scores.
-fn score_scale(dataset: &Dataset) -> ScoreScale {
+pub(crate) fn score_scale(dataset: &Dataset) -> ScoreScale {
     let films = dataset.films(Split::Train);
     let scores: Vec<f32> = films.iter().filter_map(|&row| dataset.score(row)).collect();
     let count = scores.len().max(1) as f32;

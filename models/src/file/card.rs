@@ -158,10 +158,10 @@ impl Card {
         })
     }
 
-    pub(super) fn to_metadata(&self) -> HashMap<String, String> {
+    /// What the metadata says, as a file's or another format's: a text for each of the card's
+    /// fields.
+    pub fn to_metadata(&self) -> BTreeMap<String, String> {
         let mut metadata = vec![
-            // what Hugging Face's loaders look for
-            ("format", "pt".to_owned()),
             ("network", self.network.to_string()),
             ("input", json(&self.input)),
             ("labels", json(&self.labels)),

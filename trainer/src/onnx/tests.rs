@@ -1,0 +1,158 @@
+//! The file is read back as another program reads it; `tests/interchange.rs` has ONNX's own checker
+//! and runtime do that where Python has them.
+
+use std::collections::BTreeMap;
+
+use marquee_models::burn::Net;
+use marquee_models::file::{Card, Model};
+use marquee_models::network::NetworkName;
+use prost::Message;
+
+use super::proto::{GraphProto, ModelProto, NodeProto, ValueInfoProto};
+use super::to_bytes;
+
+fn model(name: NetworkName) -> Model {
+    let card = Card::untrained(name);
+    let weights = Net::init(&card.layers(), &burn::tensor::Device::flex()).weights(&card.layers());
+    Model::new(card, weights).expect("an untrained network is sound")
+}
+
+fn read_back(name: NetworkName) -> (Model, ModelProto, GraphProto) {
+    let model = model(name);
+    let mut file = ModelProto::decode(&*to_bytes(&model)).expect("the file is a protocol buffer");
+    let graph = file.graph.take().expect("the file has a graph");
+    (model, file, graph)
+}
+
+/// A value's shape, as `batch` and numbers.
+fn shape(value: &ValueInfoProto) -> String {
+    let tensor = value.r#type.as_ref().and_then(|t| t.tensor_type.as_ref());
+    let tensor = tensor.expect("the value is a tensor");
+    let shape = tensor.shape.as_ref().expect("it has a shape");
+    let dims = shape
+        .dim
+        .iter()
+        .map(|dim| match (&dim.dim_param, dim.dim_value) {
+            (Some(name), None) => name.clone(),
+            (None, Some(number)) => number.to_string(),
+            other => panic!("{other:?} is no dimension"),
+        });
+    dims.collect::<Vec<_>>().join(" ")
+}
+
+fn ints<'a>(node: &'a NodeProto, name: &str) -> &'a [i64] {
+    let attribute = node.attribute.iter().find(|a| a.name == name);
+    &attribute.expect("the node has the attribute").ints
+}
+
+#[test]
+fn inputs_and_outputs_are_named_and_shaped() {
+    let io = |name| {
+        let (_, _, graph) = read_back(name);
+        let values = graph.input.iter().chain(&graph.output);
+        let values = values.map(|value| format!("{} [{}]", value.name, shape(value)));
+        values.collect::<Vec<_>>().join(", ")
+    };
+    assert_eq!(
+        io(NetworkName::Cnn),
+        "input [batch 3 300 300], class [batch 6]"
+    );
+    assert_eq!(
+        io(NetworkName::Cnn32),
+        "input [batch 3 32 32], class [batch 6]"
+    );
+    assert_eq!(
+        io(NetworkName::PosterNet),
+        "input [batch 3 96 64], class [batch 6], genres [batch 19], score [batch 2]"
+    );
+}
+
+#[test]
+fn every_tensor_of_the_weights_is_there_under_its_name() {
+    for name in NetworkName::ALL {
+        let (model, _, graph) = read_back(name);
+        let parameters = model.network().parameters();
+        assert_eq!(graph.initializer.len(), parameters.len(), "{name}");
+        for (tensor, parameter) in graph.initializer.iter().zip(parameters) {
+            assert_eq!(tensor.name, parameter.name);
+            let dims: Vec<usize> = tensor.dims.iter().map(|&dim| dim as usize).collect();
+            assert_eq!(dims, parameter.shape, "{name}: {}", tensor.name);
+            let chunks = tensor.raw_data.chunks_exact(4);
+            let values: Vec<f32> = chunks
+                .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+                .collect();
+            assert!(values == model.weights().values(&parameter.name));
+        }
+    }
+}
+
+#[test]
+fn a_node_reads_only_what_came_before_it() {
+    for name in NetworkName::ALL {
+        let (_, _, graph) = read_back(name);
+        let mut known: Vec<&str> = graph.input.iter().map(|v| v.name.as_str()).collect();
+        known.extend(graph.initializer.iter().map(|t| t.name.as_str()));
+        for node in &graph.node {
+            for input in &node.input {
+                assert!(known.contains(&input.as_str()), "{name}: {input}");
+            }
+            for output in &node.output {
+                assert!(!known.contains(&output.as_str()), "{name}: {output} twice");
+                known.push(output);
+            }
+        }
+        for output in &graph.output {
+            assert!(known.contains(&output.name.as_str()), "{name}: {output:?}");
+        }
+    }
+}
+
+#[test]
+fn the_layers_are_those_of_the_description() {
+    let (model, _, graph) = read_back(NetworkName::PosterNet);
+    let mut counts = BTreeMap::new();
+    for node in &graph.node {
+        *counts.entry(node.op_type.as_str()).or_insert(0) += 1;
+    }
+    let expected = [
+        ("Add", 3),
+        ("BatchNormalization", 10),
+        ("Conv", 10),
+        ("Flatten", 1),
+        ("Gemm", 3),
+        ("GlobalAveragePool", 1),
+        ("Relu", 10),
+    ];
+    assert_eq!(counts, BTreeMap::from(expected));
+    let convs = graph.node.iter().filter(|node| node.op_type == "Conv");
+    for (conv, block) in convs.zip(&model.network().blocks) {
+        assert_eq!(ints(conv, "kernel_shape"), [block.kernel as i64; 2]);
+        assert_eq!(ints(conv, "strides"), [block.stride as i64; 2]);
+        assert_eq!(ints(conv, "pads"), [block.kernel as i64 / 2; 4]);
+        assert_eq!(conv.input.len(), 2, "PosterNet's convolutions have no bias");
+    }
+    // what comes into the block before is added: the first block of the stage gives it
+    let add = graph.node.iter().find(|node| node.op_type == "Add");
+    let add = add.expect("PosterNet has residual connections");
+    assert_eq!(add.input, ["blocks.3.norm.relu", "blocks.1.norm.relu"]);
+
+    let (_, _, graph) = read_back(NetworkName::DeepCnn32);
+    let pools = graph.node.iter().filter(|node| node.op_type == "MaxPool");
+    assert_eq!(pools.count(), 3);
+}
+
+#[test]
+fn the_card_stands_in_the_metadata() {
+    let (model, file, _) = read_back(NetworkName::PosterNet);
+    let metadata: BTreeMap<String, String> = file
+        .metadata_props
+        .into_iter()
+        .map(|entry| (entry.key, entry.value))
+        .collect();
+    assert_eq!(metadata, model.card().to_metadata());
+    assert_eq!(metadata["mean"], "[0.0,0.0,0.0]");
+    assert!(
+        metadata["labels"].starts_with("[\"Action\","),
+        "{metadata:?}"
+    );
+}
