@@ -40,7 +40,8 @@ pub enum Protocol {
     /// By film, before anything is copied; films that look alike stay together
     #[default]
     Honest,
-    /// After copying posters of small classes, so that rotated copies of one poster lie on both sides: how the project that
+    /// After copying posters of small classes, so that rotated copies of one poster lie on both
+    /// sides, and with the mean of the posters' own standard deviations: how the project that
     /// Marquee grew out of measured itself, to show what that does
     Seed,
 }

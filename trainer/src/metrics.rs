@@ -1,5 +1,7 @@
 //! How good predictions are, counted over a whole split.
 
+use std::num::NonZeroUsize;
+
 use serde::Serialize;
 
 /// Counts of (true class, predicted class), and the sum of the losses.
@@ -70,6 +72,22 @@ impl Confusion {
         sum / self.classes.max(1) as f64
     }
 
+    /// The same over those classes alone that a film is of, or was predicted to be of; 0 where
+    /// nothing was counted.
+    ///
+    /// Among few films some classes are missing. scikit-learn's `f1_score(average="macro")` and
+    /// torchmetrics' `F1Score` leave them out then, too.
+    pub fn macro_f1_of_present(&self) -> f64 {
+        let present: Vec<f64> = (0..self.classes)
+            .filter(|&class| {
+                (0..self.classes)
+                    .any(|other| self.count(class, other) + self.count(other, class) > 0)
+            })
+            .map(|class| self.class(class).f1)
+            .collect();
+        present.iter().sum::<f64>() / present.len().max(1) as f64
+    }
+
     /// The scores of one class.
     pub fn class(&self, class: usize) -> ClassScore {
         let right = self.count(class, class) as f64;
@@ -92,6 +110,34 @@ impl Confusion {
             films,
         }
     }
+}
+
+/// Mean over batches of consecutive films of each batch's [`Confusion::macro_f1_of_present`], in
+/// 0–1; 0 without films.
+///
+/// `answers` are each film's class and logits, as for [`Confusion::add`]. The last batch may be
+/// smaller and counts as much as the others, as where a loop adds up what each batch gives and
+/// divides by their number.
+///
+/// This is how the student project that Marquee grew out of counted. It is no estimate of the
+/// macro-F1 over all films: F1 is no mean over films, so the result depends on how large the batches
+/// are and on what lies together in one.
+pub fn batch_mean_macro_f1<'a>(
+    answers: impl IntoIterator<Item = (usize, &'a [f32])>,
+    classes: usize,
+    batch: NonZeroUsize,
+) -> f64 {
+    let (mut sum, mut batches) = (0.0, 0_usize);
+    let mut answers = answers.into_iter().peekable();
+    while answers.peek().is_some() {
+        let mut confusion = Confusion::new(classes);
+        for (truth, logits) in answers.by_ref().take(batch.get()) {
+            confusion.add(truth, logits);
+        }
+        sum += confusion.macro_f1_of_present();
+        batches += 1;
+    }
+    sum / batches.max(1) as f64
 }
 
 /// Index of the highest value; the first where several are.
@@ -135,6 +181,36 @@ mod tests {
             "{}",
             confusion.loss()
         );
+    }
+
+    #[test]
+    fn a_batchs_f1_is_over_the_classes_it_has() {
+        let sure = |class: usize| -> Vec<f32> { (0..3).map(|c| f32::from(c == class)).collect() };
+        // truth and answer, in two batches of three films and one of a single film
+        let films = [(0, 0), (0, 0), (1, 0), (2, 2), (1, 1), (2, 1), (0, 0)];
+        let logits: Vec<Vec<f32>> = films.iter().map(|&(_, answer)| sure(answer)).collect();
+        let answers = || {
+            let truths = films.iter().map(|&(truth, _)| truth);
+            truths.zip(logits.iter().map(Vec::as_slice))
+        };
+        let of = |batch| {
+            let batch = NonZeroUsize::new(batch).expect("a batch has films");
+            batch_mean_macro_f1(answers(), 3, batch)
+        };
+        // the first batch: class 0 with 2·2/(2+3), class 1 with 0, class 2 is not there;
+        // the second: classes 1 and 2 with 2/3 each, no class 0; the third: class 0 alone with 1
+        let expected = ((4.0 / 5.0 + 0.0) / 2.0 + (2.0 / 3.0 + 2.0 / 3.0) / 2.0 + 1.0) / 3.0;
+        assert!((of(3) - expected).abs() < 1e-12, "{}", of(3));
+
+        // in one batch, it is the macro-F1 over all films
+        let mut all = Confusion::new(3);
+        for (truth, logits) in answers() {
+            all.add(truth, logits);
+        }
+        assert!((of(7) - all.macro_f1()).abs() < 1e-12);
+        assert!((of(100) - all.macro_f1()).abs() < 1e-12);
+        let none = std::iter::empty();
+        assert_eq!(batch_mean_macro_f1(none, 3, NonZeroUsize::MIN), 0.0);
     }
 
     #[test]

@@ -224,6 +224,56 @@ fn mistakes_are_named_with_their_remedy() {
 }
 
 #[test]
+fn the_mean_over_batches_is_printed_beside_the_macro_f1_when_it_is_asked_for() {
+    let (_guard, folder) = folder();
+    let sorted = folder.join("sorted");
+    for poster in 0..6 {
+        let class = ["Horror", "SF"][poster % 2];
+        fs::create_dir_all(sorted.join(class)).expect("it can be made");
+        let path = sorted.join(class).join(format!("{poster}.png"));
+        draw(&path, poster, ImageFormat::Png);
+    }
+    let dataset = folder.join("dataset");
+    let built = marquee(&[
+        "build",
+        "--posters",
+        text(&sorted),
+        "--split",
+        "100/0",
+        "--out",
+        text(&dataset),
+    ]);
+    assert!(built.status.success(), "{}", said(&built));
+    let evaluate = |more: &[&str]| {
+        let data = ["evaluate", "--data", text(&dataset), "--split", "train"];
+        marquee(&[&data[..], &["--model", FIXTURE], more].concat())
+    };
+
+    assert!(!out(&evaluate(&[])).contains("in batches"));
+    let printed = out(&evaluate(&["--batches", "4"]));
+    assert!(
+        printed.contains("the mean over batches of 4 films"),
+        "{printed}"
+    );
+    let zero = evaluate(&["--batches", "0"]);
+    assert!(!zero.status.success() && said(&zero).contains("--batches"));
+
+    // a single batch has all films, but only the classes that occur among them count
+    let json = out(&evaluate(&["--batches", "6", "--format", "json"]));
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let number = |name: &str| json[name].as_f64().expect("a number");
+    let counts = &json["confusion"];
+    let present = (0..6).filter(|&class| {
+        (0..6).any(|other| counts[class][other] != 0 || counts[other][class] != 0)
+    });
+    let expected = number("macro_f1") * 6.0 / present.count() as f64;
+    assert!(
+        (number("batch_mean_macro_f1") - expected).abs() < 1e-9,
+        "{json}"
+    );
+}
+
+#[test]
 fn help_tells_a_newcomer_the_way() {
     let help = out(&marquee(&["--help"]));
     for word in [

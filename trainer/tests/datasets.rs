@@ -296,6 +296,22 @@ fn copies_are_made_of_training_films_unless_the_seeds_protocol_is_asked_for() {
         let pairs = pixels.poster(copy).iter().zip(turned);
         let farthest = pairs.map(|(a, b)| a.abs_diff(*b)).max();
         assert!(farthest.is_some_and(|by| by <= 1), "{side}: {farthest:?}");
+
+        // the seed's deviation: the mean of what each poster that is trained on deviates by
+        let deviation = |row: &usize| {
+            let reds = pixels.poster(*row).iter().step_by(3);
+            let reds: Vec<f64> = reds.map(|&red| f64::from(red) / 255.0).collect();
+            let mean = reds.iter().sum::<f64>() / reds.len() as f64;
+            let squares = reds.iter().map(|red| (red - mean).powi(2));
+            (squares.sum::<f64>() / reds.len() as f64).sqrt()
+        };
+        let rows = dataset.rows(Split::Train);
+        let expected = rows.iter().map(deviation).sum::<f64>() / rows.len() as f64;
+        let found = f64::from(pixels.statistics().std[0]);
+        assert!(
+            (found - expected).abs() < 1e-6,
+            "{side}: {found}, {expected}"
+        );
     }
 }
 

@@ -1,3 +1,4 @@
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -6,6 +7,7 @@ use marquee_models::file::Model;
 use marquee_trainer::calibration::Answers;
 use marquee_trainer::dataset::{Dataset, Split};
 use marquee_trainer::device::DeviceChoice;
+use marquee_trainer::metrics::batch_mean_macro_f1;
 use marquee_trainer::training;
 use serde_json::json;
 
@@ -27,6 +29,11 @@ pub(crate) struct Args {
     /// Which films
     #[arg(long, value_enum, default_value_t = Split::Test)]
     split: Split,
+
+    /// Print the mean of the macro-F1 of so many films at a time, too, as training loops often count
+    /// it; it is not the macro-F1 over all films
+    #[arg(long, value_name = "FILMS")]
+    batches: Option<NonZeroUsize>,
 
     /// What to compute on
     #[arg(long, value_enum, default_value_t)]
@@ -55,13 +62,13 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let pixels = dataset.pixels(model.network().input)?;
     let answers = training::evaluate(&model, &dataset, &pixels, &films, &device)?.classes;
     match args.format {
-        Format::Text => print(&model, args.split, &answers),
-        Format::Json => println!("{:#}", as_json(&model, args.split, &answers)),
+        Format::Text => print(&model, args, &answers),
+        Format::Json => println!("{:#}", as_json(&model, args, &answers)),
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn as_json(model: &Model, split: Split, answers: &Answers) -> serde_json::Value {
+fn as_json(model: &Model, args: &Args, answers: &Answers) -> serde_json::Value {
     let (labels, confusion) = (&model.card().labels, answers.confusion());
     let temperature = f64::from(model.card().temperature);
     let classes = 0..labels.len();
@@ -72,9 +79,12 @@ fn as_json(model: &Model, split: Split, answers: &Answers) -> serde_json::Value 
             .collect::<Vec<_>>()
     };
     json!({
-        "split": split,
+        "split": args.split,
         "films": confusion.films(),
         "macro_f1": confusion.macro_f1(),
+        "batch_mean_macro_f1": args
+            .batches
+            .map(|batch| batch_mean_macro_f1(answers.iter(), labels.len(), batch)),
         "accuracy": confusion.accuracy(),
         "loss": answers.loss(temperature),
         "temperature": temperature,
@@ -89,11 +99,15 @@ fn as_json(model: &Model, split: Split, answers: &Answers) -> serde_json::Value 
     })
 }
 
-fn print(model: &Model, split: Split, answers: &Answers) {
+fn print(model: &Model, args: &Args, answers: &Answers) {
     let (labels, confusion) = (&model.card().labels, answers.confusion());
     let temperature = f64::from(model.card().temperature);
-    println!("{} films of the {split} split", confusion.films());
+    println!("{} films of the {} split", confusion.films(), args.split);
     println!("macro-F1       {:.3}", confusion.macro_f1());
+    if let Some(batch) = args.batches {
+        let mean = batch_mean_macro_f1(answers.iter(), labels.len(), batch);
+        println!("in batches     {mean:.3}, the mean over batches of {batch} films");
+    }
     println!("accuracy       {:.3}", confusion.accuracy());
     println!("cross-entropy  {:.3}", answers.loss(temperature));
     println!(

@@ -9,7 +9,7 @@ use memmap2::Mmap;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Dataset, Split, write_whole};
+use super::{Dataset, Protocol, Split, write_whole};
 use crate::posters::Posters;
 use crate::progress;
 
@@ -19,7 +19,10 @@ pub(super) const CHUNK: usize = 1024;
 /// Mean and standard deviation of red, green and blue over all pixels of the training split, in
 /// 0–1.
 ///
-/// The deviation is that of all pixels together, not a mean of the pictures' own deviations.
+/// The deviation is that of all pixels together. With [`Protocol::Seed`] it is the mean of the
+/// pictures' own deviations, as in the student project that Marquee grew out of: smaller, for it
+/// leaves out how far the pictures' means lie apart. The means are the same either way, because all
+/// pictures have the same size.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Statistics {
     /// Means.
@@ -28,38 +31,84 @@ pub struct Statistics {
     pub std: [f32; CHANNELS],
 }
 
-/// Sums from which [`Statistics`] are made; whole numbers, so that the order does not matter.
+/// Sums over pictures of one size, from which [`Statistics`] are made.
 #[derive(Default)]
 pub(super) struct Sums {
+    pixels: Moments,
+    pictures: u64,
+    /// Of the pictures' own deviations, in 0–255. Rows are added in a dataset's order, so that the
+    /// same dataset gives the same sum.
+    deviations: [f64; CHANNELS],
+}
+
+impl Sums {
+    /// Adds a whole picture.
+    pub(super) fn add(&mut self, picture: &[u8]) {
+        let own = Moments::of(picture);
+        self.pixels.add(&own);
+        self.pictures += 1;
+        for (sum, variance) in self.deviations.iter_mut().zip(own.variance()) {
+            *sum += variance.sqrt();
+        }
+    }
+
+    pub(super) fn statistics(&self, protocol: Protocol) -> Statistics {
+        let deviation = match protocol {
+            Protocol::Honest => self.pixels.variance().map(f64::sqrt),
+            Protocol::Seed => self.deviations.map(|sum| sum / self.pictures.max(1) as f64),
+        };
+        Statistics {
+            mean: self.pixels.mean().map(|mean| (mean / 255.0) as f32),
+            // flat pictures would divide by zero
+            std: deviation.map(|deviation| (deviation.max(1.0) / 255.0) as f32),
+        }
+    }
+}
+
+/// How many pixels there are, and the sums of their values and of those squared; whole numbers, so
+/// that the order does not matter.
+#[derive(Default)]
+struct Moments {
     count: u64,
     sum: [u64; CHANNELS],
     squares: [u64; CHANNELS],
 }
 
-impl Sums {
-    pub(super) fn add(&mut self, pixels: &[u8]) {
-        self.count += (pixels.len() / CHANNELS) as u64;
+impl Moments {
+    fn of(pixels: &[u8]) -> Moments {
+        let mut moments = Moments {
+            count: (pixels.len() / CHANNELS) as u64,
+            ..Moments::default()
+        };
         for pixel in pixels.chunks_exact(CHANNELS) {
             for (channel, value) in pixel.iter().enumerate() {
                 let value = u64::from(*value);
-                self.sum[channel] += value;
-                self.squares[channel] += value * value;
+                moments.sum[channel] += value;
+                moments.squares[channel] += value * value;
             }
+        }
+        moments
+    }
+
+    fn add(&mut self, other: &Moments) {
+        self.count += other.count;
+        for channel in 0..CHANNELS {
+            self.sum[channel] += other.sum[channel];
+            self.squares[channel] += other.squares[channel];
         }
     }
 
-    pub(super) fn statistics(&self) -> Statistics {
-        let count = self.count.max(1) as f64;
-        let mean = self.sum.map(|sum| sum as f64 / count);
-        let std = std::array::from_fn(|channel| {
-            let variance = self.squares[channel] as f64 / count - mean[channel].powi(2);
-            // a flat picture would divide by zero
-            (variance.max(1.0).sqrt() / 255.0) as f32
-        });
-        Statistics {
-            mean: mean.map(|mean| (mean / 255.0) as f32),
-            std,
-        }
+    fn mean(&self) -> [f64; CHANNELS] {
+        self.sum.map(|sum| sum as f64 / self.count.max(1) as f64)
+    }
+
+    fn variance(&self) -> [f64; CHANNELS] {
+        let mean = self.mean();
+        std::array::from_fn(|channel| {
+            let square = self.squares[channel] as f64 / self.count.max(1) as f64;
+            // rounding must not make a flat picture's less than nothing
+            (square - mean[channel].powi(2)).max(0.0)
+        })
     }
 }
 
@@ -174,7 +223,7 @@ impl Dataset {
         fs::rename(&beside, path).with_context(cannot_write)?;
         bar.finish_and_clear();
 
-        let statistics = sums.statistics();
+        let statistics = sums.statistics(self.summary.protocol);
         self.summary.pixels.insert(size.to_string(), statistics);
         let json = serde_json::to_vec_pretty(&self.summary)?;
         write_whole(&self.folder.join("dataset.json"), &json)?;
@@ -192,8 +241,31 @@ mod tests {
         // two flat pictures, black and white: each deviates by 0, together they deviate by a half
         sums.add(&[0; 12]);
         sums.add(&[255; 12]);
-        let statistics = sums.statistics();
+        let statistics = sums.statistics(Protocol::Honest);
         assert_eq!(statistics.mean, [0.5; 3]);
         assert_eq!(statistics.std, [0.5; 3]);
+    }
+
+    #[test]
+    fn the_seeds_deviation_is_the_mean_of_the_pictures_own() {
+        let mut sums = Sums::default();
+        // half black and half white deviates by 127.5, flat white by 0, and the next by 51
+        sums.add(&[0, 0, 0, 255, 255, 255]);
+        sums.add(&[255; 6]);
+        sums.add(&[0, 0, 0, 102, 102, 102]);
+        let seed = sums.statistics(Protocol::Seed);
+        let near = |found: [f32; 3], expected: f32| {
+            assert!(
+                found.iter().all(|value| (value - expected).abs() < 1e-6),
+                "{found:?} is not {expected}"
+            );
+        };
+        near(seed.std, (127.5 + 0.0 + 51.0) / 3.0 / 255.0);
+        assert_eq!(seed.mean, sums.statistics(Protocol::Honest).mean);
+
+        // what is flat throughout is not divided by zero
+        let mut flat = Sums::default();
+        flat.add(&[7; 6]);
+        near(flat.statistics(Protocol::Seed).std, 1.0 / 255.0);
     }
 }

@@ -18,7 +18,7 @@ use super::{Hopeless, Options, Sources};
 use crate::dataset::pixels::{Sums, file_name};
 use crate::dataset::split::Split;
 use crate::dataset::variant::Variant;
-use crate::dataset::{Cleaning, Entry, FORMAT, Summary, write_whole};
+use crate::dataset::{Cleaning, Entry, FORMAT, Statistics, Summary, write_whole};
 use crate::posters::EXTENSIONS;
 use crate::progress;
 
@@ -83,7 +83,7 @@ pub(super) fn write(
         bar.inc(chunk.len() as u64);
     }
     bar.finish_and_clear();
-    let (hash, statistics) = files.finish().with_context(cannot_write)?;
+    let (hash, statistics) = files.finish(options).with_context(cannot_write)?;
     write_rejected(&ledger.db, &folder.join("rejected.csv"), options)?;
 
     let summary = Summary {
@@ -245,13 +245,13 @@ impl Files {
         Ok(())
     }
 
-    fn finish(mut self) -> Result<(String, crate::dataset::Statistics)> {
+    fn finish(mut self, options: &Options) -> Result<(String, Statistics)> {
         self.movies.flush()?;
         self.tar.into_inner()?.flush()?;
         self.pixels.flush()?;
         let hash = self.hash.finalize();
         let hash = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok((hash, self.sums.statistics()))
+        Ok((hash, self.sums.statistics(options.protocol)))
     }
 }
 
