@@ -10,8 +10,9 @@ use text::escape;
 
 const STYLE: &str = include_str!("html/page.css");
 
-/// The whole HTML document; title and parts are HTML, not text.
-pub(crate) fn document(title: &str, head: &str, main: &str) -> String {
+/// The whole HTML document; title and parts are HTML, not text. `style` is CSS that this page alone
+/// needs.
+pub(crate) fn document(title: &str, style: &str, head: &str, main: &str) -> String {
     format!(
         r#"<!DOCTYPE html>
 <html lang="en">
@@ -21,7 +22,7 @@ pub(crate) fn document(title: &str, head: &str, main: &str) -> String {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <style>
-{STYLE}</style>
+{STYLE}{style}</style>
 </head>
 <body>
 {head}<main>

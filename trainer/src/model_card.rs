@@ -150,27 +150,31 @@ model-index:
         }
         let cleaning = &summary.cleaning;
         if cleaning.alternates > 0 {
-            let _ = write!(
+            let designs = counted(cleaning.alternates, "other design", "other designs");
+            let _ = writeln!(
                 text,
-                "\nBeside the training films' posters, {} of them are trained on. ",
-                counted(cleaning.alternates, "other design", "other designs")
+                "\nBeside the training films' posters, {designs} of them are trained on."
             );
         }
         let rotated: usize = cleaning.rotated.values().sum();
         if rotated > 0 {
-            let _ = write!(
+            let copies = counted(rotated, "rotated copy", "rotated copies");
+            let _ = writeln!(
                 text,
-                "\n{} were added. ",
-                counted(rotated, "rotated copy", "rotated copies")
+                "\nTo balance the classes, {copies} of posters were added."
             );
         }
-        let rejected = cleaning.rejected.values().sum();
+        let rejected = cleaning.rejected.iter();
+        let rejected: Vec<String> = rejected
+            .map(|(reason, rows)| format!("{reason} ({})", thousands(*rows)))
+            .collect();
+        if !rejected.is_empty() {
+            let _ = writeln!(text, "\nRows left out: {}.", rejected.join(", "));
+        }
         let _ = writeln!(
             text,
-            "\n{} left out as damaged, tiny, colourless, duplicate or otherwise of no use. The \
-             dataset's content hash is `{}`. The posters are not part of this model, and belong to \
-             their owners.",
-            counted(rejected, "row was", "rows were"),
+            "\nThe dataset's content hash is `{}`. The posters are not part of this model, and belong \
+             to their owners.",
             summary.hash
         );
         text
@@ -335,7 +339,7 @@ model-index:
                 test.threshold, test.answered, test.right_of_answered, test.right_of_unanswered
             );
             if !validated.keeps_its_word() {
-                text += "No threshold made its answers right twice as often as the others on the \
+                text += "\nNo threshold made its answers right twice as often as the others on the \
                          validation split; this one comes closest.\n";
             }
         }

@@ -2,6 +2,7 @@
 
 mod charts;
 mod figures;
+mod heads;
 mod page;
 mod parts;
 

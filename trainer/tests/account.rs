@@ -202,16 +202,14 @@ fn the_report_is_two_files_that_need_nothing_else() {
     // films are named by their titles, the surest mistake first
     let mistakes = report["mistakes"].as_array().expect("a list");
     assert!(!mistakes.is_empty());
-    assert!(
-        page.contains(&format!(
+    assert!(page.contains(&format!(
             "Film &lt;{}",
             mistakes[0]["film"]
                 .as_str()
                 .expect("a title")
                 .trim_start_matches("Film <")
                 .trim_end_matches('>')
-        ))
-    );
+        )));
     let sure: Vec<f64> = mistakes
         .iter()
         .filter_map(|m| m["probability"].as_f64())

@@ -98,5 +98,5 @@ pub fn render(overview: &Overview) -> Result<String> {
         parts::sheets(overview)?,
     ];
     let title = format!("{counted} – Marquee dataset");
-    Ok(html::document(&title, &head, &parts.concat()))
+    Ok(html::document(&title, "", &head, &parts.concat()))
 }

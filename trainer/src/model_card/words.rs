@@ -25,7 +25,8 @@ pub(super) const FORBIDDEN: &str = "\
 - Saying anything about people on a poster. It was not trained for that, and whatever it seems to say
   is about genres' clichés.
 - Judging what is no movie poster. It has a class for every picture, and none for \"something else\".
-- Standing in for what members would vote: its score is a guess by the poster's looks.
+- Standing in for what members would vote: where it answers a score, that is a guess by a poster's
+  looks.
 ";
 
 pub(super) const SOURCES: &str = "\

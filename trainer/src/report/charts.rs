@@ -103,14 +103,9 @@ pub(super) fn by_confidence(curves: &[(usize, &[Step])], width: u32) -> Result<S
     const BOTTOM: i32 = 52;
     let height = if width < 500 { 330 } else { 430 };
     let steps = || curves.iter().flat_map(|(_, steps)| *steps);
-    // nothing is below what guessing among the classes gives; the rest of the square stays empty
-    let least = steps().fold(1.0_f64, |least, step| {
-        least.min(step.confidence).min(step.right)
-    });
-    let least = (least * 10.0).floor() / 10.0;
     let axis = || Ticked {
-        range: least..1.0,
-        ticks: ticks(least, 1.01, if least < 0.5 { 0.2 } else { 0.1 }),
+        range: 0.0..1.0,
+        ticks: ticks(0.0, 1.01, 0.2),
     };
     let percent = |share: &f64| format!("{:.0} %", 100.0 * share);
     let most = steps().map(|step| step.films).max().unwrap_or(1).max(1) as f64;
@@ -134,7 +129,7 @@ pub(super) fn by_confidence(curves: &[(usize, &[Step])], width: u32) -> Result<S
             .y_label_formatter(&percent)
             .draw()?;
         chart.draw_series(DashedLineSeries::new(
-            [(least, least), (1.0, 1.0)],
+            [(0.0, 0.0), (1.0, 1.0)],
             6,
             5,
             QUIET.stroke_width(1),

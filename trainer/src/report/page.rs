@@ -1,8 +1,11 @@
 use anyhow::Result;
 
-use super::{Report, parts};
+use super::{Report, heads, parts};
 use crate::html;
-use crate::html::text::{counted, thousands};
+use crate::html::text::{counted, escape, thousands};
+
+/// What the report has beyond the style of all pages.
+const STYLE: &str = include_str!("report.css");
 
 /// `report.html`: one document that needs nothing else.
 ///
@@ -36,19 +39,15 @@ pub fn render(report: &Report) -> Result<String> {
     let all = [
         parts::summary(report),
         parts::baselines(report)?,
-        parts::classes(report),
-        parts::confusion(report),
-        parts::calibration(report)?,
-        parts::genres(report),
-        parts::score(report),
+        heads::classes(report),
+        heads::confusion(report),
+        heads::calibration(report)?,
+        heads::genres(report),
+        heads::score(report),
         parts::epochs(report)?,
         parts::mistakes(report),
         parts::network(report),
     ];
     let title = format!("{name} on {films} – Marquee report");
-    Ok(html::document(
-        &html::text::escape(&title),
-        &head,
-        &all.concat(),
-    ))
+    Ok(html::document(&escape(&title), STYLE, &head, &all.concat()))
 }
