@@ -46,10 +46,13 @@ pub(super) fn confusion(report: &Report) -> String {
         let films = counts.iter().sum::<usize>().max(1) as f64;
         for (predicted, &count) in counts.iter().enumerate() {
             let share = 100.0 * count as f64 / films;
-            let right = if truth == predicted { " right" } else { "" };
-            let strong = if share >= 50.0 { "strong" } else { "" };
+            let right = if truth == predicted {
+                " class=\"right\""
+            } else {
+                ""
+            };
             rows += &format!(
-                "<td class=\"{strong}{right}\" style=\"--share:{share:.0}\">{share:.0} %\
+                "<td{right} style=\"--share:{share:.0}\">{share:.0} %\
                  <small>{}</small></td>",
                 thousands(count)
             );
