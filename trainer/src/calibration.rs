@@ -1,5 +1,7 @@
 //! Whether probabilities mean what they say: of the answers given with 70 %, seven in ten are right.
 
+use serde::Serialize;
+
 use crate::metrics::{Confusion, argmax, cross_entropy};
 
 /// Bins of the calibration error, as Guo et al. (2017) count them.
@@ -7,6 +9,17 @@ const BINS: usize = 15;
 
 /// Temperatures outside these bounds would mean a network that says nothing, or one that is broken.
 const BOUNDS: [f64; 2] = [0.05, 20.0];
+
+/// Answers of about the same confidence.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Step {
+    /// How many there are.
+    pub films: usize,
+    /// Mean probability of the likeliest class, in 0–1.
+    pub confidence: f64,
+    /// Share of them that is right, in 0–1.
+    pub right: f64,
+}
 
 /// What a network said of films whose classes are known.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +49,11 @@ impl Answers {
     pub fn iter(&self) -> impl Iterator<Item = (usize, &[f32])> {
         let logits = self.logits.chunks_exact(self.classes);
         self.truths.iter().copied().zip(logits)
+    }
+
+    /// Index of each film's likeliest class.
+    pub fn predicted(&self) -> Vec<usize> {
+        self.iter().map(|(_, logits)| argmax(logits)).collect()
     }
 
     /// The answers counted.
@@ -78,32 +96,47 @@ impl Answers {
         losses.sum::<f64>() / films
     }
 
-    /// The expected calibration error at this temperature, in 0–1: how far, on average, the
-    /// probability of the likeliest class is from the share of such answers that are right.
-    pub fn calibration_error(&self, temperature: f64) -> f64 {
-        #[derive(Clone, Copy, Default)]
-        struct Bin {
-            films: usize,
-            right: usize,
-            confidence: f64,
-        }
-        let mut bins = [Bin::default(); BINS];
-        for (truth, logits) in self.iter() {
+    /// Each film's probability of its likeliest class at this temperature, and whether that is its
+    /// class.
+    pub fn confidences(&self, temperature: f64) -> impl Iterator<Item = (f64, bool)> {
+        self.iter().map(move |(truth, logits)| {
             let likeliest = argmax(logits);
             let highest = f64::from(logits[likeliest]);
             let sum: f64 = logits
                 .iter()
                 .map(|logit| ((f64::from(*logit) - highest) / temperature).exp())
                 .sum();
-            let confidence = 1.0 / sum;
-            let bin = &mut bins[((confidence * BINS as f64) as usize).min(BINS - 1)];
-            bin.films += 1;
-            bin.right += usize::from(likeliest == truth);
-            bin.confidence += confidence;
+            (1.0 / sum, likeliest == truth)
+        })
+    }
+
+    /// How often answers of about the same confidence are right, in up to 15 steps from the least
+    /// confident to the most; steps without films are left out.
+    pub fn calibration_curve(&self, temperature: f64) -> Vec<Step> {
+        let mut steps = [Step::default(); BINS];
+        for (confidence, right) in self.confidences(temperature) {
+            let step = &mut steps[((confidence * BINS as f64) as usize).min(BINS - 1)];
+            step.films += 1;
+            step.confidence += confidence;
+            step.right += f64::from(right);
         }
-        let gaps = bins
+        let filled = steps.into_iter().filter(|step| step.films > 0);
+        filled
+            .map(|step| Step {
+                confidence: step.confidence / step.films as f64,
+                right: step.right / step.films as f64,
+                ..step
+            })
+            .collect()
+    }
+
+    /// The expected calibration error at this temperature, in 0–1: how far, on average, the
+    /// probability of the likeliest class is from the share of such answers that are right.
+    pub fn calibration_error(&self, temperature: f64) -> f64 {
+        let curve = self.calibration_curve(temperature);
+        let gaps = curve
             .iter()
-            .map(|bin| (bin.right as f64 - bin.confidence).abs());
+            .map(|step| step.films as f64 * (step.right - step.confidence).abs());
         gaps.sum::<f64>() / self.truths.len().max(1) as f64
     }
 }
@@ -153,5 +186,10 @@ mod tests {
         let sure = 9.0_f32.ln();
         let answers = Answers::new(2, [sure, 0.0].repeat(4), vec![0, 0, 1, 1]);
         assert!((answers.calibration_error(1.0) - 0.4).abs() < 1e-6);
+        let [step] = answers.calibration_curve(1.0)[..] else {
+            panic!("all have the same confidence");
+        };
+        assert_eq!((step.films, step.right), (4, 0.5));
+        assert!((step.confidence - 0.9).abs() < 1e-6);
     }
 }

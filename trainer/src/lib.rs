@@ -3,17 +3,24 @@
 //!
 //! Each subcommand in `cmd/` is a thin layer over one of these modules.
 
+pub mod abstention;
+pub mod baselines;
+pub mod bootstrap;
 pub mod calibration;
 pub mod dataset;
 pub mod device;
 pub mod evaluation;
 pub mod fetch;
+pub mod fitting;
+mod html;
 pub mod import;
 pub mod manifest;
 pub mod metrics;
+pub mod model_card;
 pub mod onnx;
 pub mod posters;
 pub mod predict;
 pub mod progress;
+pub mod report;
 pub mod rule;
 pub mod training;

@@ -43,6 +43,12 @@ impl Confusion {
         self.loss += cross_entropy(logits, truth);
     }
 
+    /// Counts films of which only the predicted class is known, several at once; the loss stays as
+    /// it is.
+    pub fn add_predicted(&mut self, truth: usize, predicted: usize, films: usize) {
+        self.counts[truth * self.classes + predicted] += films;
+    }
+
     /// Films counted.
     pub fn films(&self) -> usize {
         self.counts.iter().sum()

@@ -20,6 +20,8 @@ const CHUNK: usize = 256;
 pub struct Prediction {
     /// Index among the labels of the likeliest class.
     pub class: usize,
+    /// Whether its probability reaches the model's threshold; else the answer is "not sure".
+    pub sure: bool,
     /// Per class, adding up to 1.
     pub probabilities: Vec<f32>,
     /// What the network gave, before temperature and softmax.
@@ -181,6 +183,7 @@ fn predict(bytes: &[u8], model: &Model, executor: &Executor) -> Result<Predictio
     let probabilities = card.probabilities(&logits);
     Ok(Prediction {
         class: argmax(&probabilities),
+        sure: card.is_sure(&probabilities),
         probabilities,
         logits,
     })

@@ -4,10 +4,11 @@
 //! |---|---|
 //! | `best.safetensors` | the network of the best epoch on the validation split, see [`Watch`] |
 //! | `recipe.toml` | the [`Recipe`], which `--recipe` takes again |
-//! | `run.json` | what it was trained on, by which version, on which device |
+//! | `run.json` | [`About`]: what it was trained on, by which version, on which device |
 //! | `log.jsonl` | an [`EpochLog`] a line |
 //! | `checkpoint/` | what `--resume` goes on from |
 
+mod about;
 mod augment;
 mod balance;
 mod checkpoint;
@@ -17,6 +18,7 @@ mod objective;
 mod recipe;
 mod teacher;
 
+pub use about::About;
 pub use augment::Augment;
 pub use balance::Balance;
 pub use evaluate::evaluate;
@@ -131,12 +133,12 @@ pub fn train(
     fs::create_dir_all(run).with_context(|| format!("cannot make {}", run.display()))?;
     let mut state = trainer.start(&checkpoint)?;
     write_whole(&run.join("recipe.toml"), recipe.print().as_bytes())?;
-    let about = serde_json::json!({
-        "dataset": dataset.summary().hash,
-        "marquee": env!("CARGO_PKG_VERSION"),
-        "device": device.to_string(),
-    });
-    write_whole(&run.join("run.json"), format!("{about:#}\n").as_bytes())?;
+    let about = About {
+        dataset: dataset.summary().hash.clone(),
+        marquee: env!("CARGO_PKG_VERSION").to_owned(),
+        device: device.to_string(),
+    };
+    about.write(run)?;
 
     while state.progress.epoch < recipe.epochs && !trainer.out_of_patience(&state.progress) {
         let started = Instant::now();

@@ -79,7 +79,7 @@ fn predictions_are_a_row_a_poster_in_the_order_given() {
         .collect();
     assert_eq!(
         headers.join(","),
-        "path,label,confidence,Action,Animation,Comedy&Drama,Horror,Romance,SF,error"
+        "path,label,confidence,sure,Action,Animation,Comedy&Drama,Horror,Romance,SF,error"
     );
     let rows: Vec<csv::StringRecord> = csv.records().collect::<Result<_, _>>().expect("whole rows");
     assert_eq!(rows.len(), 4);
@@ -87,21 +87,22 @@ fn predictions_are_a_row_a_poster_in_the_order_given() {
         assert_eq!(&row[0], text(path));
     }
     for row in [&rows[0], &rows[2]] {
-        let shares: Vec<f32> = (3..9)
+        let shares: Vec<f32> = (4..10)
             .map(|at| row[at].parse().expect("a number"))
             .collect();
         let best = shares.iter().copied().fold(0.0, f32::max);
         assert!((shares.iter().sum::<f32>() - 1.0).abs() < 1e-5);
         assert_eq!(row[2].parse(), Ok(best));
         assert_eq!(
-            headers[3 + shares.iter().position(|s| *s == best).expect("one")],
+            headers[4 + shares.iter().position(|s| *s == best).expect("one")],
             row[1]
         );
-        assert_eq!(&row[9], "");
+        // the fixture has no threshold
+        assert_eq!((&row[3], &row[10]), ("true", ""));
     }
     assert_eq!(&rows[1][1], "");
-    assert_eq!(&rows[1][9], "not a JPEG, PNG, WebP, GIF or BMP image");
-    assert!(rows[3][9].contains("No such file"), "{}", &rows[3][9]);
+    assert_eq!(&rows[1][10], "not a JPEG, PNG, WebP, GIF or BMP image");
+    assert!(rows[3][10].contains("No such file"), "{}", &rows[3][10]);
 }
 
 #[test]

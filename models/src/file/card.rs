@@ -131,6 +131,12 @@ impl Card {
         probabilities
     }
 
+    /// Whether the likeliest of the classes' [`probabilities`](Self::probabilities) reaches the
+    /// threshold; below it the answer is "not sure".
+    pub fn is_sure(&self, probabilities: &[f32]) -> bool {
+        probabilities.iter().any(|share| *share >= self.threshold)
+    }
+
     pub(super) fn from_metadata(
         metadata: Option<&HashMap<String, String>>,
     ) -> Result<Card, ModelError> {

@@ -1,17 +1,20 @@
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Result;
-use marquee_models::file::Model;
-use marquee_trainer::calibration::Answers;
+use anyhow::{Context, Result};
+use marquee_trainer::baselines::baselines;
+use marquee_trainer::bootstrap::RESAMPLES;
 use marquee_trainer::dataset::{Dataset, Split};
 use marquee_trainer::device::DeviceChoice;
 use marquee_trainer::metrics::batch_mean_macro_f1;
-use marquee_trainer::training;
-use serde_json::json;
+use marquee_trainer::report::{Figures, Judged, Report, judge};
+use marquee_trainer::training::EpochLog;
 
 /// Say how good a trained network is on films of a dataset.
+///
+/// Behind macro-F1, accuracy and others stands what 95 of 100 resamples of the films lie between.
+/// --report makes a page of it, beside what is reached without a network.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Dataset that `marquee build` made
@@ -42,6 +45,15 @@ pub(crate) struct Args {
     /// How to print the figures
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+
+    /// Folder to write report.html and report.json to: the figures with charts, baselines on the same
+    /// films, and the mistakes of which the network is surest
+    #[arg(long, value_name = "DIR")]
+    report: Option<PathBuf>,
+
+    /// Run that made the network, for the report's learning curves [default: the model's folder]
+    #[arg(long, value_name = "RUN", requires = "report")]
+    run: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Default, clap::ValueEnum)]
@@ -58,70 +70,82 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let model = super::read_model(&args.model)?;
     let mut dataset = Dataset::open(&args.data)?;
     super::check_labels(&model, &dataset, &args.model)?;
-    let films = dataset.films_of(args.split)?;
+    dataset.films_of(args.split)?;
+    let epochs = match &args.report {
+        Some(_) => epochs(args)?,
+        None => Vec::new(),
+    };
     let pixels = dataset.pixels(model.network().input)?;
-    let answers = training::evaluate(&model, &dataset, &pixels, &films, &device)?.classes;
+    let (evaluation, mut figures) = judge(&model, &dataset, &pixels, args.split, &device)?;
+    figures.batch_mean_macro_f1 = args.batches.map(|batch| {
+        batch_mean_macro_f1(evaluation.classes.iter(), model.network().classes(), batch)
+    });
     match args.format {
-        Format::Text => print(&model, args, &answers),
-        Format::Json => println!("{:#}", as_json(&model, args, &answers)),
+        Format::Text => print(&figures, args.batches),
+        Format::Json => println!("{}", serde_json::to_string_pretty(&figures)?),
+    }
+    if let Some(folder) = &args.report {
+        let baselines = baselines(&dataset, &pixels, &evaluation.films);
+        let judged = Judged::of(&model, &args.model, &dataset);
+        let report = Report::new(judged, figures, &evaluation, &dataset, baselines, epochs);
+        report.write(folder)?;
+        let page = folder.join("report.html");
+        if let Format::Text = args.format {
+            println!("\nThe report is {}.", page.display());
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn as_json(model: &Model, args: &Args, answers: &Answers) -> serde_json::Value {
-    let (labels, confusion) = (&model.card().labels, answers.confusion());
-    let temperature = f64::from(model.card().temperature);
-    let classes = 0..labels.len();
-    let counts = |truth| {
-        classes
-            .clone()
-            .map(|c| confusion.count(truth, c))
-            .collect::<Vec<_>>()
-    };
-    json!({
-        "split": args.split,
-        "films": confusion.films(),
-        "macro_f1": confusion.macro_f1(),
-        "batch_mean_macro_f1": args
-            .batches
-            .map(|batch| batch_mean_macro_f1(answers.iter(), labels.len(), batch)),
-        "accuracy": confusion.accuracy(),
-        "loss": answers.loss(temperature),
-        "temperature": temperature,
-        "calibration_error": answers.calibration_error(temperature),
-        "calibration_error_at_1": answers.calibration_error(1.0),
-        "classes": labels
-            .iter()
-            .enumerate()
-            .map(|(class, label)| (label.clone(), json!(confusion.class(class))))
-            .collect::<serde_json::Map<_, _>>(),
-        "confusion": classes.clone().map(counts).collect::<Vec<_>>(),
-    })
+/// The lines of the run's log: of the run that is named, or of the model's folder if it is one.
+fn epochs(args: &Args) -> Result<Vec<EpochLog>> {
+    if let Some(run) = &args.run {
+        return EpochLog::read_all(run)?.with_context(|| {
+            format!(
+                "{} has no log.jsonl; name a run that `marquee train` made with --run",
+                run.display()
+            )
+        });
+    }
+    let folder = args.model.parent().unwrap_or(Path::new(""));
+    Ok(EpochLog::read_all(folder)?.unwrap_or_default())
 }
 
-fn print(model: &Model, args: &Args, answers: &Answers) {
-    let (labels, confusion) = (&model.card().labels, answers.confusion());
-    let temperature = f64::from(model.card().temperature);
-    println!("{} films of the {} split", confusion.films(), args.split);
-    println!("macro-F1       {:.3}", confusion.macro_f1());
-    if let Some(batch) = args.batches {
-        let mean = batch_mean_macro_f1(answers.iter(), labels.len(), batch);
+fn print(figures: &Figures, batches: Option<NonZeroUsize>) {
+    println!("{} films of the {} split", figures.films, figures.split);
+    if !figures.trained_on_this_dataset {
+        println!("The network was trained on another dataset, which may have had some of them.");
+    }
+    println!(
+        "macro-F1       {:.3}   {}, 95 % of {RESAMPLES} resamples of the films",
+        figures.macro_f1, figures.macro_f1_interval
+    );
+    if let (Some(mean), Some(batch)) = (figures.batch_mean_macro_f1, batches) {
         println!("in batches     {mean:.3}, the mean over batches of {batch} films");
     }
-    println!("accuracy       {:.3}", confusion.accuracy());
-    println!("cross-entropy  {:.3}", answers.loss(temperature));
     println!(
-        "calibration    {:.3} off on average, with the temperature {temperature:.3}; {:.3} without",
-        answers.calibration_error(temperature),
-        answers.calibration_error(1.0)
+        "accuracy       {:.3}   {}",
+        figures.accuracy, figures.accuracy_interval
     );
+    println!("cross-entropy  {:.3}", figures.loss);
+    println!(
+        "calibration    {:.3} off on average, with the temperature {:.3}; {:.3} without",
+        figures.calibration_error, figures.temperature, figures.calibration_error_at_1
+    );
+    if let Some(found) = &figures.not_sure {
+        println!(
+            "not sure       below {:.3}; it answers {:.3} of the films, and {:.3} of its answers are \
+             right; of the others, {:.3} would be",
+            found.threshold, found.answered, found.right_of_answered, found.right_of_unanswered
+        );
+    }
 
     println!(
         "\n{:<14}{:>10}{:>10}{:>10}{:>10}",
         "class", "precision", "recall", "F1", "films"
     );
-    for (class, label) in labels.iter().enumerate() {
-        let score = confusion.class(class);
+    for label in &figures.labels {
+        let score = figures.classes[label];
         println!(
             "{label:<14}{:>10.3}{:>10.3}{:>10.3}{:>10}",
             score.precision, score.recall, score.f1, score.films
@@ -130,15 +154,67 @@ fn print(model: &Model, args: &Args, answers: &Answers) {
 
     println!("\nrows: the true class; columns: the predicted one");
     print!("{:<14}", "");
-    for label in labels {
+    for label in &figures.labels {
         print!("{label:>14}");
     }
     println!();
-    for (truth, label) in labels.iter().enumerate() {
+    for (label, counts) in figures.labels.iter().zip(&figures.confusion) {
         print!("{label:<14}");
-        for predicted in 0..labels.len() {
-            print!("{:>14}", confusion.count(truth, predicted));
+        for count in counts {
+            print!("{count:>14}");
         }
         println!();
     }
+    print_genres(figures);
+    print_score(figures);
+}
+
+fn print_genres(figures: &Figures) {
+    let Some(genres) = &figures.genres else {
+        return;
+    };
+    println!(
+        "\ngenres: mean average precision {:.3} ({}), {:.2} times the base rate {:.3}",
+        genres.mean_average_precision,
+        genres.mean_average_precision_interval,
+        genres.times_base_rate,
+        genres.base_rate
+    );
+    if let Some(f1) = genres.macro_f1 {
+        println!("mean F1 {f1:.3}, from thresholds fitted on the validation split");
+    }
+    println!(
+        "{:<17}{:>19}{:>11}{:>11}{:>10}{:>10}",
+        "genre", "average precision", "base rate", "threshold", "F1", "films"
+    );
+    for genre in &genres.genres {
+        let optional = |value: Option<f64>| value.map_or("-".to_owned(), |n| format!("{n:.3}"));
+        println!(
+            "{:<17}{:>19.3}{:>11.3}{:>11}{:>10}{:>10}",
+            genre.name,
+            genre.average_precision,
+            genre.base_rate,
+            optional(genre.threshold),
+            optional(genre.f1),
+            genre.films
+        );
+    }
+}
+
+fn print_score(figures: &Figures) {
+    let Some(score) = &figures.score else {
+        return;
+    };
+    println!(
+        "\nscore: {:.3} points off on average ({}) over {} films; the best constant is \
+         {:.3} off",
+        score.mean_absolute_error,
+        score.mean_absolute_error_interval,
+        score.films,
+        score.constants_error
+    );
+    println!(
+        "R² {:.3}; {:.3} of the films are within the interval, which is to hold 0.800",
+        score.explained, score.coverage
+    );
 }

@@ -1,17 +1,25 @@
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, ensure};
 use marquee_models::file::{Model, Precision};
-use marquee_trainer::dataset::{Dataset, Split};
+use marquee_trainer::abstention::{Abstention, RATIO};
+use marquee_trainer::baselines::baselines;
+use marquee_trainer::dataset::{Dataset, Split, write_whole};
 use marquee_trainer::device::DeviceChoice;
-use marquee_trainer::training::{self, BEST};
+use marquee_trainer::fitting::fitted;
+use marquee_trainer::model_card::ModelCard;
+use marquee_trainer::report::{Figures, judge};
+use marquee_trainer::training::{self, About, BEST, EpochLog, Recipe};
 
 /// Turn a run's best network into a file to ship.
 ///
 /// The file says how good it is on the films of the test split that it was not trained on, and with
 /// --half takes half the bytes: the figures printed, and stored, are those of the file as written.
-/// The temperature that makes its percentages honest is fitted on the validation split.
+/// Fitted on the validation split are the temperature that makes its percentages honest, the
+/// threshold below which it says "not sure", and the width of the interval around a score. Beside
+/// the file, its model card says all of it in words: mine.md for mine.safetensors.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Run that `marquee train` made
@@ -52,6 +60,15 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         best.display(),
         args.data.display()
     );
+    let described = args.out.with_extension("md");
+    ensure!(
+        described != args.out,
+        "{} is where the model card goes; give the network another ending, such as .safetensors",
+        args.out.display()
+    );
+    let recipe = Recipe::read(&args.run.join("recipe.toml"))?;
+    let about = About::read(&args.run)?;
+    let epochs = EpochLog::read_all(&args.run)?.unwrap_or_default();
     let films = dataset.films_of(Split::Test)?;
     let pixels = dataset.pixels(trained.network().input)?;
 
@@ -63,43 +80,112 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let before = training::evaluate(&trained, &dataset, &pixels, &films, &device)?
         .classes
         .confusion();
-    let answers = training::evaluate(&stored, &dataset, &pixels, &films, &device)?.classes;
-    let after = answers.confusion();
 
-    let mut card = stored.card().clone();
     let validation = dataset.films(Split::Validation);
-    if !validation.is_empty() {
-        let answers = training::evaluate(&stored, &dataset, &pixels, &validation, &device)?.classes;
-        card.temperature = answers.fit_temperature() as f32;
-    }
-    let temperature = f64::from(card.temperature);
-    let error = answers.calibration_error(temperature);
-    for (metric, value) in [
-        ("test films", after.films() as f64),
-        ("test macro-F1", after.macro_f1()),
-        ("test accuracy", after.accuracy()),
-        ("test cross-entropy", answers.loss(temperature)),
-        ("test calibration error", error),
-    ] {
-        card.metrics.insert(metric.to_owned(), value);
-    }
-    let bytes = Model::new(card, stored.weights().clone())?.to_bytes(precision);
-    marquee_trainer::dataset::write_whole(&args.out, &bytes)?;
+    let (mut card, abstention) = match validation.is_empty() {
+        true => (stored.card().clone(), None),
+        false => {
+            let answers = training::evaluate(&stored, &dataset, &pixels, &validation, &device)?;
+            fitted(stored.card(), &answers)
+        }
+    };
+    let model = Model::new(card.clone(), stored.weights().clone())?;
+    let (_, figures) = judge(&model, &dataset, &pixels, Split::Test, &device)?;
+    card.metrics.extend(metrics(&figures));
+    let model = Model::new(card, stored.weights().clone())?;
+    let bytes = model.to_bytes(precision);
+    write_whole(&args.out, &bytes)?;
 
-    println!("test films                {}", after.films());
+    let file = args.out.file_name().unwrap_or_default().to_string_lossy();
+    let text = ModelCard {
+        model: &model,
+        file: &file,
+        bytes: bytes.len(),
+        half: args.half,
+        figures: &figures,
+        validated: abstention,
+        baselines: &baselines(&dataset, &pixels, &films),
+        dataset: &dataset,
+        recipe: &recipe,
+        about: &about,
+        epochs: &epochs,
+    };
+    write_whole(&described, text.render().as_bytes())?;
+
+    println!("test films                {}", figures.films);
     println!("macro-F1 as trained       {:.4}", before.macro_f1());
-    println!("macro-F1 as written       {:.4}", after.macro_f1());
+    println!("macro-F1 as written       {:.4}", figures.macro_f1);
     println!("accuracy as trained       {:.4}", before.accuracy());
-    println!("accuracy as written       {:.4}", after.accuracy());
+    println!("accuracy as written       {:.4}", figures.accuracy);
     println!(
         "calibration error         {:.4}",
-        answers.calibration_error(1.0)
+        figures.calibration_error_at_1
     );
-    println!("at temperature {temperature:.4}     {error:.4}");
     println!(
-        "\nThe network is {} ({} bytes).",
+        "at temperature {:.4}     {:.4}",
+        figures.temperature, figures.calibration_error
+    );
+    if let Some(found) = abstention {
+        print_threshold(&found, &figures);
+    }
+    if let (Some(scale), Some(score)) = (model.card().score, figures.score) {
+        println!(
+            "score's interval          {:.4} deviations to either side; it holds {:.4} of the films",
+            scale.interval, score.coverage
+        );
+    }
+    println!(
+        "\nThe network is {} ({} bytes), its model card {}.",
         args.out.display(),
-        bytes.len()
+        bytes.len(),
+        described.display()
     );
     Ok(ExitCode::SUCCESS)
+}
+
+fn print_threshold(fitted: &Abstention, figures: &Figures) {
+    println!("not sure below            {:.4}", fitted.threshold);
+    if !fitted.keeps_its_word() {
+        println!(
+            "  on the validation split, {:.4} of the answers are right, and {:.4} of the others: no \
+             threshold makes that {RATIO} times",
+            fitted.right_of_answered, fitted.right_of_unanswered
+        );
+    }
+    if let Some(found) = figures.not_sure {
+        println!("films answered            {:.4}", found.answered);
+        println!("answers right             {:.4}", found.right_of_answered);
+        println!("others right              {:.4}", found.right_of_unanswered);
+    }
+}
+
+/// What the file keeps of the figures.
+fn metrics(figures: &Figures) -> BTreeMap<String, f64> {
+    let mut metrics = vec![
+        ("films", figures.films as f64),
+        ("macro-F1", figures.macro_f1),
+        ("macro-F1, low", figures.macro_f1_interval.low),
+        ("macro-F1, high", figures.macro_f1_interval.high),
+        ("accuracy", figures.accuracy),
+        ("cross-entropy", figures.loss),
+        ("calibration error", figures.calibration_error),
+    ];
+    if let Some(found) = &figures.not_sure {
+        metrics.push(("share answered", found.answered));
+        metrics.push(("accuracy of answered", found.right_of_answered));
+        metrics.push(("accuracy of unanswered", found.right_of_unanswered));
+    }
+    if let Some(genres) = &figures.genres {
+        metrics.push(("genre mAP", genres.mean_average_precision));
+        metrics.push(("genre base rate", genres.base_rate));
+    }
+    if let Some(score) = &figures.score {
+        metrics.push(("score error", score.mean_absolute_error));
+        metrics.push(("score error of a constant", score.constants_error));
+        metrics.push(("score coverage", score.coverage));
+    }
+    let named = metrics.into_iter();
+    named
+        .map(|(name, value)| (format!("test {name}"), value))
+        .collect()
 }

@@ -10,6 +10,7 @@ use serde_json::json;
 
 /// Say which class posters belong to.
 ///
+/// Where the likeliest class is less likely than the network's threshold, the answer is "not sure".
 /// Files that cannot be read are named with the reason, the others still get their answer, and the
 /// exit status is then 1.
 #[derive(clap::Args)]
@@ -36,7 +37,7 @@ enum Format {
     /// A line a poster, for people
     #[default]
     Text,
-    /// path, label, confidence, a probability per class, error
+    /// path, label, confidence, whether it is sure, a probability per class, error
     Csv,
     /// A list of objects, with the logits
     Json,
@@ -92,7 +93,7 @@ impl<'a> Printer<'a> {
             Format::Text => Printer::Text(card, BufWriter::new(out)),
             Format::Csv => {
                 let mut csv = csv::Writer::from_writer(out);
-                let first = ["path", "label", "confidence"];
+                let first = ["path", "label", "confidence", "sure"];
                 let labels = card.labels.iter().map(String::as_str);
                 csv.write_record(first.into_iter().chain(labels).chain(["error"]))?;
                 Printer::Csv(card, Box::new(csv))
@@ -113,9 +114,14 @@ impl<'a> Printer<'a> {
                         .iter()
                         .map(|&class| format!("{} {:.0} %", card.labels[class], percent(class)))
                         .collect();
+                    let doubt = if prediction.sure {
+                        ""
+                    } else {
+                        "not sure, perhaps "
+                    };
                     writeln!(
                         out,
-                        "{path}  {} {:.0} %  ({})",
+                        "{path}  {doubt}{} {:.0} %  ({})",
                         card.labels[prediction.class],
                         percent(prediction.class),
                         others.join(", ")
@@ -129,11 +135,12 @@ impl<'a> Printer<'a> {
                     Ok(prediction) => {
                         row.push(card.labels[prediction.class].clone());
                         row.push(prediction.probabilities[prediction.class].to_string());
+                        row.push(prediction.sure.to_string());
                         row.extend(prediction.probabilities.iter().map(f32::to_string));
                         row.push(String::new());
                     }
                     Err(reason) => {
-                        row.resize(3 + card.labels.len(), String::new());
+                        row.resize(4 + card.labels.len(), String::new());
                         row.push(reason);
                     }
                 }
@@ -145,6 +152,7 @@ impl<'a> Printer<'a> {
                         "path": path,
                         "label": card.labels[prediction.class],
                         "confidence": prediction.probabilities[prediction.class],
+                        "sure": prediction.sure,
                         "probabilities": card
                             .labels
                             .iter()

@@ -5,7 +5,6 @@
 mod charts;
 mod parts;
 mod sheet;
-mod text;
 
 #[cfg(test)]
 mod tests;
@@ -15,7 +14,8 @@ use std::collections::BTreeMap;
 use anyhow::{Result, bail};
 use marquee_models::preprocess::Rgb8;
 
-use text::{counted, escape, thousands};
+use crate::html;
+use crate::html::text::{counted, thousands};
 
 /// What `dataset.html` shows.
 #[derive(Clone, Debug, Default)]
@@ -38,8 +38,6 @@ pub struct Overview {
     /// shown.
     pub sheets: Vec<(String, Vec<Rgb8>)>,
 }
-
-const STYLE: &str = include_str!("overview/page.css");
 
 impl Overview {
     /// The most posters of a class that are shown.
@@ -84,55 +82,21 @@ fn total(counts: &[usize]) -> usize {
 pub fn render(overview: &Overview) -> Result<String> {
     overview.check()?;
     let films = overview.films();
-    let head = head(overview, films);
-    let classes = parts::classes(overview)?;
-    let splits = parts::splits(overview);
-    let years = parts::years(overview, films)?;
-    let sizes = parts::sizes(overview)?;
-    let rejected = parts::rejected(overview);
-    let sheets = parts::sheets(overview)?;
-    Ok(format!(
-        r#"<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>{title} – Marquee dataset</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<style>
-{STYLE}</style>
-</head>
-<body>
-{head}<main>
-{classes}{splits}{years}{sizes}{rejected}{sheets}</main>
-</body>
-</html>
-"#,
-        title = counted(films, "film", "films"),
-    ))
-}
-
-fn head(overview: &Overview, films: usize) -> String {
-    let mut facts = vec![("classes".to_owned(), overview.labels.len())];
-    let split = |(name, counts): &(String, Vec<usize>)| (escape(name), total(counts));
+    let counted = counted(films, "film", "films");
+    let mut facts = vec![("classes".to_owned(), thousands(overview.labels.len()))];
+    let split = |(name, counts): &(String, Vec<usize>)| (name.clone(), thousands(total(counts)));
     facts.extend(overview.splits.iter().map(split));
-    facts.push((
-        "rows left out".to_owned(),
-        overview.rejected.values().sum::<usize>(),
-    ));
-    let facts: String = facts
-        .iter()
-        .map(|(name, count)| format!("<div><dt>{name}</dt><dd>{}</dd></div>\n", thousands(*count)))
-        .collect();
-    format!(
-        r#"<header>
-<h1><span class="above">A dataset of posters</span> <span class="below">{films}</span></h1>
-<dl class="facts">
-{facts}</dl>
-<p class="hash">Content hash <code>{hash}</code></p>
-</header>
-"#,
-        films = counted(films, "film", "films"),
-        hash = escape(&overview.hash),
-    )
+    let rejected = overview.rejected.values().sum();
+    facts.push(("rows left out".to_owned(), thousands(rejected)));
+    let head = html::head("A dataset of posters", &counted, &facts, &overview.hash);
+    let parts = [
+        parts::classes(overview)?,
+        parts::splits(overview),
+        parts::years(overview, films)?,
+        parts::sizes(overview)?,
+        parts::rejected(overview),
+        parts::sheets(overview)?,
+    ];
+    let title = format!("{counted} – Marquee dataset");
+    Ok(html::document(&title, "", &head, &parts.concat()))
 }

@@ -1,4 +1,4 @@
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::Path;
 
@@ -54,6 +54,28 @@ impl From<&Evaluation> for SplitLog {
 }
 
 impl EpochLog {
+    /// The lines of a run's `log.jsonl`; `None` where it has none.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be read, or is no such log.
+    pub fn read_all(run: &Path) -> Result<Option<Vec<EpochLog>>> {
+        let path = run.join("log.jsonl");
+        if !path.is_file() {
+            return Ok(None);
+        }
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let lines: Result<Vec<EpochLog>, _> = text.lines().map(serde_json::from_str).collect();
+        let lines = lines.with_context(|| {
+            format!(
+                "{} is no log of `marquee train`; name its run",
+                path.display()
+            )
+        })?;
+        Ok(Some(lines))
+    }
+
     /// Appends the line to a run's `log.jsonl`.
     pub(super) fn append(&self, run: &Path) -> Result<()> {
         let path = run.join("log.jsonl");

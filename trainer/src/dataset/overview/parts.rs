@@ -4,22 +4,13 @@ use std::cmp::Reverse;
 
 use anyhow::Result;
 
-use super::charts::{self, Views};
-use super::text::{self, counted, escape, percent, thousands};
-use super::{Overview, sheet, total};
+use super::{Overview, charts, sheet, total};
+use crate::html::charts::{Views, figure, series};
+use crate::html::text::{self, counted, escape, percent, thousands};
+use crate::html::{nothing, section};
 
 /// How many sizes of posters the table names.
 const NAMED_SIZES: usize = 8;
-
-/// A part of the page under its headline.
-fn section(headline: &str, content: &str) -> String {
-    format!("<section>\n<h2>{headline}</h2>\n{content}</section>\n")
-}
-
-/// What stands where there is nothing to show.
-fn nothing(sentence: &str) -> String {
-    format!("<p class=\"nothing\">{sentence}</p>\n")
-}
 
 pub(super) fn classes(overview: &Overview) -> Result<String> {
     let headline = "Films per class";
@@ -33,13 +24,13 @@ pub(super) fn classes(overview: &Overview) -> Result<String> {
         .map(|(stage, (name, counts))| {
             format!(
                 "<li><i class=\"series-{}\"></i>{} <b>{}</b></li>\n",
-                charts::series(stage),
+                series(stage),
                 escape(name),
                 thousands(total(counts))
             )
         })
         .collect();
-    let chart = charts::figure(
+    let chart = figure(
         "Films per class at each stage of the building; the table below has the numbers",
         Views::FULL,
         |width| charts::by_class(&overview.labels, &overview.stages, width),
@@ -147,7 +138,7 @@ pub(super) fn years(overview: &Overview, films: usize) -> Result<String> {
     if let Some(step) = charts::years_per_bar(&overview.years) {
         sentence += &format!(" Each bar stands for {} years.", thousands(step));
     }
-    let chart = charts::figure(
+    let chart = figure(
         &format!("Films per year. {sentence}"),
         Views::FULL,
         |width| charts::by_year(&overview.years, width),
@@ -197,7 +188,7 @@ pub(super) fn sizes(overview: &Overview) -> Result<String> {
             thousands(several)
         ),
     };
-    let chart = charts::figure(
+    let chart = figure(
         &format!("Posters by width and height. {sentence}"),
         Views::HALF,
         |width| charts::by_size(&overview.sizes, width),

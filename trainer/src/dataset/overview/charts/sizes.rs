@@ -8,8 +8,8 @@ use anyhow::Result;
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
-use super::{ACCENT, LINE, QUIET, Ticked, round_step, svg, text, text_width};
-use crate::dataset::overview::text::thousands;
+use crate::html::charts::{ACCENT, LINE, QUIET, Ticked, round_step, svg, text, text_width};
+use crate::html::text::thousands;
 
 /// Posters of nearly the same size share a disc, so that thousands of sizes stay a chart.
 const CELL: f64 = 9.0;

@@ -6,8 +6,8 @@ use anyhow::Result;
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
-use super::{ACCENT, LINE, QUIET, Ticked, round_step, svg, text, text_width};
-use crate::dataset::overview::text::thousands;
+use crate::html::charts::{ACCENT, LINE, QUIET, Ticked, round_step, svg, text, text_width, ticks};
+use crate::html::text::thousands;
 
 /// The most bars: a bar and the gap beside it are two pixels each at the least, on a phone too.
 const MOST: i64 = 120;
@@ -144,17 +144,6 @@ pub(in crate::dataset::overview) fn by_year(
         )?;
         Ok(())
     })
-}
-
-/// From, and every step up to and with the last.
-fn ticks(from: f64, last: f64, step: f64) -> Vec<f64> {
-    let several = ((last - from) / step).floor();
-    if several < 0.0 {
-        return Vec::new();
-    }
-    (0..=several as usize)
-        .map(|index| from + index as f64 * step)
-        .collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
-//! Numbers and names as the page writes them.
+//! Numbers and names as a page writes them.
 
 /// Text as it may stand in HTML, between tags and within a quoted attribute.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -17,7 +17,7 @@ pub(super) fn escape(text: &str) -> String {
 }
 
 /// `1,234,567`
-pub(super) fn thousands(number: usize) -> String {
+pub(crate) fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() * 4 / 3);
     for (index, digit) in digits.chars().enumerate() {
@@ -30,13 +30,13 @@ pub(super) fn thousands(number: usize) -> String {
 }
 
 /// `1 film`, `2,000 films`
-pub(super) fn counted(number: usize, one: &str, several: &str) -> String {
+pub(crate) fn counted(number: usize, one: &str, several: &str) -> String {
     let noun = if number == 1 { one } else { several };
     format!("{} {noun}", thousands(number))
 }
 
 /// `12.3 %`; a dash where there is nothing to be a share of.
-pub(super) fn percent(part: usize, whole: usize) -> String {
+pub(crate) fn percent(part: usize, whole: usize) -> String {
     if whole == 0 {
         return "–".to_owned();
     }
@@ -44,13 +44,23 @@ pub(super) fn percent(part: usize, whole: usize) -> String {
 }
 
 /// `1,000 × 1,500`
-pub(super) fn size(width: u32, height: u32) -> String {
+pub(crate) fn size(width: u32, height: u32) -> String {
     let side = |side| thousands(side as usize);
     format!("{} × {}", side(width), side(height))
 }
 
+/// `45 s`, `12 min`, `3 h 20 min`
+pub(crate) fn duration(seconds: f64) -> String {
+    let minutes = (seconds / 60.0).round() as usize;
+    match (minutes / 60, minutes % 60) {
+        (0, _) if seconds < 99.5 => format!("{seconds:.0} s"),
+        (0, minutes) => format!("{minutes} min"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
+}
+
 /// As in a `data:` URL.
-pub(super) fn base64(bytes: &[u8]) -> String {
+pub(crate) fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for three in bytes.chunks(3) {
@@ -92,5 +102,14 @@ mod tests {
             ]
         );
         assert_eq!(base64(&[0xfb, 0xff, 0xfe]), "+//+");
+    }
+
+    #[test]
+    fn durations_are_told_as_people_do() {
+        let seconds = [0.0, 45.2, 99.0, 130.0, 3_599.0, 12_000.0];
+        assert_eq!(
+            seconds.map(duration),
+            ["0 s", "45 s", "99 s", "2 min", "1 h 0 min", "3 h 20 min"]
+        );
     }
 }

@@ -1,0 +1,39 @@
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::dataset::write_whole;
+
+/// `run.json`: what a run was trained on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct About {
+    /// Content hash of the dataset.
+    pub dataset: String,
+    /// Version of Marquee.
+    pub marquee: String,
+    /// What computed.
+    pub device: String,
+}
+
+impl About {
+    /// Reads a run's `run.json`.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be read.
+    pub fn read(run: &Path) -> Result<About> {
+        let path = run.join("run.json");
+        let shown = path.display();
+        let json = fs::read(&path).with_context(|| {
+            format!("cannot read {shown}; name a run that `marquee train` made with --run")
+        })?;
+        serde_json::from_slice(&json).with_context(|| format!("{shown} is no run's"))
+    }
+
+    pub(super) fn write(&self, run: &Path) -> Result<()> {
+        let json = serde_json::to_string_pretty(self)? + "\n";
+        write_whole(&run.join("run.json"), json.as_bytes())
+    }
+}

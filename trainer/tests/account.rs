@@ -1,0 +1,267 @@
+//! The account of how good a network is, from the command line.
+
+mod drawn;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use image::ImageFormat;
+use marquee_models::file::{Model, ScoreScale};
+use serde_json::Value;
+
+/// A genre of each class, in the classes' order.
+const GENRES: [&str; 6] = [
+    "War",
+    "Animation",
+    "Drama",
+    "Horror",
+    "Romance",
+    "Science Fiction",
+];
+
+const FILMS: usize = 240;
+
+fn marquee(folder: &Path, args: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_marquee"));
+    let output = command.current_dir(folder).args(args).output();
+    let output = output.expect("the command starts");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{args:?}: {said}");
+    String::from_utf8(output.stdout).expect("the output is UTF-8")
+}
+
+/// A folder with a dataset of drawn films, of which one in four has the colours of another class, and
+/// a run of this network on it.
+fn trained(network: &str) -> (tempfile::TempDir, PathBuf) {
+    let guard = tempfile::tempdir().expect("a temporary folder can be made");
+    let folder = guard.path().to_owned();
+    fs::create_dir(folder.join("posters")).expect("it can be written");
+    let mut manifest = "id,poster,title,year,genres,score,votes\n".to_owned();
+    for film in 0..FILMS {
+        let class = film % GENRES.len();
+        let hue = if film / GENRES.len() % 4 == 0 {
+            class + 1
+        } else {
+            class
+        };
+        let bytes = drawn::encode(drawn::poster(hue, film as u64, 60, 90), ImageFormat::Jpeg);
+        fs::write(folder.join(format!("posters/{film}.jpg")), bytes).expect("likewise");
+        let (genre, score) = (
+            GENRES[class],
+            5.0 + (hue % 3) as f32 + (film % 7) as f32 / 10.0,
+        );
+        manifest += &format!("film{film},{film}.jpg,\"Film <{film}>\",1999,{genre},{score},50\n");
+    }
+    fs::write(folder.join("movies.csv"), manifest).expect("likewise");
+    let build = "build --manifest movies.csv --posters posters --split 40/30/30 --out dataset";
+    marquee(&folder, &words(build));
+    let train = format!(
+        "train --data dataset --network {network} --epochs 6 --batch 32 --learning-rate 0.003 \
+         --watch last --out run --device cpu"
+    );
+    marquee(&folder, &words(&train));
+    (guard, folder)
+}
+
+fn words(line: &str) -> Vec<&str> {
+    line.split_whitespace().collect()
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).expect("JSON")
+}
+
+#[test]
+fn what_is_exported_says_how_good_it_is_and_when_it_is_not_sure() {
+    let (_guard, folder) = trained("posternet");
+    let export = "export --run run --data dataset --out mine.safetensors --half --device cpu";
+    let printed = marquee(&folder, &words(export));
+    assert!(printed.contains("its model card mine.md"), "{printed}");
+    assert!(printed.contains("not sure below"), "{printed}");
+
+    let bytes = fs::read(folder.join("mine.safetensors")).expect("it was written");
+    let model = Model::from_bytes(&bytes).expect("it is sound");
+    let card = model.card();
+    assert!(card.threshold > 0.0, "{}", card.threshold);
+    let scale = card.score.expect("it answers the score");
+    assert_ne!(scale.interval, ScoreScale::NORMAL_INTERVAL);
+
+    // on the films that it was fitted on, the interval holds four of five
+    let figures = |split: &str| {
+        let args = format!(
+            "evaluate --data dataset --model mine.safetensors --split {split} --format json \
+             --device cpu"
+        );
+        json(&marquee(&folder, &words(&args)))
+    };
+    let validation = figures("validation");
+    let coverage = validation["score"]["coverage"].as_f64().expect("a share");
+    assert!((0.8..0.83).contains(&coverage), "{coverage}");
+
+    let test = figures("test");
+    let share = |name: &str| test[name].as_f64().expect("a number");
+    let interval = &test["macro_f1_interval"];
+    assert!(interval["low"].as_f64() < Some(share("macro_f1")));
+    assert!(interval["high"].as_f64() > Some(share("macro_f1")));
+    let answered = test["not_sure"]["answered"].as_f64();
+    assert!(answered > Some(0.0) && answered < Some(1.0), "{answered:?}");
+    assert_eq!(
+        card.metrics["test share answered"],
+        answered.unwrap_or_default()
+    );
+    assert_eq!(card.metrics["test macro-F1, low"], interval["low"]);
+    assert!(test["genres"]["times_base_rate"].as_f64() > Some(1.0));
+    assert!(test["genres"]["genres"][0]["f1"].as_f64().is_some());
+
+    // the card quotes what the command prints
+    let text = fs::read_to_string(folder.join("mine.md")).expect("it was written");
+    for quoted in [
+        "pipeline_tag: image-classification".to_owned(),
+        format!("value: {:.4}", share("macro_f1")),
+        format!("| **posternet** | {:.3} (", share("macro_f1")),
+        "| Logistic regression on the colours |".to_owned(),
+        "- Horror or Thriller → Horror".to_owned(),
+        "into 40 % to train on, 30 % to choose by and 30 % to judge by".to_owned(),
+        format!(
+            "in half precision in a file of {} bytes",
+            grouped(bytes.len())
+        ),
+        "Trained for 6 epochs in".to_owned(),
+        "device: CPU.".to_owned(),
+        "network = \"posternet\"".to_owned(),
+        "--split 40/30/30 --seed 0".to_owned(),
+        "This product uses the TMDB API but is not endorsed or certified by TMDB.".to_owned(),
+        card.dataset.clone(),
+    ] {
+        assert!(text.contains(&quoted), "{quoted:?} is not in\n{text}");
+    }
+    for heading in [
+        "Data",
+        "Labels",
+        "Protocol",
+        "Calibration",
+        "Intended use",
+        "Size and cost",
+    ] {
+        assert!(text.contains(&format!("\n## {heading}\n")), "{heading}");
+    }
+
+    // a network that is asked for certainty is not sure of a poster that it is sure of otherwise
+    let mut strict = card.clone();
+    strict.threshold = 1.0;
+    let strict = Model::new(strict, model.weights().clone()).expect("it is as sound");
+    let file = strict.to_bytes(marquee_models::file::Precision::Half);
+    fs::write(folder.join("strict.safetensors"), file).expect("it can be written");
+    let predict = |file: &str, format: &str| {
+        let args = format!("predict posters/1.jpg --model {file} --format {format}");
+        marquee(&folder, &words(&args))
+    };
+    assert!(predict("strict.safetensors", "text").contains("  not sure, perhaps "));
+    assert_eq!(
+        json(&predict("strict.safetensors", "json"))[0]["sure"],
+        false
+    );
+    let mut lax = card.clone();
+    lax.threshold = 0.01;
+    let lax = Model::new(lax, model.weights().clone()).expect("it is as sound");
+    let file = lax.to_bytes(marquee_models::file::Precision::Half);
+    fs::write(folder.join("lax.safetensors"), file).expect("it can be written");
+    assert!(!predict("lax.safetensors", "text").contains("not sure"));
+    assert_eq!(json(&predict("lax.safetensors", "json"))[0]["sure"], true);
+}
+
+#[test]
+fn the_report_is_two_files_that_need_nothing_else() {
+    let (_guard, folder) = trained("cnn32");
+    let evaluate =
+        "evaluate --data dataset --model run/best.safetensors --report report --device cpu";
+    let printed = marquee(&folder, &words(evaluate));
+    assert!(
+        printed.contains("The report is report/report.html."),
+        "{printed}"
+    );
+    let page = fs::read_to_string(folder.join("report/report.html")).expect("it was written");
+    let report = fs::read_to_string(folder.join("report/report.json")).expect("likewise");
+    let report = json(&report);
+
+    let films = report["films"].as_u64().expect("a number");
+    assert!(
+        printed.starts_with(&format!("{films} films of the test split")),
+        "{printed}"
+    );
+    let macro_f1 = report["macro_f1"].as_f64().expect("a number");
+    assert!(
+        printed.contains(&format!("macro-F1       {macro_f1:.3}   ")),
+        "{printed}"
+    );
+    assert!(page.contains(&format!("<span class=\"below\">{macro_f1:.3}</span>")));
+
+    // the run's log lies beside the network
+    assert_eq!(report["epochs"].as_array().map(Vec::len), Some(6));
+    // films are named by their titles, the surest mistake first
+    let mistakes = report["mistakes"].as_array().expect("a list");
+    assert!(!mistakes.is_empty());
+    assert!(page.contains(&format!(
+            "Film &lt;{}",
+            mistakes[0]["film"]
+                .as_str()
+                .expect("a title")
+                .trim_start_matches("Film <")
+                .trim_end_matches('>')
+        )));
+    let sure: Vec<f64> = mistakes
+        .iter()
+        .filter_map(|m| m["probability"].as_f64())
+        .collect();
+    assert!(sure.is_sorted_by(|one, other| one >= other), "{sure:?}");
+    for mistake in mistakes {
+        assert_ne!(mistake["truth"], mistake["predicted"]);
+        assert_eq!(mistake["year"], "1999");
+    }
+
+    // drawn films' colours are their classes: the histogram sees that, the others cannot
+    let baseline = |at: usize| report["baselines"][at]["macro_f1"]["value"].as_f64();
+    assert!(
+        baseline(0) < Some(0.1) && baseline(1) < Some(0.35),
+        "{}",
+        report["baselines"]
+    );
+    assert!(baseline(2) > Some(0.5), "{}", report["baselines"]);
+
+    // the same network gives the same report
+    let again = evaluate.replace("--report report", "--report again");
+    marquee(&folder, &words(&again));
+    for file in ["report.html", "report.json"] {
+        let read = |name: &str| fs::read(folder.join(name).join(file)).expect("it was written");
+        assert!(read("report") == read("again"), "{file} differs");
+    }
+
+    // somewhere else than its run, the network has no log
+    fs::copy(
+        folder.join("run/best.safetensors"),
+        folder.join("moved.safetensors"),
+    )
+    .expect("a copy");
+    let moved = "evaluate --data dataset --model moved.safetensors --report moved --device cpu";
+    marquee(&folder, &words(moved));
+    let page =
+        |name: &str| fs::read_to_string(folder.join(name).join("report.html")).expect("a page");
+    assert!(page("moved").contains("There is no log.jsonl beside"));
+    marquee(&folder, &words(&format!("{moved} --run run")));
+    assert!(page("moved").contains("6 epochs in"));
+}
+
+/// `1,234,567`
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let start = digits.len() % 3;
+    let mut groups: Vec<&str> = (start..digits.len())
+        .step_by(3)
+        .map(|at| &digits[at..at + 3])
+        .collect();
+    if start > 0 {
+        groups.insert(0, &digits[..start]);
+    }
+    groups.join(",")
+}
