@@ -134,8 +134,8 @@ fn not_sure(found: &Abstention) -> String {
         true => String::new(),
         false => {
             format!(
-                "<p>Its answers are right less than {RATIO:.0} times as often as the others: no threshold \
-             could do better.</p>\n"
+                "<p>Its answers are right less than {RATIO:.0} times as often as the others; at \
+             least that was the aim.</p>\n"
             )
         }
     };
