@@ -40,7 +40,7 @@ fn trained(network: &str) -> (tempfile::TempDir, PathBuf) {
     let mut manifest = "id,poster,title,year,genres,score,votes\n".to_owned();
     for film in 0..FILMS {
         let class = film % GENRES.len();
-        let hue = if film / GENRES.len() % 4 == 0 {
+        let hue = if (film / GENRES.len()).is_multiple_of(4) {
             class + 1
         } else {
             class

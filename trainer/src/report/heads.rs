@@ -133,7 +133,10 @@ fn not_sure(found: &Abstention) -> String {
     let kept = match found.keeps_its_word() {
         true => String::new(),
         false => {
-            format!("<p>That is less than {RATIO:.0} times as often, which was the aim.</p>\n")
+            format!(
+                "<p>Its answers are right less than {RATIO:.0} times as often as the others; at \
+             least that was the aim.</p>\n"
+            )
         }
     };
     table("pairs", &[], &rows) + &kept
@@ -164,9 +167,12 @@ pub(super) fn genres(report: &Report) -> String {
             vec![
                 escape(&genre.name),
                 thousands(genre.films),
-                format!("{:.3}", genre.average_precision),
+                format!(
+                    "{:.3}<small>{:.1}×</small>",
+                    genre.average_precision,
+                    genre.average_precision / genre.base_rate
+                ),
                 format!("{:.3}", genre.base_rate),
-                format!("{:.1}×", genre.average_precision / genre.base_rate),
                 optional(genre.f1),
                 genre.threshold.map_or("–".to_owned(), percent),
             ]
@@ -177,7 +183,6 @@ pub(super) fn genres(report: &Report) -> String {
         "films",
         "average precision",
         "base rate",
-        "multiple",
         "F1",
         "said from",
     ];

@@ -227,7 +227,7 @@ pub(super) fn mistakes(report: &Report) -> String {
     section(
         headline,
         &format!(
-            "<p>{all} Some are the label’s mistake rather than the network’s.</p>\n{}",
+            "<p>{all} Some may be the label’s mistake rather than the network’s.</p>\n{}",
             table("mistakes", &["Film", "is", "taken for", "sure"], &rows)
         ),
     )

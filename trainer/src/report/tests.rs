@@ -149,7 +149,7 @@ fn the_figures_are_in_the_text() -> Result<()> {
         "2.0 times the 0.120 of guessing",
         "The mean F1 is 0.310; the probability from which on a film is said to have a genre was \
          fitted on the validation split",
-        "<td>2.5×</td><td>0.400</td><td>15.0 %</td>",
+        "<td>0.500<small>2.5×</small></td><td>0.200</td><td>0.400</td><td>15.0 %</td>",
         "<td>0.750 points</td>",
         "2 epochs in 20 min",
         "A &lt;b&gt;film&lt;/b&gt; &amp; its &quot;title&quot; <span class=\"year\">1999</span>",
