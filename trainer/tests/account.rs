@@ -20,7 +20,7 @@ const GENRES: [&str; 6] = [
     "Science Fiction",
 ];
 
-const FILMS: usize = 240;
+const FILMS: usize = 360;
 
 fn marquee(folder: &Path, args: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_marquee"));
@@ -123,10 +123,7 @@ fn what_is_exported_says_how_good_it_is_and_when_it_is_not_sure() {
         "| Logistic regression on the colours |".to_owned(),
         "- Horror or Thriller → Horror".to_owned(),
         "into 40 % to train on, 30 % to choose by and 30 % to judge by".to_owned(),
-        format!(
-            "in half precision in a file of {} bytes",
-            grouped(bytes.len())
-        ),
+        format!("half precision in a file of {} bytes", grouped(bytes.len())),
         "Trained for 6 epochs in".to_owned(),
         "device: CPU.".to_owned(),
         "network = \"posternet\"".to_owned(),

@@ -260,19 +260,6 @@ fn weights_of_pytorchs_become_a_network_to_use() {
     let poster = folder.join("posters/1.png");
     let predicted = marquee(&["predict", text(&poster), "--model", out]);
     assert!(predicted.status.success(), "{}", said(&predicted));
-    let mine = folder.join("mine.safetensors");
-    let exported = marquee(&[
-        "export",
-        "--run",
-        text(&run),
-        "--data",
-        data,
-        "--out",
-        text(&mine),
-        "--device",
-        "cpu",
-    ]);
-    assert!(exported.status.success(), "{}", said(&exported));
 }
 
 #[test]

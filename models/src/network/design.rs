@@ -6,7 +6,7 @@ use super::{Network, NetworkName, Size};
 pub struct Labels {
     /// Classes, of which a film has one.
     pub classes: usize,
-    /// Genres, of which it may have several. Only PosterNet answers them.
+    /// Genres, of which it may have several. Only PosterNet answers them, where there are any.
     pub genres: usize,
 }
 
@@ -92,11 +92,14 @@ fn poster_net(labels: Labels) -> Network {
         input,
         gather: Gather::Mean,
         hidden: Vec::new(),
-        heads: vec![
+        heads: [
             head(Task::Class, labels.classes),
             head(Task::Genres, labels.genres),
             head(Task::Score, SCORE_OUTPUTS),
-        ],
+        ]
+        .into_iter()
+        .filter(|head| head.linear.outputs > 0)
+        .collect(),
         blocks: stack.blocks,
     }
 }
