@@ -81,7 +81,7 @@ fn meaning(task: Task) -> &'static str {
         Task::Genres => "A logit for each of `genres`; its sigmoid is the probability.",
         Task::Score => {
             "The score as a normal distribution, standardised: its mean m and the logarithm v of its \
-             variance. In points it is `score.mean` + `score.deviation` * m."
+             variance. The metadata's `score` is [a, b, c]: in points it is a + b * m."
         }
     }
 }

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, HashMap};
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Serialize, de::DeserializeOwned};
 
 use super::ModelError;
 use crate::genre::{Class, Genre};
@@ -45,7 +45,7 @@ pub struct Card {
 }
 
 /// From a standardised score to the points that TMDB's members give, 0 to 10.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ScoreScale {
     /// Mean over the films that were trained on, in points.
     pub mean: f32,
@@ -152,7 +152,18 @@ impl Card {
             input: fields.json("input", "it must be {\"width\":…,\"height\":…}")?,
             labels: fields.json("labels", "it must be a JSON list of names")?,
             genres: fields.json_or("genres", "it must be a JSON list of names", Vec::new())?,
-            score: fields.json_or("score", "it must be {\"mean\":…,\"deviation\":…}", None)?,
+            score: match fields.text("score") {
+                Ok(_) => {
+                    let expected = "it must be a JSON list of three numbers";
+                    let [mean, deviation, interval] = fields.json("score", expected)?;
+                    Some(ScoreScale {
+                        mean,
+                        deviation,
+                        interval,
+                    })
+                }
+                Err(_) => None,
+            },
             mean: fields.json("mean", "it must be a JSON list of three numbers")?,
             std: fields.json("std", "it must be a JSON list of three numbers")?,
             temperature: fields.json("temperature", "it must be a number")?,
@@ -184,7 +195,12 @@ impl Card {
             metadata.push(("genres", json(&self.genres)));
         }
         if let Some(score) = &self.score {
-            metadata.push(("score", json(score)));
+            // a list, as means and deviations are: another form would cost the page's worker more
+            // to read than the rest of its card
+            metadata.push((
+                "score",
+                json(&[score.mean, score.deviation, score.interval]),
+            ));
         }
         let owned = metadata.into_iter();
         owned.map(|(key, value)| (key.to_owned(), value)).collect()
@@ -213,14 +229,20 @@ impl Card {
             }
         }
         let network = self.layers();
-        let genres = 1..=MAX_CLASSES;
-        if network.answers(Task::Genres).is_some() != genres.contains(&self.genres.len()) {
-            let expected = format!("{} answers genres or does not", self.network);
-            return refuse("genres", json(&self.genres), &expected);
+        let heads = [
+            ("genres", Task::Genres, !self.genres.is_empty()),
+            ("score", Task::Score, self.score.is_some()),
+        ];
+        for (field, task, given) in heads {
+            if network.answers(task).is_some() != given {
+                let expected =
+                    "it stands in the files of networks that answer it, and in no others";
+                let found = if given { "given" } else { "missing" };
+                return refuse(field, found.to_owned(), expected);
+            }
         }
-        if network.answers(Task::Score).is_some() != self.score.is_some() {
-            let expected = format!("{} answers a score or does not", self.network);
-            return refuse("score", json(&self.score), &expected);
+        if self.genres.len() > MAX_CLASSES {
+            return refuse("genres", "longer".to_owned(), "there are at most 1000");
         }
         let sound = |score: &ScoreScale| {
             let positive = [score.deviation, score.interval];
@@ -228,7 +250,7 @@ impl Card {
         };
         if !self.score.as_ref().is_none_or(sound) {
             let expected = "its numbers are finite, deviation and interval above 0";
-            return refuse("score", json(&self.score), expected);
+            return refuse("score", "other".to_owned(), expected);
         }
         let input = network.input;
         if self.input != input {
