@@ -7,7 +7,7 @@
 mod card;
 mod weights;
 
-pub use card::{Card, MAX_CLASSES, ScoreScale};
+pub use card::{Card, MAX_CLASSES, ScoreScale, softmax};
 pub use weights::{Precision, Weights};
 
 use std::collections::HashMap;

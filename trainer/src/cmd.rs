@@ -7,6 +7,7 @@ pub(crate) mod fetch;
 pub(crate) mod import;
 pub(crate) mod onnx;
 pub(crate) mod predict;
+mod stored;
 pub(crate) mod train;
 
 use std::path::Path;

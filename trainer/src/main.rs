@@ -40,6 +40,8 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    // `marquee evaluate … | head` ends quietly, as other commands do
+    sigpipe::reset();
     let result = match Cli::parse().command {
         Command::Fetch(args) => cmd::fetch::run(&args),
         Command::Build(args) => cmd::build::run(&args),

@@ -1,16 +1,17 @@
 //! The model card beside a network's file, in the form that Hugging Face reads (Mitchell et al.
 //! 2019). Every number in it was measured when the file was written.
 
+mod quality;
 mod words;
 
 use std::fmt::Write as _;
 
-use marquee_models::file::Model;
+use marquee_models::file::{Model, Precision};
 use serde_json::json;
 
 use crate::abstention::Abstention;
 use crate::baselines::Baseline;
-use crate::bootstrap::{Estimate, RESAMPLES};
+use crate::bootstrap::RESAMPLES;
 use crate::dataset::{Dataset, Protocol, Split};
 use crate::html::text::{counted, duration, thousands};
 use crate::report::Figures;
@@ -25,8 +26,10 @@ pub struct ModelCard<'a> {
     pub file: &'a str,
     /// Its file's size.
     pub bytes: usize,
-    /// Whether it is stored in half precision.
-    pub half: bool,
+    /// How its numbers are stored.
+    pub precision: Precision,
+    /// To how many significant bits its weights are rounded, where they are.
+    pub bits: Option<u32>,
     /// How good it is on the test split.
     pub figures: &'a Figures,
     /// What its threshold does on the validation split, on which it was fitted.
@@ -221,7 +224,7 @@ model-index:
         if summary.protocol == Protocol::Seed {
             return words::LEAKY.to_owned();
         }
-        format!(
+        let mut text = format!(
             "Films, not posters, are split, class by class, into {} % to train on, {} % to choose by \
              and {} % to judge by, by a hash of their ids. Films whose posters look alike are on one \
              side ({} of {}). Other designs of a poster are trained on where their film is, and no \
@@ -234,122 +237,13 @@ model-index:
             counted(summary.cleaning.groups, "group", "groups"),
             counted(summary.cleaning.alike, "film", "films"),
             thousands(RESAMPLES),
-        )
-    }
-
-    fn quality(&self) -> String {
-        let figures = self.figures;
-        let mut text = format!(
-            "On {} of the test split:\n\n\
-             | | macro-F1 | accuracy | cross-entropy |\n|---|---:|---:|---:|\n",
-            counted(figures.films, "film", "films")
         );
-        let mut row = |name: &str, macro_f1: Estimate, accuracy: Estimate, loss: Option<f64>| {
-            let cell =
-                |estimate: Estimate| format!("{:.3} ({})", estimate.value, estimate.interval);
-            let loss = loss.map_or("–".to_owned(), |loss| format!("{loss:.3}"));
+        if let Some(teacher) = &self.about.teacher {
             let _ = writeln!(
                 text,
-                "| {name} | {} | {} | {loss} |",
-                cell(macro_f1),
-                cell(accuracy)
-            );
-        };
-        let estimate = |value, interval| Estimate { value, interval };
-        row(
-            &format!("**{}**", self.model.card().network),
-            estimate(figures.macro_f1, figures.macro_f1_interval),
-            estimate(figures.accuracy, figures.accuracy_interval),
-            Some(figures.loss),
-        );
-        for baseline in self.baselines {
-            row(
-                baseline.name,
-                baseline.macro_f1,
-                baseline.accuracy,
-                baseline.loss,
-            );
-        }
-        text += "\n| class | precision | recall | F1 | films |\n|---|---:|---:|---:|---:|\n";
-        for label in &figures.labels {
-            let score = figures.classes[label];
-            let _ = writeln!(
-                text,
-                "| {label} | {:.3} | {:.3} | {:.3} | {} |",
-                score.precision,
-                score.recall,
-                score.f1,
-                thousands(score.films)
-            );
-        }
-        if let Some(genres) = &figures.genres {
-            let _ = write!(
-                text,
-                "\nGenres: mean average precision {:.3} ({}), {:.1} times the {:.3} of guessing",
-                genres.mean_average_precision,
-                genres.mean_average_precision_interval,
-                genres.times_base_rate,
-                genres.base_rate
-            );
-            text += &genres.macro_f1.map_or(".\n".to_owned(), |f1| {
-                format!("; mean F1 {f1:.3}, at thresholds fitted on the validation split.\n")
-            });
-            text += "\n| genre | average precision | base rate | F1 | films |\n\
-                     |---|---:|---:|---:|---:|\n";
-            for genre in &genres.genres {
-                let f1 = genre.f1.map_or("–".to_owned(), |f1| format!("{f1:.3}"));
-                let _ = writeln!(
-                    text,
-                    "| {} | {:.3} | {:.3} | {f1} | {} |",
-                    genre.name,
-                    genre.average_precision,
-                    genre.base_rate,
-                    thousands(genre.films)
-                );
-            }
-        }
-        if let Some(score) = &figures.score {
-            let _ = writeln!(
-                text,
-                "\nMembers' score, 0 to 10: {:.3} points off on average ({}) over {}, where the best \
-                 constant is {:.3} off; R² {:.3}.",
-                score.mean_absolute_error,
-                score.mean_absolute_error_interval,
-                counted(score.films, "film", "films"),
-                score.constants_error,
-                score.explained
-            );
-        }
-        text
-    }
-
-    fn calibration(&self) -> String {
-        let (card, figures) = (self.model.card(), self.figures);
-        let mut text = format!(
-            "Logits are divided by {:.3} before the softmax. The probability of the likeliest class \
-             is then off by {:.3} on average (expected calibration error); without, by {:.3}.\n",
-            figures.temperature, figures.calibration_error, figures.calibration_error_at_1
-        );
-        if let (Some(test), Some(validated)) = (&figures.not_sure, self.validated) {
-            let _ = writeln!(
-                text,
-                "\nBelow a probability of {:.3} the answer is \"not sure\". It then answers {:.3} of \
-                 the films, and {:.3} of its answers are right; of those it does not answer, {:.3} \
-                 would have been.",
-                test.threshold, test.answered, test.right_of_answered, test.right_of_unanswered
-            );
-            if !validated.keeps_its_word() {
-                text += "\nNo threshold made its answers right twice as often as the others on the \
-                         validation split; this one comes closest.\n";
-            }
-        }
-        if let (Some(scale), Some(score)) = (card.score, &figures.score) {
-            let _ = writeln!(
-                text,
-                "\nThe interval around a score is {:.3} predicted deviations to either side, so that \
-                 it holds four of five films of the validation split. It holds {:.3} of the test \
-                 films.",
-                scale.interval, score.coverage
+                "\nIt was taught: {:.0} % of its targets are what another network answers of the same \
+                 posters, which was trained on no other films' ({teacher}).",
+                100.0 * self.recipe.teacher_share
             );
         }
         text
@@ -363,13 +257,18 @@ model-index:
             thousands(network.trainable_parameters()),
             thousands(network.multiply_adds()),
             network.input,
-            if self.half {
-                "half precision"
-            } else {
-                "single precision"
+            match self.precision {
+                Precision::Half => "half precision",
+                Precision::Single => "single precision",
             },
             thousands(self.bytes)
         );
+        if let Some(bits) = self.bits {
+            let _ = write!(
+                text,
+                " Weights are rounded to {bits} significant bits, so that the file compresses well."
+            );
+        }
         if self.epochs.is_empty() {
             return text + "\n";
         }
@@ -401,7 +300,11 @@ model-index:
             " \\\n  --split {} --seed {} --out dataset",
             summary.split, summary.seed
         );
-        let (file, half) = (self.file, if self.half { " --half" } else { "" });
+        let half = match (self.precision, self.bits) {
+            (Precision::Single, _) => String::new(),
+            (Precision::Half, None) => " --half".to_owned(),
+            (Precision::Half, Some(bits)) => format!(" --half --bits {bits}"),
+        };
         format!(
             "From the same films and posters, whose dataset then has the content hash above:\n\n\
              ```sh\n{build}\n\
@@ -410,6 +313,7 @@ model-index:
              marquee evaluate --data dataset --model {file}\n```\n\n\
              On a CPU the same recipe gives the same network. The recipe, of Marquee {version}:\n\n\
              ```toml\n{recipe}```\n",
+            file = self.file,
             version = self.about.marquee,
             recipe = self.recipe.print(),
         )

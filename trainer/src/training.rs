@@ -98,14 +98,15 @@ pub fn train(
         None => Vec::new(),
     };
     let score = network.answers(Task::Score).map(|_| score_scale(dataset));
-    let taught = match &recipe.teacher {
-        Some(path) => Some(teacher::probabilities(path, dataset, device)?),
+    let lessons = match &recipe.teacher {
+        Some(path) => Some(teacher::lessons(path, dataset, &genres, device)?),
         None => None,
     };
     let pixels = dataset.pixels(network.input)?;
     let objective = Objective::new(recipe, dataset, &network, &genres, score.as_ref());
-    let objective = match taught {
-        Some(probabilities) => objective.taught(probabilities, recipe.teacher_share),
+    let teacher = lessons.as_ref().map(|lessons| lessons.teacher.clone());
+    let objective = match lessons {
+        Some(lessons) => objective.taught(lessons, recipe.teacher_share),
         None => objective,
     };
     let validation = dataset.films(Split::Validation);
@@ -136,6 +137,7 @@ pub fn train(
     let about = About {
         dataset: dataset.summary().hash.clone(),
         marquee: env!("CARGO_PKG_VERSION").to_owned(),
+        teacher,
         device: device.to_string(),
     };
     about.write(run)?;

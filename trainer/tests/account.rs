@@ -1,24 +1,16 @@
 //! The account of how good a network is, from the command line.
 
+mod classes;
 mod drawn;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use classes::GENRES;
 use image::ImageFormat;
 use marquee_models::file::{Model, ScoreScale};
 use serde_json::Value;
-
-/// A genre of each class, in the classes' order.
-const GENRES: [&str; 6] = [
-    "War",
-    "Animation",
-    "Drama",
-    "Horror",
-    "Romance",
-    "Science Fiction",
-];
 
 const FILMS: usize = 360;
 
@@ -75,13 +67,20 @@ fn json(text: &str) -> Value {
 #[test]
 fn what_is_exported_says_how_good_it_is_and_when_it_is_not_sure() {
     let (_guard, folder) = trained("posternet");
-    let export = "export --run run --data dataset --out mine.safetensors --half --device cpu";
+    let export = "export --run run --data dataset --out mine.safetensors --half --bits 6 \
+                  --device cpu";
     let printed = marquee(&folder, &words(export));
     assert!(printed.contains("its model card mine.md"), "{printed}");
     assert!(printed.contains("not sure below"), "{printed}");
 
     let bytes = fs::read(folder.join("mine.safetensors")).expect("it was written");
     let model = Model::from_bytes(&bytes).expect("it is sound");
+    let weights = model.network().parameters().into_iter();
+    for matrix in weights.filter(|weights| weights.shape.len() > 1) {
+        let values = model.weights().values(&matrix.name);
+        let short = |value: &f32| value.to_bits().trailing_zeros() >= 24 - 6;
+        assert!(values.iter().all(short), "{}", matrix.name);
+    }
     let card = model.card();
     assert!(card.threshold > 0.0, "{}", card.threshold);
     let scale = card.score.expect("it answers the score");
@@ -124,6 +123,8 @@ fn what_is_exported_says_how_good_it_is_and_when_it_is_not_sure() {
         "- Horror or Thriller → Horror".to_owned(),
         "into 40 % to train on, 30 % to choose by and 30 % to judge by".to_owned(),
         format!("half precision in a file of {} bytes", grouped(bytes.len())),
+        "rounded to 6 significant bits".to_owned(),
+        "--out mine.safetensors --half --bits 6".to_owned(),
         "Trained for 6 epochs in".to_owned(),
         "device: CPU.".to_owned(),
         "network = \"posternet\"".to_owned(),

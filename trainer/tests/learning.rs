@@ -1,11 +1,14 @@
 //! From drawn posters to a network that tells them apart, as a newcomer would do it.
 
+mod classes;
 mod drawn;
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use classes::GENRES;
 use image::ImageFormat;
 use marquee_models::file::{Model, Precision};
 use marquee_models::network::NetworkName;
@@ -14,16 +17,8 @@ use marquee_trainer::device::TrainingDevice;
 use marquee_trainer::training::{
     self, Augment, Balance, EpochLog, Outcome, Recipe, Schedule, Watch,
 };
-
-/// A genre of each class, in the classes' order.
-const GENRES: [&str; 6] = [
-    "War",
-    "Animation",
-    "Drama",
-    "Horror",
-    "Romance",
-    "Science Fiction",
-];
+use safetensors::Dtype;
+use safetensors::tensor::TensorView;
 
 /// Draws films whose colours go with their genre, and builds a dataset of them.
 fn dataset(folder: &Path, films_per_class: usize) -> Dataset {
@@ -232,20 +227,77 @@ fn a_pupil_learns_what_its_teacher_says_rather_than_the_labels() {
     let path = folder.join("moved.safetensors");
     fs::write(&path, moved.to_bytes(Precision::Single)).expect("the folder can be written");
 
-    let pupil = Recipe {
-        teacher: Some(path.clone()),
+    assert_taught(&mut taught, &path, &folder.join("pupil"));
+
+    let mut other = dataset(&folder.join("other"), 11);
+    let refused = train(
+        &pupil(&path),
+        &mut other,
+        &folder.join("refused"),
+        false,
+        |_| {},
+    );
+    let error = refused.expect_err("it may know the other's test films");
+    assert!(
+        format!("{error:#}").contains("another dataset"),
+        "{error:#}"
+    );
+}
+
+#[test]
+fn a_pupil_learns_from_a_file_of_answers() {
+    let (_guard, folder) = folder();
+    let mut taught = dataset(&folder, 20);
+    let answers = |hash: &str| {
+        let rows = 0..taught.entries().len();
+        let logits = rows.flat_map(|row| {
+            let moved = (taught.class(row) + 1) % GENRES.len();
+            (0..GENRES.len()).map(move |class| if class == moved { 8.0f32 } else { 0.0 })
+        });
+        let bytes: Vec<u8> = logits.flat_map(f32::to_le_bytes).collect();
+        let shape = vec![taught.entries().len(), GENRES.len()];
+        let tensor = TensorView::new(Dtype::F32, shape, &bytes).expect("the shape fits");
+        let metadata = HashMap::from([("dataset".to_owned(), hash.to_owned())]);
+        safetensors::serialize([("classes", tensor)], Some(metadata)).expect("it can be written")
+    };
+    let (right, wrong) = (answers(&taught.summary().hash), answers("another"));
+    let path = folder.join("answers.safetensors");
+    fs::write(&path, wrong).expect("the folder can be written");
+    let refused = train(
+        &pupil(&path),
+        &mut taught,
+        &folder.join("no"),
+        false,
+        |_| {},
+    );
+    let error = refused.expect_err("it may know the films to be judged by");
+    assert!(
+        format!("{error:#}").contains("another dataset"),
+        "{error:#}"
+    );
+
+    fs::write(&path, right).expect("the folder can be written");
+    assert_taught(&mut taught, &path, &folder.join("pupil"));
+}
+
+fn pupil(teacher: &Path) -> Recipe {
+    Recipe {
+        teacher: Some(teacher.to_owned()),
         teacher_share: 1.0,
         watch: Watch::Last,
         ..recipe(12)
-    };
-    let run = folder.join("pupil");
-    train(&pupil, &mut taught, &run, false, |_| {}).expect("training goes through");
-    let model = Model::from_bytes(&best(&run)).expect("the network is sound");
-    let pixels = taught
+    }
+}
+
+/// Trains a pupil of a teacher that takes each class for the next, and sees whether it does, too.
+fn assert_taught(dataset: &mut Dataset, teacher: &Path, run: &Path) {
+    train(&pupil(teacher), dataset, run, false, |_| {}).expect("training goes through");
+    let model = Model::from_bytes(&best(run)).expect("the network is sound");
+    let pixels = dataset
         .pixels(model.network().input)
         .expect("the pixels are there");
-    let films = taught.films(Split::Test);
-    let evaluation = training::evaluate(&model, &taught, &pixels, &films, &cpu());
+    let films = dataset.films(Split::Test);
+    let evaluation = training::evaluate(&model, dataset, &pixels, &films, &cpu());
     let confusion = evaluation
         .expect("the CPU can evaluate")
         .classes
@@ -257,11 +309,6 @@ fn a_pupil_learns_what_its_teacher_says_rather_than_the_labels() {
         "{followed} of {}",
         films.len()
     );
-
-    let mut other = dataset(&folder.join("other"), 11);
-    let refused = train(&pupil, &mut other, &folder.join("refused"), false, |_| {});
-    let error = refused.expect_err("it may know the other's test films");
-    assert!(error.to_string().contains("another dataset"), "{error:#}");
 }
 
 #[test]

@@ -115,20 +115,10 @@ impl Card {
         Network::new(self.network, labels)
     }
 
-    /// The classes' probabilities from what a network's heads answer, the class's first: a softmax of
-    /// the logits after division by the temperature. They add up to 1.
+    /// The classes' probabilities from what a network's heads answer, the class's first: a [`softmax`]
+    /// at the card's temperature.
     pub fn probabilities(&self, outputs: &[f32]) -> Vec<f32> {
-        let logits = &outputs[..self.labels.len()];
-        let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let mut probabilities: Vec<f32> = logits
-            .iter()
-            .map(|logit| ((logit - highest) / self.temperature).exp())
-            .collect();
-        let sum: f32 = probabilities.iter().sum();
-        for probability in &mut probabilities {
-            *probability /= sum;
-        }
-        probabilities
+        softmax(&outputs[..self.labels.len()], self.temperature)
     }
 
     /// Whether the likeliest of the classes' [`probabilities`](Self::probabilities) reaches the
@@ -285,6 +275,20 @@ impl Card {
 /// A value as the file writes it.
 fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("numbers and names can be written")
+}
+
+/// Probabilities from logits, after division by a temperature; they add up to 1.
+pub fn softmax(logits: &[f32], temperature: f32) -> Vec<f32> {
+    let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let mut probabilities: Vec<f32> = logits
+        .iter()
+        .map(|logit| ((logit - highest) / temperature).exp())
+        .collect();
+    let sum: f32 = probabilities.iter().sum();
+    for probability in &mut probabilities {
+        *probability /= sum;
+    }
+    probabilities
 }
 
 struct Fields<'a>(Option<&'a HashMap<String, String>>);

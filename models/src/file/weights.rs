@@ -61,6 +61,19 @@ impl Weights {
         }
     }
 
+    /// Rounds the numbers of every tensor with more than one dimension to so many significant bits, of
+    /// the 24 that a single precision number has: what is left compresses well.
+    pub fn round(&mut self, bits: u32) {
+        let dropped = 24u32.saturating_sub(bits.max(1));
+        let unit = 1u32 << dropped;
+        for array in self.0.values_mut().filter(|array| array.shape.len() > 1) {
+            for value in &mut array.values {
+                // half a unit more, and then the rest cut off; a carry moves on into the exponent
+                *value = f32::from_bits((value.to_bits() + unit / 2) & !(unit - 1));
+            }
+        }
+    }
+
     /// The tensors alone as a `.safetensors` file, in single precision.
     ///
     /// # Panics

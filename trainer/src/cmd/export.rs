@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, ensure};
-use marquee_models::file::{Model, Precision};
+use marquee_models::file::Model;
 use marquee_trainer::abstention::{Abstention, RATIO};
 use marquee_trainer::baselines::baselines;
 use marquee_trainer::dataset::{Dataset, Split, write_whole};
@@ -12,6 +12,8 @@ use marquee_trainer::fitting::fitted;
 use marquee_trainer::model_card::ModelCard;
 use marquee_trainer::report::{Figures, judge};
 use marquee_trainer::training::{self, About, BEST, EpochLog, Recipe};
+
+use super::stored::Stored;
 
 /// Turn a run's best network into a file to ship.
 ///
@@ -34,9 +36,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
 
-    /// Store numbers in half precision
-    #[arg(long)]
-    half: bool,
+    #[command(flatten)]
+    stored: Stored,
 
     /// What to compute on
     #[arg(long, value_enum, default_value_t)]
@@ -72,11 +73,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let films = dataset.films_of(Split::Test)?;
     let pixels = dataset.pixels(trained.network().input)?;
 
-    let precision = match args.half {
-        true => Precision::Half,
-        false => Precision::Single,
-    };
-    let stored = Model::from_bytes(&trained.to_bytes(precision))?;
+    let stored = args.stored.of(&trained)?;
     let before = training::evaluate(&trained, &dataset, &pixels, &films, &device)?
         .classes
         .confusion();
@@ -93,7 +90,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let (_, figures) = judge(&model, &dataset, &pixels, Split::Test, &device)?;
     card.metrics.extend(metrics(&figures));
     let model = Model::new(card, stored.weights().clone())?;
-    let bytes = model.to_bytes(precision);
+    let bytes = model.to_bytes(args.stored.precision());
     write_whole(&args.out, &bytes)?;
 
     let file = args.out.file_name().unwrap_or_default().to_string_lossy();
@@ -101,7 +98,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         model: &model,
         file: &file,
         bytes: bytes.len(),
-        half: args.half,
+        precision: args.stored.precision(),
+        bits: args.stored.bits,
         figures: &figures,
         validated: abstention,
         baselines: &baselines(&dataset, &pixels, &films),

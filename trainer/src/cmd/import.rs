@@ -3,10 +3,11 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, anyhow};
 use clap::builder::PossibleValuesParser;
-use marquee_models::file::Precision;
 use marquee_models::network::{CHANNELS, NetworkName};
 use marquee_trainer::dataset::{Dataset, Statistics, write_whole};
 use marquee_trainer::import::import;
+
+use super::stored::Stored;
 
 /// Make a network of Marquee's from weights that were trained in PyTorch.
 ///
@@ -34,9 +35,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
 
-    /// Store numbers in half precision
-    #[arg(long)]
-    half: bool,
+    #[command(flatten)]
+    stored: Stored,
 
     /// What was taken off red, green and blue, in 0 to 1 [default: the training split's means]
     #[arg(long, value_name = "R,G,B", value_parser = colours, requires = "std")]
@@ -67,11 +67,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let statistics = statistics.map(|(mean, std)| Statistics { mean, std });
     let model = import(&bytes, network, &mut dataset, statistics)
         .map_err(|error| anyhow!("cannot import {shown} as {network}: {error:#}"))?;
-    let precision = match args.half {
-        true => Precision::Half,
-        false => Precision::Single,
-    };
-    let bytes = model.to_bytes(precision);
+    let bytes = args.stored.of(&model)?.to_bytes(args.stored.precision());
     write_whole(&args.out, &bytes)?;
 
     println!(

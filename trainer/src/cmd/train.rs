@@ -89,7 +89,8 @@ struct Changes {
     #[arg(long, value_name = "SHARE", value_parser = share)]
     weight_decay: Option<f32>,
 
-    /// Trained network whose answers are part of the target, to train a smaller one
+    /// Trained network whose answers are part of the target, to train a smaller one; or a file of
+    /// another's answers, as trainer/python/teacher.py writes
     #[arg(long, value_name = "FILE")]
     teacher: Option<PathBuf>,
 

@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use anyhow::Result;
+use plotters::chart::MeshStyle;
 use plotters::coord::Shift;
 use plotters::coord::ranged1d::{DefaultFormatting, KeyPointHint};
 use plotters::prelude::*;
@@ -33,6 +34,18 @@ pub(crate) const ACCENT: RGBColor = SERIES[2];
 
 /// Height of a chart's text in pixels.
 pub(crate) const TEXT: i32 = 14;
+
+/// The looks of a chart's axes.
+pub(crate) fn quiet<'b, X: Ranged, Y: Ranged, DB: DrawingBackend>(
+    mesh: &mut MeshStyle<'_, 'b, X, Y, DB>,
+) {
+    mesh.set_all_tick_mark_size(4)
+        .axis_style(LINE)
+        .bold_line_style(LINE)
+        .light_line_style(TRANSPARENT)
+        .x_label_style(text(QUIET, HPos::Center))
+        .y_label_style(text(QUIET, HPos::Right));
+}
 
 /// The colour of a series, as the number of a class in `page.css`.
 pub(crate) fn series(index: usize) -> usize {

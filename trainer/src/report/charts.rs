@@ -9,7 +9,8 @@ use plotters::style::text_anchor::HPos;
 use crate::bootstrap::Estimate;
 use crate::calibration::Step;
 use crate::html::charts::{
-    ACCENT, INK, LINE, QUIET, SERIES, Ticked, round_step, shortened, svg, text, text_width, ticks,
+    ACCENT, INK, LINE, QUIET, SERIES, Ticked, quiet, round_step, shortened, svg, text, text_width,
+    ticks,
 };
 
 /// One line of a chart.
@@ -70,15 +71,9 @@ pub(super) fn by_epoch(lines: &[Line], width: u32) -> Result<String> {
                     ticks: values.clone(),
                 },
             )?;
-        chart
-            .configure_mesh()
-            .disable_x_mesh()
-            .set_all_tick_mark_size(4)
-            .axis_style(LINE)
-            .bold_line_style(LINE)
-            .light_line_style(TRANSPARENT)
-            .x_label_style(text(QUIET, HPos::Center))
-            .y_label_style(text(QUIET, HPos::Right))
+        let mut mesh = chart.configure_mesh();
+        quiet(&mut mesh);
+        mesh.disable_x_mesh()
             .x_label_formatter(&|epoch| format!("{epoch:.0}"))
             .y_label_formatter(&|value| format!("{value:.decimals$}"))
             .draw()?;
@@ -117,15 +112,9 @@ pub(super) fn by_confidence(curves: &[(usize, &[Step])], width: u32) -> Result<S
             .set_label_area_size(LabelAreaPosition::Left, text_width("100 %") + 12)
             .set_label_area_size(LabelAreaPosition::Bottom, BOTTOM)
             .build_cartesian_2d(axis(), axis())?;
-        chart
-            .configure_mesh()
-            .set_all_tick_mark_size(4)
-            .axis_style(LINE)
-            .bold_line_style(LINE)
-            .light_line_style(TRANSPARENT)
-            .x_label_style(text(QUIET, HPos::Center))
-            .y_label_style(text(QUIET, HPos::Right))
-            .x_label_formatter(&percent)
+        let mut mesh = chart.configure_mesh();
+        quiet(&mut mesh);
+        mesh.x_label_formatter(&percent)
             .y_label_formatter(&percent)
             .draw()?;
         chart.draw_series(DashedLineSeries::new(

@@ -13,6 +13,9 @@ pub struct About {
     pub dataset: String,
     /// Version of Marquee.
     pub marquee: String,
+    /// What taught it, where something did, in a few words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub teacher: Option<String>,
     /// What computed.
     pub device: String,
 }

@@ -8,6 +8,7 @@ use marquee_models::file::ScoreScale;
 use marquee_models::network::{Network, Task};
 
 use super::Recipe;
+use super::teacher::Lessons;
 use crate::dataset::{Dataset, Split};
 
 /// What is right for each row of a dataset, as a network's heads are to answer it.
@@ -25,9 +26,9 @@ pub(super) struct Objective {
     class_range: Range<usize>,
 }
 
-/// What another network answers.
+/// What another network says of the classes.
 struct Teacher {
-    /// `[row, class]`; of rows that are not trained on, zeros.
+    /// `[row, class]`.
     probabilities: Vec<f32>,
     share: f32,
 }
@@ -40,7 +41,8 @@ struct Genres {
 }
 
 struct Score {
-    /// Standardised.
+    scale: ScoreScale,
+    /// Standardised by the scale.
     truths: Vec<Option<f32>>,
     range: Range<usize>,
     weight: f32,
@@ -108,24 +110,39 @@ impl Objective {
                 range,
                 weight: recipe.genre_weight,
             }),
-            score: network.answers(Task::Score).map(|range| Score {
-                truths: (0..rows).map(standard).collect(),
-                range,
-                weight: recipe.score_weight,
-            }),
+            score: network
+                .answers(Task::Score)
+                .zip(scale)
+                .map(|(range, scale)| Score {
+                    scale: *scale,
+                    truths: (0..rows).map(standard).collect(),
+                    range,
+                    weight: recipe.score_weight,
+                }),
             class_range: network.answers(Task::Class).unwrap_or_default(),
         }
     }
 
-    /// Makes another network's probabilities for the classes, `[row, class]`, a share of the target.
-    pub(super) fn taught(self, probabilities: Vec<f32>, share: f32) -> Objective {
-        Objective {
-            teacher: Some(Teacher {
-                probabilities,
-                share,
-            }),
-            ..self
+    /// Makes another network's answers a share of the targets. A film whose score nobody knows is not
+    /// given one.
+    pub(super) fn taught(mut self, lessons: Lessons, share: f32) -> Objective {
+        let towards = |truth: &mut f32, lesson: f32| *truth += (lesson - *truth) * share;
+        if let Some((own, lessons)) = self.genres.as_mut().zip(lessons.genres) {
+            let pairs = own.truths.iter_mut().zip(lessons);
+            pairs.for_each(|(truth, lesson)| towards(truth, lesson));
         }
+        if let Some((own, lessons)) = self.score.as_mut().zip(lessons.scores) {
+            for (truth, lesson) in own.truths.iter_mut().zip(lessons) {
+                if let Some(truth) = truth {
+                    towards(truth, (lesson - own.scale.mean) / own.scale.deviation);
+                }
+            }
+        }
+        self.teacher = Some(Teacher {
+            probabilities: lessons.classes,
+            share,
+        });
+        self
     }
 
     /// The loss of a batch's answers, `[batch, outputs]`: the class's cross-entropy, and what the

@@ -8,7 +8,7 @@ use anyhow::Result;
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
-use crate::html::charts::{ACCENT, LINE, QUIET, Ticked, round_step, svg, text, text_width};
+use crate::html::charts::{ACCENT, QUIET, Ticked, quiet, round_step, svg, text, text_width};
 use crate::html::text::thousands;
 
 /// Posters of nearly the same size share a disc, so that thousands of sizes stay a chart.
@@ -74,15 +74,9 @@ pub(in crate::dataset::overview) fn by_size(
             .set_label_area_size(LabelAreaPosition::Bottom, BOTTOM)
             .build_cartesian_2d(across.ticked(plot.0, 2), up.ticked(plot.1, 0))?;
         let side = |at: &f64| thousands(at.exp().round() as usize);
-        chart
-            .configure_mesh()
-            .set_all_tick_mark_size(4)
-            .axis_style(LINE)
-            .bold_line_style(LINE)
-            .light_line_style(TRANSPARENT)
-            .x_label_style(text(QUIET, HPos::Center))
-            .y_label_style(text(QUIET, HPos::Right))
-            .x_label_formatter(&side)
+        let mut mesh = chart.configure_mesh();
+        quiet(&mut mesh);
+        mesh.x_label_formatter(&side)
             .y_label_formatter(&side)
             .draw()?;
         let title = text(QUIET, HPos::Left);

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use plotters::prelude::*;
-use plotters::style::text_anchor::HPos;
 
-use crate::html::charts::{ACCENT, LINE, QUIET, Ticked, round_step, svg, text, text_width, ticks};
+use crate::html::charts::{ACCENT, Ticked, quiet, round_step, svg, text_width, ticks};
 use crate::html::text::thousands;
 
 /// The most bars: a bar and the gap beside it are two pixels each at the least, on a phone too.
@@ -114,15 +113,9 @@ pub(in crate::dataset::overview) fn by_year(
                     ticks: counts,
                 },
             )?;
-        chart
-            .configure_mesh()
-            .disable_x_mesh()
-            .set_all_tick_mark_size(4)
-            .axis_style(LINE)
-            .bold_line_style(LINE)
-            .light_line_style(TRANSPARENT)
-            .x_label_style(text(QUIET, HPos::Center))
-            .y_label_style(text(QUIET, HPos::Right))
+        let mut mesh = chart.configure_mesh();
+        quiet(&mut mesh);
+        mesh.disable_x_mesh()
             .x_label_formatter(&|at| {
                 let year = labelled.iter().find(|year| place(**year) == *at);
                 year.map_or(String::new(), |year| format!("{year:.0}"))

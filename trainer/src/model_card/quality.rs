@@ -1,0 +1,126 @@
+use std::fmt::Write as _;
+
+use super::ModelCard;
+use crate::bootstrap::Estimate;
+use crate::html::text::{counted, thousands};
+
+/// The parts that say how good the network is.
+impl ModelCard<'_> {
+    pub(super) fn quality(&self) -> String {
+        let figures = self.figures;
+        let mut text = format!(
+            "On {} of the test split:\n\n\
+             | | macro-F1 | accuracy | cross-entropy |\n|---|---:|---:|---:|\n",
+            counted(figures.films, "film", "films")
+        );
+        let mut row = |name: &str, macro_f1: Estimate, accuracy: Estimate, loss: Option<f64>| {
+            let cell =
+                |estimate: Estimate| format!("{:.3} ({})", estimate.value, estimate.interval);
+            let loss = loss.map_or("–".to_owned(), |loss| format!("{loss:.3}"));
+            let _ = writeln!(
+                text,
+                "| {name} | {} | {} | {loss} |",
+                cell(macro_f1),
+                cell(accuracy)
+            );
+        };
+        let estimate = |value, interval| Estimate { value, interval };
+        row(
+            &format!("**{}**", self.model.card().network),
+            estimate(figures.macro_f1, figures.macro_f1_interval),
+            estimate(figures.accuracy, figures.accuracy_interval),
+            Some(figures.loss),
+        );
+        for baseline in self.baselines {
+            row(
+                baseline.name,
+                baseline.macro_f1,
+                baseline.accuracy,
+                baseline.loss,
+            );
+        }
+        text += "\n| class | precision | recall | F1 | films |\n|---|---:|---:|---:|---:|\n";
+        for label in &figures.labels {
+            let score = figures.classes[label];
+            let _ = writeln!(
+                text,
+                "| {label} | {:.3} | {:.3} | {:.3} | {} |",
+                score.precision,
+                score.recall,
+                score.f1,
+                thousands(score.films)
+            );
+        }
+        if let Some(genres) = &figures.genres {
+            let _ = write!(
+                text,
+                "\nGenres: mean average precision {:.3} ({}), {:.1} times the {:.3} of guessing",
+                genres.mean_average_precision,
+                genres.mean_average_precision_interval,
+                genres.times_base_rate,
+                genres.base_rate
+            );
+            text += &genres.macro_f1.map_or(".\n".to_owned(), |f1| {
+                format!("; mean F1 {f1:.3}, at thresholds fitted on the validation split.\n")
+            });
+            text += "\n| genre | average precision | base rate | F1 | films |\n\
+                     |---|---:|---:|---:|---:|\n";
+            for genre in &genres.genres {
+                let f1 = genre.f1.map_or("–".to_owned(), |f1| format!("{f1:.3}"));
+                let _ = writeln!(
+                    text,
+                    "| {} | {:.3} | {:.3} | {f1} | {} |",
+                    genre.name,
+                    genre.average_precision,
+                    genre.base_rate,
+                    thousands(genre.films)
+                );
+            }
+        }
+        if let Some(score) = &figures.score {
+            let _ = writeln!(
+                text,
+                "\nMembers' score, 0 to 10: {:.3} points off on average ({}) over {}, where the best \
+                 constant is {:.3} off; R² {:.3}.",
+                score.mean_absolute_error,
+                score.mean_absolute_error_interval,
+                counted(score.films, "film", "films"),
+                score.constants_error,
+                score.explained
+            );
+        }
+        text
+    }
+
+    pub(super) fn calibration(&self) -> String {
+        let (card, figures) = (self.model.card(), self.figures);
+        let mut text = format!(
+            "Logits are divided by {:.3} before the softmax. The probability of the likeliest class \
+             is then off by {:.3} on average (expected calibration error); without, by {:.3}.\n",
+            figures.temperature, figures.calibration_error, figures.calibration_error_at_1
+        );
+        if let (Some(test), Some(validated)) = (&figures.not_sure, self.validated) {
+            let _ = writeln!(
+                text,
+                "\nBelow a probability of {:.3} the answer is \"not sure\". It then answers {:.3} of \
+                 the films, and {:.3} of its answers are right; of those it does not answer, {:.3} \
+                 would have been.",
+                test.threshold, test.answered, test.right_of_answered, test.right_of_unanswered
+            );
+            if !validated.keeps_its_word() {
+                text += "\nNo threshold made its answers right twice as often as the others on the \
+                         validation split; this one comes closest.\n";
+            }
+        }
+        if let (Some(scale), Some(score)) = (card.score, &figures.score) {
+            let _ = writeln!(
+                text,
+                "\nThe interval around a score is {:.3} predicted deviations to either side, so that \
+                 it holds four of five films of the validation split. It holds {:.3} of the test \
+                 films.",
+                scale.interval, score.coverage
+            );
+        }
+        text
+    }
+}
