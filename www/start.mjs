@@ -11,3 +11,6 @@ try {
   document.querySelector("#unsupported").hidden = false;
   throw error;
 }
+
+// Behind everything that an answer needs.
+await import(here("offline.mjs"));

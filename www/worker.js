@@ -4,14 +4,17 @@
 // lost, so they are kept and handed over. A bundle that can't be loaded rejects a promise, which
 // the page would never hear of; it is told.
 
+// A page of another origin has to start it from a blob, and says in `base` where it is from.
+const base = self.base ?? "./";
+
 const early = [];
 onmessage = (event) => early.push(event);
 
 const fail = (error) => postMessage({ failed: { reason: String(error?.message ?? error) } });
 addEventListener("unhandledrejection", (event) => fail(event.reason));
 
-importScripts(`./${self.name}.js`);
-wasm_bindgen({ module_or_path: `./${self.name}_bg.wasm` }).then(() => {
+importScripts(`${base}${self.name}.js`);
+wasm_bindgen({ module_or_path: `${base}${self.name}_bg.wasm` }).then(() => {
   for (const event of early) self.onmessage(event);
 }, fail);
 
@@ -22,8 +25,8 @@ const decoders = new Map();
 let starts = 0;
 
 const startDecoder = async (name) => {
-  const { default: init, decode } = await import(`./${name}.js?${starts++}`);
-  await init({ module_or_path: `./${name}_bg.wasm` });
+  const { default: init, decode } = await import(`${base}${name}.js?${starts++}`);
+  await init({ module_or_path: `${base}${name}_bg.wasm` });
   return decode;
 };
 

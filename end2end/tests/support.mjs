@@ -66,6 +66,11 @@ export class Visit {
     await this.gpu("ready", "slower", "unavailable", "failed");
   }
 
+  /** Waits until everything is kept for visits without a network. */
+  async keptOffline() {
+    await expect(this.page.locator("html")).toHaveAttribute("data-offline", "ready");
+  }
+
   /** @param {"auto" | "cpu" | "gpu"} engine */
   async choose(engine) {
     const choice = this.by(`engine-choice-${engine}`);

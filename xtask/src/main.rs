@@ -8,10 +8,12 @@ use std::process::ExitCode;
 
 mod cmd {
     pub(crate) mod build;
+    pub(crate) mod package;
     pub(crate) mod pictures;
     pub(crate) mod serve;
     pub(crate) mod test;
 }
+mod offline;
 mod page;
 mod paths;
 mod run;
@@ -39,6 +41,7 @@ struct Xtask {
 enum Command {
     Serve(cmd::serve::Serve),
     Build(cmd::build::Build),
+    Package(cmd::package::Package),
     Test(cmd::test::Test),
     Pictures(cmd::pictures::Pictures),
 }
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         match Xtask::parse().command {
             Command::Serve(serve) => serve.run(),
             Command::Build(build) => build.run(),
+            Command::Package(package) => package.run(),
             Command::Test(test) => test.run(),
             Command::Pictures(pictures) => pictures.run(),
         }

@@ -1,14 +1,17 @@
 //! Building the site.
 
 use crate::{
-    paths, run, sizes,
+    offline, paths, run, sizes,
     tools::{rust, wasm_opt},
 };
-use anyhow::{Context, Result};
-use std::process::Command;
+use anyhow::{Context, Result, ensure};
+use std::{fs, path::Path, process::Command};
 
 /// Builds the site in release mode into dist/, after installing what that takes.
-pub(crate) fn build(public_url: Option<&str>) -> Result<()> {
+///
+/// `public_url` is what links start with; relative ones work everywhere. `address` is where the site
+/// is going to be, if that is known: only with a whole address do others show its picture.
+pub(crate) fn build(public_url: Option<&str>, address: Option<&str>) -> Result<()> {
     rust::ensure_wasm_target()?;
     let wasm_bindgen = rust::ensure_wasm_bindgen()?;
     let trunk = rust::ensure_trunk()?;
@@ -34,5 +37,51 @@ pub(crate) fn build(public_url: Option<&str>) -> Result<()> {
     }
     println!("Building the site. The first time compiles everything, which takes some minutes.");
     run::run(&mut command).context("the site was not built")?;
+    if let Some(address) = address {
+        unfurl(&paths::dist().join("index.html"), address)?;
+    }
+    offline::list(&paths::dist())?;
     sizes::report(&paths::dist())
+}
+
+/// Writes the whole address of the picture that a shared link unfurls to, and of the page itself.
+fn unfurl(index: &Path, address: &str) -> Result<()> {
+    ensure!(
+        address.starts_with("https://") || address.starts_with("http://"),
+        "{address} is no address of a site, such as https://example.org/marquee/"
+    );
+    let address = format!("{}/", address.trim_end_matches('/'));
+    let html =
+        fs::read_to_string(index).with_context(|| format!("cannot read {}", index.display()))?;
+    let picture = r#"<meta property="og:image" content=""#;
+    ensure!(
+        html.contains(picture),
+        "{} names no picture",
+        index.display()
+    );
+    let page = format!(r#"<meta property="og:url" content="{address}" />"#);
+    let html = html.replace(picture, &format!("{page}\n    {picture}{address}"));
+    fs::write(index, html).with_context(|| format!("cannot write {}", index.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shared_link_shows_the_picture_by_its_whole_address() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let index = folder.path().join("index.html");
+        let html = r#"<meta property="og:image" content="icons/share.jpg" />"#;
+        fs::write(&index, html).expect("a file");
+        unfurl(&index, "https://example.org/marquee").expect("the address is whole");
+        let html = fs::read_to_string(&index).expect("the file");
+        for line in [
+            r#"<meta property="og:url" content="https://example.org/marquee/" />"#,
+            r#"<meta property="og:image" content="https://example.org/marquee/icons/share.jpg" />"#,
+        ] {
+            assert!(html.contains(line), "{html}");
+        }
+        assert!(unfurl(&index, "/marquee/").is_err());
+    }
 }

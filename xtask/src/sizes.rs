@@ -9,7 +9,15 @@ const CODE: [&str; 5] = ["css", "html", "js", "mjs", "wasm"];
 
 /// What the names of the files begin with that a browser must have before it can answer at all; the
 /// weights come on top. A poster that is no JPEG needs its format's decoder, too.
-const FIRST: [&str; 6] = ["cpu-worker", "index", "page-", "start", "style-", "worker"];
+const FIRST: [&str; 7] = [
+    "cpu-worker",
+    "index",
+    "page-",
+    "start",
+    "style-",
+    "theme",
+    "worker",
+];
 
 /// The most bytes that those may take.
 const BUDGET: usize = 200_000;

@@ -12,11 +12,15 @@ pub(crate) struct Build {
     /// Write links that start with this path instead of relative ones, such as /marquee/
     #[arg(long, value_name = "PATH")]
     public_url: Option<String>,
+    /// Where the site is going to be, such as https://example.org/marquee/, so that a link that is
+    /// shared unfurls with a picture
+    #[arg(long, value_name = "URL")]
+    address: Option<String>,
 }
 
 impl Build {
     pub(crate) fn run(self) -> Result<()> {
-        site::build(self.public_url.as_deref())?;
+        site::build(self.public_url.as_deref(), self.address.as_deref())?;
         println!();
         println!("The site is in {}", paths::dist().display());
         Ok(())

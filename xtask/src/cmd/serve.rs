@@ -27,7 +27,7 @@ impl Serve {
     pub(crate) fn run(self) -> Result<()> {
         // Before the build: nobody should wait minutes to hear that the port is taken.
         let listener = server::listen(self.address, self.port)?;
-        site::build(None)?;
+        site::build(None, None)?;
         let site = Site::start(listener, &paths::dist(), "/")?;
         println!();
         println!("Marquee is at {} — Ctrl-C stops it", site.url());

@@ -114,11 +114,11 @@ impl Test {
             // be tested on. Clippy has seen that it compiles.
             Step::Native => run::run(&mut run::cargo("test --workspace --no-default-features")),
             Step::Wasm => wasm_tests(),
-            Step::Site => site::build(None),
+            Step::Site => site::build(None, None),
             Step::Page => {
                 // A page that is asked for alone must not be the one of last week.
                 if !self.only.is_empty() && !self.only.contains(&Step::Site) {
-                    site::build(None)?;
+                    site::build(None, None)?;
                 }
                 page::test(&self.playwright)
             }

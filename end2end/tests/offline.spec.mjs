@@ -1,0 +1,101 @@
+// After one visit everything works without a network: the page, every network, both engines.
+
+import { createServer } from "node:http";
+import { site } from "../chromium.mjs";
+import { expect, predict, some, test } from "./support.mjs";
+
+test.use({ serviceWorkers: "allow" });
+
+/** What the page's caches hold, as paths, by the name of the cache. */
+const kept = () =>
+  caches.keys().then(async (names) => {
+    const paths = async (name) => (await (await caches.open(name)).keys()).map(({ url }) => url);
+    return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await paths(name)])));
+  });
+
+test("a second visit needs no network", async ({ visit, context }) => {
+  const files = ["jpg", "png", "webp", "gif", "bmp"].map(some);
+  const expected = predict(files);
+  await visit.open();
+  await visit.keptOffline();
+  const [[, paths], ...others] = Object.entries(await visit.page.evaluate(kept));
+  expect(others).toEqual([]);
+  for (const part of [/gpu-worker_bg\.wasm$/, /posternet\.safetensors$/, /webp-decoder\.js$/]) {
+    expect(paths.some((path) => part.test(path)), String(part)).toBe(true);
+  }
+
+  await context.setOffline(true);
+  await visit.page.reload();
+  await visit.gpu("ready", "slower");
+  for (const engine of ["cpu", "gpu"]) {
+    await visit.choose(engine);
+    for (const [index, file] of files.entries()) {
+      await visit.upload(file);
+      await visit.answers(expected[index], engine);
+    }
+  }
+});
+
+test("a visitor who saves data is spared what the first answer does not need", async ({ visit }) => {
+  await visit.page.addInitScript(() =>
+    Object.defineProperty(navigator, "connection", { value: { saveData: true } }),
+  );
+  await visit.open();
+  await visit.choose("cpu");
+  await visit.page.evaluate(() => navigator.serviceWorker.ready);
+  const [paths] = Object.values(await visit.page.evaluate(kept));
+  expect(paths.some((path) => /cpu-worker_bg\.wasm$/.test(path))).toBe(true);
+  expect(paths.some((path) => /posternet\.safetensors$/.test(path))).toBe(false);
+});
+
+/** A host of the same site, which can put up a new version of it, and says what it was asked for. */
+const host = async () => {
+  const asked = [];
+  let version;
+  const server = createServer(async ({ url }, response) => {
+    asked.push(url);
+    const file = await fetch(new URL(url, site()));
+    let body = Buffer.from(await file.arrayBuffer());
+    if (version && url.endsWith("/service-worker.js")) {
+      body = Buffer.from(String(body).replace(/"version":\s*"\w+"/, `"version":"${version}"`));
+    }
+    response.writeHead(file.status, { "content-type": file.headers.get("content-type") }).end(body);
+  });
+  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  const url = new URL(site());
+  url.port = server.address().port;
+  return { url: url.href, asked, publish: (next) => (version = next), close: () => server.close() };
+};
+
+test("a new version is kept beside the old one, and takes over when it is told to", async ({ visit }) => {
+  const { url, asked, publish, close } = await host();
+  await visit.page.goto(url);
+  await visit.keptOffline();
+  asked.length = 0;
+  publish("next");
+  const states = await visit.page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.getRegistration();
+    await registration.update();
+    const next = registration.installing ?? registration.waiting;
+    while (next.state === "installing") await new Promise((resolve) => setTimeout(resolve, 50));
+    return [registration.active.state, next.state];
+  });
+  expect(states).toEqual(["activated", "installed"]);
+  expect(Object.keys(await visit.page.evaluate(kept))).toHaveLength(2);
+  // What is the same in both is not downloaded again.
+  expect(asked.map((path) => path.split("/").at(-1))).toEqual(["service-worker.js"]);
+
+  await visit.page.evaluate(async () => {
+    const changed = new Promise((resolve) => {
+      navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true });
+    });
+    (await navigator.serviceWorker.getRegistration()).waiting.postMessage("take over");
+    await changed;
+  });
+  await expect(async () => {
+    const names = Object.keys(await visit.page.evaluate(kept));
+    expect(names).toHaveLength(1);
+    expect(names[0]).toMatch(/next$/);
+  }).toPass();
+  close();
+});

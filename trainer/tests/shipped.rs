@@ -1,0 +1,57 @@
+//! The networks that are shipped: each is listed, sound, and described as it is.
+
+use std::fs;
+use std::path::Path;
+
+use marquee_models::file::Model;
+use serde_json::Value;
+
+const WEIGHTS: &str = "../models/weights";
+
+#[test]
+fn every_shipped_network_is_listed_and_has_a_card_of_its_own() {
+    let folder = Path::new(WEIGHTS);
+    let index = fs::read(folder.join("index.json")).expect("there is a list");
+    let index: Value = serde_json::from_slice(&index).expect("JSON");
+    let listed: Vec<(&str, &str)> = index["networks"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|line| {
+            let text = |key: &str| line[key].as_str().expect("a name");
+            (text("name"), text("file"))
+        })
+        .collect();
+
+    let mut shipped = 0;
+    for entry in fs::read_dir(folder).expect("the folder is there") {
+        let path = entry.expect("it can be read").path();
+        if path
+            .extension()
+            .is_none_or(|ending| ending != "safetensors")
+        {
+            continue;
+        }
+        shipped += 1;
+        let bytes = fs::read(&path).expect("it can be read");
+        let model = Model::from_bytes(&bytes).expect("it is sound");
+        let file = path.file_name().and_then(|name| name.to_str());
+        let name = model.card().network.to_string();
+        assert!(
+            listed.contains(&(name.as_str(), file.expect("a name"))),
+            "{name} is not listed in index.json"
+        );
+        let card = fs::read_to_string(path.with_extension("md")).expect("it has a card");
+        let size = bytes.len().to_string();
+        let digits = card.replace(',', "");
+        assert!(
+            digits.contains(&format!("in a file of {size} bytes")),
+            "{name}'s card is another's"
+        );
+        assert!(
+            card.contains(&model.card().dataset),
+            "{name}'s card names another dataset"
+        );
+    }
+    assert_eq!(shipped, listed.len(), "index.json lists what isn't there");
+}

@@ -1,0 +1,145 @@
+// The classifier in an iframe. The page around it may hand it posters, and hears what it says:
+//
+//   frame.contentWindow.postMessage({ marquee: "classify", id: 1, poster: blob }, origin);
+//   addEventListener("message", ({ data }) => …);
+//   // { marquee: "ready", network: "cnn32", labels: ["Action", …] }, once
+//   // { marquee: "answer", id: 1, label: "Horror", probability: 0.7, probabilities: {…}, … }
+//   // { marquee: "error", id: 1, code: "notAnImage", message: "…" }
+//
+// The visitor's own posters are answered with the id null. `?network=` and `?lang=` choose.
+
+import { load } from "./marquee.js";
+
+const texts = {
+  en: {
+    drop: "Drop a film poster here, or choose one",
+    reading: "One moment",
+    empty: "Your poster",
+    failed: "Intermission",
+    poster: "The poster you chose",
+    problems: {
+      empty: "This file is empty. Try another one.",
+      notAnImage: "This file isn't a picture that can be read here. JPEG, PNG, WebP, GIF and BMP can.",
+      damaged: "This picture is damaged and can't be read. Try another one.",
+      tooLarge: "This picture is too large to be read. Try a smaller one.",
+      noDecoder: "What reads this kind of picture could not be loaded. Try a JPEG.",
+      unreachable: "This address can't be fetched. Save the picture first, then choose it here.",
+      other: "The network could not be loaded. Please reload the page.",
+    },
+    classes: { "Comedy&Drama": "Comedy & Drama", SF: "Science Fiction" },
+  },
+  ko: {
+    drop: "영화 포스터를 여기에 놓거나 골라 주세요",
+    reading: "잠시만요",
+    empty: "당신의 포스터",
+    failed: "휴식 시간",
+    poster: "고른 포스터",
+    problems: {
+      empty: "빈 파일입니다. 다른 파일을 골라 주세요.",
+      notAnImage: "여기서 읽을 수 있는 그림이 아닙니다. JPEG, PNG, WebP, GIF, BMP를 읽습니다.",
+      damaged: "손상되어 읽을 수 없는 그림입니다. 다른 파일을 골라 주세요.",
+      tooLarge: "너무 커서 읽을 수 없습니다. 더 작은 그림을 골라 주세요.",
+      noDecoder: "이 형식을 읽는 부분을 내려받지 못했습니다. JPEG로 시도해 주세요.",
+      unreachable: "이 주소에서는 가져올 수 없습니다. 그림을 저장한 뒤 골라 주세요.",
+      other: "신경망을 불러오지 못했습니다. 페이지를 새로 고쳐 주세요.",
+    },
+    classes: {
+      Action: "액션",
+      Animation: "애니메이션",
+      "Comedy&Drama": "코미디·드라마",
+      Horror: "공포",
+      Romance: "로맨스",
+      SF: "SF",
+    },
+  },
+};
+
+const options = new URLSearchParams(location.search);
+const language = (options.get("lang") ?? navigator.language).startsWith("ko") ? "ko" : "en";
+const text = texts[language];
+const named = (label) => text.classes[label] ?? label;
+const at = (id) => document.getElementById(id);
+
+document.documentElement.lang = language;
+at("invitation").textContent = text.drop;
+at("sign").textContent = text.empty;
+
+const tell = (message, target = parent, origin = "*") => {
+  if (target !== self) target.postMessage(message, origin);
+};
+
+const loading = load({ network: options.get("network") ?? undefined });
+loading.then(
+  ({ network, labels }) => tell({ marquee: "ready", network, labels }),
+  (error) => complain(error, null),
+);
+
+const show = ({ label, probabilities }) => {
+  at("sign").textContent = named(label);
+  at("classes").replaceChildren(
+    ...Object.entries(probabilities).map(([label, probability]) => {
+      const row = document.createElement("li");
+      const name = document.createElement("span");
+      const share = document.createElement("meter");
+      const percent = document.createElement("span");
+      name.textContent = named(label);
+      share.value = probability;
+      share.setAttribute("aria-hidden", "true");
+      percent.textContent = probability.toLocaleString(language, { style: "percent" });
+      row.append(name, share, percent);
+      return row;
+    }),
+  );
+};
+
+const complain = (error, id, ...back) => {
+  const code = error.code ?? "failed";
+  at("sign").textContent = text.failed;
+  at("error").textContent = text.problems[code] ?? text.problems.other;
+  at("classes").replaceChildren();
+  tell({ marquee: "error", id, code, message: error.message }, ...back);
+};
+
+let latest = 0;
+const classify = async (poster, id, ...back) => {
+  const turn = (latest += 1);
+  at("sign").textContent = text.reading;
+  at("error").textContent = "";
+  const picture = at("poster");
+  URL.revokeObjectURL(picture.src);
+  picture.hidden = !(poster instanceof Blob);
+  if (poster instanceof Blob) {
+    picture.src = URL.createObjectURL(poster);
+    picture.alt = text.poster;
+  }
+  try {
+    const answer = await (await loading).classify(poster);
+    if (turn === latest) show(answer);
+    tell({ marquee: "answer", id, ...answer }, ...back);
+  } catch (error) {
+    if (turn === latest) {
+      picture.hidden = true;
+      complain(error, id, ...back);
+    } else {
+      tell({ marquee: "error", id, code: error.code ?? "failed", message: error.message }, ...back);
+    }
+  }
+};
+
+addEventListener("message", ({ data, source, origin }) => {
+  if (data?.marquee !== "classify") return;
+  const poster = data.poster instanceof ArrayBuffer ? new Blob([data.poster]) : data.poster;
+  classify(poster, data.id ?? null, source, origin);
+});
+
+at("pick").addEventListener("change", ({ target }) => {
+  const [file] = target.files;
+  target.value = "";
+  if (file) classify(file, null);
+});
+addEventListener("dragover", (event) => event.preventDefault());
+addEventListener("drop", (event) => {
+  event.preventDefault();
+  const [file] = event.dataTransfer.files;
+  if (file) classify(file, null);
+});

@@ -1,0 +1,81 @@
+/** What runs a network: the CPU answers at once, WebGPU takes seconds to start. */
+export type Engine = "cpu" | "gpu";
+
+/** What is wrong. */
+export type Code =
+  /** There is nothing in the file. */
+  | "empty"
+  /** It is something else, or a kind of picture that isn't read here: JPEG, PNG, WebP, GIF and BMP are. */
+  | "notAnImage"
+  /** It begins like a picture, but can't be decoded. */
+  | "damaged"
+  /** It has more pixels than fit in memory. */
+  | "tooLarge"
+  /** What reads this kind of picture could not be downloaded. */
+  | "noDecoder"
+  /** The address can't be fetched. */
+  | "unreachable"
+  /** The host has no such network. */
+  | "missing"
+  /** There is no WebGPU here. */
+  | "unavailable"
+  /** A worker can't go on. */
+  | "failed"
+  /** `close` was called. */
+  | "closed";
+
+export class MarqueeError extends Error {
+  readonly code: Code;
+}
+
+export interface Options {
+  /** A name of weights/index.json, such as "cnn32"; the one that is listed first if it isn't given. */
+  network?: string;
+  /** The CPU if it isn't given. */
+  engine?: Engine;
+  /** The folder with workers and weights; the module's own if it isn't given. */
+  base?: string | URL;
+}
+
+export interface Answer {
+  /** The likeliest class. */
+  label: string;
+  /** How likely, 0 to 1. */
+  probability: number;
+  /** Each class's probability; they add up to 1. */
+  probabilities: Record<string, number>;
+  /** What the network's heads answer, the classes' in the order of `labels` first. */
+  logits: number[];
+  /** The network. */
+  network: string;
+  /** What ran it. */
+  engine: Engine;
+  /** Milliseconds to read, decode and resize the file. */
+  readMs: number;
+  /** Milliseconds in the network. */
+  inferMs: number;
+}
+
+export interface Marquee {
+  /** The network's name. */
+  readonly network: string;
+  /** The classes that it tells apart. */
+  readonly labels: string[];
+  /** What runs it. */
+  readonly engine: Engine;
+  /**
+   * Classifies a poster: a file, or the address of one whose host allows it to be fetched.
+   *
+   * @throws {MarqueeError} for a file that can't be classified; the next one can.
+   */
+  classify(poster: Blob | string | URL): Promise<Answer>;
+  /** Ends the workers. */
+  close(): void;
+}
+
+/**
+ * Loads a network, and starts the engine that runs it.
+ *
+ * @throws {MarqueeError} where the network is missing, or the engine can't start.
+ */
+export function load(options?: Options): Promise<Marquee>;

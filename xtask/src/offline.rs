@@ -1,0 +1,143 @@
+//! What the service worker keeps: a list of the built site's files, written into its script.
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use std::{collections::BTreeMap, fs, path::Path};
+
+/// The service worker's script in the built site, and the line of it that the list replaces.
+const SCRIPT: &str = "service-worker.js";
+const PLACE: &str = "const SITE = null;";
+
+/// What nobody's visit needs: types are for those who write programs, and a browser asks for the
+/// script itself anew at each visit.
+const LEFT_OUT: [&str; 2] = ["marquee.d.ts", SCRIPT];
+
+/// Writes the list into the script in `dist`, with a version that changes with any file.
+///
+/// Kept at a first visit is all but the GPU worker and the networks behind the first of
+/// `weights/index.json`, which are kept when the browser has nothing else to do.
+///
+/// # Errors
+///
+/// If a file can't be read or written, or the script has no place for the list.
+pub(crate) fn list(dist: &Path) -> Result<()> {
+    let mut files = BTreeMap::new();
+    collect(dist, dist, &mut files)?;
+    let index: Value = serde_json::from_slice(&read(&dist.join("weights/index.json"))?)
+        .context("weights/index.json is no list of networks")?;
+    let first_network = index["networks"][0]["file"].as_str();
+    let first_network = first_network.context("weights/index.json lists no network")?;
+    let needed = |path: &&String| match path.strip_prefix("weights/") {
+        Some(file) => file == first_network || !file.ends_with(".safetensors"),
+        None => !path.starts_with("gpu-worker"),
+    };
+    let first: Vec<&String> = files.keys().filter(needed).collect();
+    let version = hash(json!(files).to_string().as_bytes());
+    let site = json!({ "version": version, "first": first, "files": files });
+
+    let script = dist.join(SCRIPT);
+    let text = String::from_utf8(read(&script)?).context("the service worker is no text")?;
+    ensure!(
+        text.contains(PLACE),
+        "{} has no line {PLACE:?}",
+        script.display()
+    );
+    let text = text.replace(PLACE, &format!("const SITE = {site};"));
+    fs::write(&script, text).with_context(|| format!("cannot write {}", script.display()))
+}
+
+/// Every file below a folder and its hash, by its path in a URL.
+fn collect(dist: &Path, folder: &Path, files: &mut BTreeMap<String, String>) -> Result<()> {
+    for entry in
+        fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?
+    {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(dist, &path, files)?;
+            continue;
+        }
+        let names = path.strip_prefix(dist)?.iter();
+        let names: Option<Vec<&str>> = names.map(|name| name.to_str()).collect();
+        let url = names.context("a file's name is no text")?.join("/");
+        if !LEFT_OUT.contains(&url.as_str()) {
+            files.insert(url, hash(&read(&path)?));
+        }
+    }
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// Enough of a SHA-256 to tell a site's files apart.
+fn hash(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    digest[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_names_every_file_and_changes_with_each() {
+        let dist = tempfile::tempdir().expect("a folder");
+        let write = |name: &str, text: &str| {
+            let path = dist.path().join(name);
+            fs::create_dir_all(path.parent().expect("it has one")).expect("a folder");
+            fs::write(path, text).expect("a file");
+        };
+        let site = || -> Value {
+            write(SCRIPT, "// before\nconst SITE = null;\n// after\n");
+            list(dist.path()).expect("it can be listed");
+            let text = fs::read_to_string(dist.path().join(SCRIPT)).expect("it is there");
+            let line = text.lines().nth(1).expect("the list");
+            let line = line.strip_prefix("const SITE = ").expect("a constant");
+            serde_json::from_str(line.trim_end_matches(';')).expect("JSON")
+        };
+        write("index.html", "the page");
+        write("gpu-worker.js", "large");
+        write("marquee.d.ts", "types");
+        let networks = json!({ "networks": [{ "file": "small.safetensors" }, { "file": "large.safetensors" }] });
+        write("weights/index.json", &networks.to_string());
+        write("weights/small.safetensors", "1");
+        write("weights/large.safetensors", "2");
+
+        let before = site();
+        let files = before["files"].as_object().expect("an object");
+        let names: Vec<&str> = files.keys().map(String::as_str).collect();
+        assert_eq!(
+            names,
+            [
+                "gpu-worker.js",
+                "index.html",
+                "weights/index.json",
+                "weights/large.safetensors",
+                "weights/small.safetensors",
+            ]
+        );
+        assert_eq!(
+            before["first"],
+            json!([
+                "index.html",
+                "weights/index.json",
+                "weights/small.safetensors"
+            ])
+        );
+        assert_eq!(site()["version"], before["version"]);
+
+        write("gpu-worker.js", "larger");
+        let after = site();
+        assert_ne!(after["version"], before["version"]);
+        assert_ne!(
+            after["files"]["gpu-worker.js"],
+            before["files"]["gpu-worker.js"]
+        );
+        assert_eq!(after["files"]["index.html"], before["files"]["index.html"]);
+    }
+}
