@@ -85,7 +85,7 @@ impl Lessons {
         Ok(Lessons {
             teacher: teacher.map_or("another network", String::as_str).to_owned(),
             classes: each_softmax(tensor(CLASSES, labels)?, labels),
-            genres: match columns.filter(|_| has(GENRES)) {
+            genres: match columns.filter(|columns| !columns.is_empty() && has(GENRES)) {
                 Some(columns) => {
                     let logits = tensor(GENRES, theirs.len())?.chunks_exact(theirs.len());
                     let chosen = logits.flat_map(|row| columns.iter().map(|&column| row[column]));
