@@ -6,5 +6,9 @@
 #[cfg(feature = "decoder")]
 pub mod decoder;
 pub mod protocol;
+#[cfg(feature = "cpu")]
+pub mod reader;
+#[cfg(feature = "ui")]
+pub mod ui;
 #[cfg(feature = "worker")]
 pub mod worker;

@@ -15,6 +15,7 @@
 //! Messages are handled in the order in which they arrive; those sent before a worker is ready
 //! wait for it.
 
+pub mod lobby;
 mod wire;
 
 use js_sys::{Float32Array, Uint8Array};
@@ -123,7 +124,8 @@ record! {
     pub struct Infer {
         /// Comes back with the reply.
         pub id: u32 = "id",
-        /// [`Prepared::input`].
+        /// [`Prepared::input`]; or several, one after the other, of which all logits come back and
+        /// the first one's probabilities.
         pub input: Float32Array = "input",
     }
 }
@@ -151,6 +153,8 @@ record! {
         pub logits: Vec<f32> = "logits",
         /// The same after the model's temperature and softmax.
         pub probabilities: Vec<f32> = "probabilities",
+        /// Whether the likeliest class reaches the model's threshold.
+        pub sure: bool = "sure",
         /// Milliseconds it took to read, decode and resize the file; 0 from the GPU worker, which
         /// reads none.
         pub read_ms: f64 = "readMs",

@@ -63,6 +63,7 @@ fn an_answer_keeps_every_digit() {
         id: 1,
         logits: logits.clone(),
         probabilities: Vec::new(),
+        sure: true,
         read_ms: 0.0,
         infer_ms: 0.0,
         pixels: Uint8Array::new_with_length(0),

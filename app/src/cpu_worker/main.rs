@@ -3,21 +3,18 @@
 //! It is small and quick to start: the SIMD executor, no Burn, and of the decoders just JPEG's; the
 //! others are loaded right behind the weights, or sooner when a poster needs one.
 
-mod decoders;
-
 use futures_channel::mpsc::UnboundedReceiver;
 use js_sys::{Array, Float32Array, Uint8Array};
-use marquee_app::decoder::refusal;
 use marquee_app::protocol::{
-    Answer, Classify, Engine, Failed, FromCpu, Init, Prepared, Problem, Ready, Refused, ToCpu,
-    Undecoded, median, probe,
+    Answer, Classify, Engine, Failed, FromCpu, Init, Prepared, Ready, Refused, ToCpu, Undecoded,
+    median, probe,
 };
-use marquee_app::worker::{describe, inbox, load, now, post, post_transferring};
+use marquee_app::reader::{load_decoders, read};
+use marquee_app::worker::{inbox, load, now, post, post_transferring};
 use marquee_models::file::{Card, Model};
-use marquee_models::preprocess::{Format, Rgb8, normalise};
+use marquee_models::preprocess::normalise;
 use marquee_models::simd::Executor;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::Blob;
+use wasm_bindgen_futures::spawn_local;
 
 /// Enough for a steady median, and over in a few milliseconds.
 const PROBES: usize = 9;
@@ -35,7 +32,7 @@ async fn work(mut inbox: UnboundedReceiver<ToCpu>) {
                 Ok(model) => {
                     engine = Some(start(&model));
                     // right away, so that no poster needs the network later on
-                    spawn_local(decoders::load_all());
+                    spawn_local(load_decoders());
                 }
                 Err(reason) => fail(reason),
             },
@@ -71,8 +68,8 @@ fn start(model: &Model) -> (Card, Executor) {
 async fn classify(card: &Card, executor: &Executor, request: Classify) {
     let Classify { id, file, engine } = request;
     let begin = now();
-    let poster = match read(card, &file).await {
-        Ok(poster) => poster,
+    let poster = match read(&file).await {
+        Ok(poster) => poster.resize(card.input),
         Err(Undecoded { problem, detail }) => {
             return post(&FromCpu::Refused(Refused {
                 id,
@@ -105,6 +102,7 @@ async fn classify(card: &Card, executor: &Executor, request: Classify) {
             post(&FromCpu::Answer(Answer {
                 id,
                 logits,
+                sure: card.is_sure(&probabilities),
                 probabilities,
                 read_ms: read - begin,
                 infer_ms: now() - read,
@@ -112,19 +110,6 @@ async fn classify(card: &Card, executor: &Executor, request: Classify) {
             }));
         }
     }
-}
-
-async fn read(card: &Card, file: &Blob) -> Result<Rgb8, Undecoded> {
-    let buffer = JsFuture::from(file.array_buffer())
-        .await
-        .map_err(|error| Undecoded {
-            problem: Problem::Damaged,
-            detail: describe(&error),
-        })?;
-    let bytes = Uint8Array::new(&buffer).to_vec();
-    let format = Format::of(&bytes).map_err(|error| refusal(&error))?;
-    let poster = decoders::decode(format, &bytes).await?;
-    Ok(poster.resize(card.input))
 }
 
 fn fail(reason: String) {

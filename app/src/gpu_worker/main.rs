@@ -95,8 +95,10 @@ impl Warm {
     }
 
     async fn logits(&self, input: Vec<f32>) -> Result<Vec<f32>, String> {
-        let shape = [1, 3, self.card.input.height, self.card.input.width];
-        if input.len() != shape.iter().product::<usize>() {
+        let one = 3 * self.card.input.pixels();
+        let posters = input.len() / one;
+        let shape = [posters, 3, self.card.input.height, self.card.input.width];
+        if posters == 0 || input.len() != posters * one {
             return Err(format!(
                 "{} numbers are no input of this network",
                 input.len()
@@ -116,14 +118,18 @@ impl Warm {
 async fn infer(engine: &Warm, Infer { id, input }: Infer) {
     let begin = now();
     match engine.logits(input.to_vec()).await {
-        Ok(logits) => post(&FromGpu::Answer(Answer {
-            id,
-            probabilities: engine.card.probabilities(&logits),
-            logits,
-            read_ms: 0.0,
-            infer_ms: now() - begin,
-            pixels: Uint8Array::new_with_length(0),
-        })),
+        Ok(logits) => {
+            let probabilities = engine.card.probabilities(&logits);
+            post(&FromGpu::Answer(Answer {
+                id,
+                sure: engine.card.is_sure(&probabilities),
+                probabilities,
+                logits,
+                read_ms: 0.0,
+                infer_ms: now() - begin,
+                pixels: Uint8Array::new_with_length(0),
+            }));
+        }
         Err(reason) => fail(reason),
     }
 }

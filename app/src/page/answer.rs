@@ -1,11 +1,12 @@
 //! The six classes and their bars, and who said so.
 
 use crate::engine::Verdict;
-use crate::format::{exact, milliseconds, percent};
-use crate::live::live;
 use crate::stage::{Phase, use_stage};
 use leptos::prelude::*;
 use marquee_app::protocol::Engine;
+use marquee_app::ui::format::{exact, milliseconds, percent};
+use marquee_app::ui::language::Language;
+use marquee_app::ui::live::live;
 
 /// What the network says; before it says anything, what it could.
 #[component]
@@ -21,7 +22,7 @@ pub(crate) fn Answer() -> impl IntoView {
     let labels = Memo::new(move |_| {
         verdict.with(|verdict| match verdict {
             Some(verdict) => verdict.classes.iter().map(|it| it.0.clone()).collect(),
-            None => known_labels(stage.text()),
+            None => known_labels(stage.language()),
         })
     });
     let heading = move || {
@@ -47,8 +48,8 @@ pub(crate) fn Answer() -> impl IntoView {
     }
 }
 
-fn known_labels(text: &crate::text::Text) -> Vec<String> {
-    text.class_names.map(|(label, _)| label.to_owned()).into()
+fn known_labels(language: Language) -> Vec<String> {
+    language.classes().map(|(label, _)| label.to_owned()).into()
 }
 
 #[component]
@@ -77,7 +78,7 @@ fn Class(label: String, verdict: Memo<Option<Verdict>>) -> impl IntoView {
             data-label=label
             data-probability=live(move || probability.get().map(|it| exact(it.into())))
         >
-            <span class="name">{live(move || stage.text().class(&own))}</span>
+            <span class="name">{live(move || stage.language().class(&own))}</span>
             <span class="percent">{live(move || probability.get().map(percent))}</span>
             <span
                 class="bar"
@@ -104,7 +105,7 @@ fn Byline(verdict: Verdict) -> impl IntoView {
             &milliseconds(verdict.infer_ms),
         )
     };
-    let unsure = !verdict.sure();
+    let unsure = !verdict.sure;
     let fresh = move |name: &'static str| live(move || (!stage.reading()).then_some(name));
     view! {
         <div class="byline">

@@ -1,16 +1,16 @@
 //! The whole page.
 
 use crate::answer::Answer;
-use crate::browser;
 use crate::engine_panel::EnginePanel;
 use crate::footer::Footer;
 use crate::language_switch::LanguageSwitch;
-use crate::live::live;
 use crate::poster_case::PosterCase;
 use crate::samples::Samples;
 use crate::sign::Sign;
 use crate::stage::Stage;
 use leptos::prelude::*;
+use marquee_app::ui::browser;
+use marquee_app::ui::live::live;
 
 /// A cinema's front: the sign, the poster case beside tonight's programme, and the small print.
 #[component]
@@ -30,10 +30,12 @@ pub(crate) fn App() -> impl IntoView {
                     <PosterCase dragging />
                     <div class="programme">
                         <Answer />
+                        <div data-lobby="programme"></div>
                         <EnginePanel />
                     </div>
                 </div>
                 <Samples />
+                <div data-lobby="hall"></div>
             </main>
             <Footer />
         </div>

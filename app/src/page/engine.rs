@@ -5,7 +5,6 @@
 
 mod choice;
 mod flights;
-mod link;
 mod verdict;
 mod webgpu;
 
@@ -18,11 +17,13 @@ use gloo::timers::callback::Timeout;
 use js_sys::Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use link::Link;
+
 use marquee_app::protocol::{
     Answer, Classify, Engine, FromCpu, FromGpu, Infer, Init, Prepared, Problem, Ready, Refused,
     ToCpu, ToGpu,
 };
+use marquee_app::ui::browser;
+use marquee_app::ui::link::Link;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use web_sys::Blob;
@@ -30,9 +31,12 @@ use web_sys::Blob;
 /// A GPU that owes an answer for so long is lost, even if nobody says so.
 const GPU_PATIENCE_MS: u32 = 15_000;
 
+/// The weights' file of the network that answers until the visitor chooses another.
+const FIRST: &str = "cnn32.safetensors";
+
 /// Both engines.
 pub(crate) struct Engines {
-    weights: String,
+    network: RwSignal<String>,
     cpu: RefCell<Option<Link>>,
     gpu: RefCell<Option<Link>>,
     flights: RefCell<Flights<Blob>>,
@@ -47,14 +51,15 @@ pub(crate) struct Engines {
 }
 
 impl Engines {
-    /// Starts the CPU worker; `on_outcome` hears of every request once.
+    /// Starts the CPU worker with the weights' file of an earlier visit, or the first network's;
+    /// `on_outcome` hears of every request once.
     pub(crate) fn start(
-        weights: String,
+        network: Option<String>,
         preference: Preference,
         on_outcome: impl Fn(u32, Outcome) + 'static,
     ) -> Rc<Engines> {
         let engines = Rc::new(Engines {
-            weights,
+            network: RwSignal::new(network.unwrap_or_else(|| FIRST.to_owned())),
             cpu: RefCell::new(None),
             gpu: RefCell::new(None),
             flights: RefCell::new(Flights::new()),
@@ -68,6 +73,28 @@ impl Engines {
         });
         engines.start_cpu();
         engines
+    }
+
+    /// The weights' file of the network that answers.
+    pub(crate) fn network(&self) -> ReadSignal<String> {
+        self.network.read_only()
+    }
+
+    /// Answers by another network from now on; what is in flight, too.
+    pub(crate) fn load(self: &Rc<Self>, network: String) {
+        self.network.set(network);
+        self.broken.set(false);
+        *self.gpu.borrow_mut() = None;
+        *self.watchdog.borrow_mut() = None;
+        self.gpu_state.set(GpuState::Off);
+        self.flights.borrow_mut().ground_gpu();
+        self.start_cpu();
+        self.send_again();
+    }
+
+    /// Whether it is known that posters can be classified, or that they can't.
+    pub(crate) fn settled(&self) -> bool {
+        self.model.with(Option::is_some) || self.broken.get()
     }
 
     /// How far WebGPU is.
@@ -117,7 +144,7 @@ impl Engines {
 
     fn init(&self) -> Init {
         Init {
-            weights: self.weights.clone(),
+            weights: browser::site_url(&format!("weights/{}", self.network.get_untracked())),
         }
     }
 
@@ -176,13 +203,23 @@ impl Engines {
         web_sys::console::error_1(&format!("CPU worker: {reason}").into());
         *self.cpu.borrow_mut() = None;
         if !self.cpu_ready.get() {
-            return self.broken.set(true);
+            // A network of an earlier visit may be gone from the host.
+            return if self.network.with_untracked(|network| network == FIRST) {
+                self.broken.set(true);
+            } else {
+                self.load(FIRST.to_owned());
+            };
         }
         let culprit = self.flights.borrow_mut().land_oldest();
         if let Some(id) = culprit {
             (self.on_outcome)(id, Outcome::Refused(Problem::Damaged));
         }
         self.start_cpu();
+        self.send_again();
+    }
+
+    /// Sends what is in flight to a new CPU worker.
+    fn send_again(&self) {
         let waiting = self.flights.borrow().all();
         for (id, file, engine) in waiting {
             self.send_to_cpu(id, file, engine);
@@ -303,6 +340,7 @@ impl Engines {
                     .into_iter()
                     .zip(answer.probabilities)
                     .collect(),
+                sure: answer.sure,
                 engine,
                 read_ms: answer.read_ms + read_ms,
                 infer_ms: answer.infer_ms,

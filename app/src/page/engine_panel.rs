@@ -1,9 +1,9 @@
 //! The choice of engine, and how WebGPU is doing.
 
 use crate::engine::{GpuState, Preference, choose};
-use crate::live::live;
 use crate::stage::use_stage;
 use leptos::prelude::*;
+use marquee_app::ui::live::live;
 
 /// Automatic, CPU or WebGPU.
 #[component]

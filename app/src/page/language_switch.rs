@@ -1,9 +1,10 @@
 //! The switch of languages.
 
-use crate::live::live;
 use crate::stage::use_stage;
-use crate::text::Language;
+use crate::text::text;
 use leptos::prelude::*;
+use marquee_app::ui::language::Language;
+use marquee_app::ui::live::live;
 
 /// A button for each language, in that language.
 #[component]
@@ -18,7 +19,7 @@ pub(crate) fn LanguageSwitch() -> impl IntoView {
                 aria-pressed=live(move || (stage.language() == language).to_string())
                 on:click=move |_| stage.speak(language)
             >
-                {language.text().name}
+                {text(language).name}
             </button>
         }
     };

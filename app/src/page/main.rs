@@ -5,13 +5,10 @@
 
 mod answer;
 mod app;
-mod browser;
 mod engine;
 mod engine_panel;
 mod footer;
-mod format;
 mod language_switch;
-mod live;
 mod poster_case;
 mod samples;
 mod sign;

@@ -1,9 +1,9 @@
 //! The lit case with the poster, which is also where posters are put in.
 
-use crate::browser;
-use crate::live::live;
 use crate::stage::{Complaint, Name, Phase, use_stage};
 use leptos::prelude::*;
+use marquee_app::ui::browser;
+use marquee_app::ui::live::live;
 use web_sys::HtmlInputElement;
 
 /// The case. `dragging` says whether a file is held over the page.
@@ -23,12 +23,14 @@ pub(crate) fn PosterCase(dragging: ReadSignal<bool>) -> impl IntoView {
             <label class="frame" for="pick">
                 <span class="invitation">{live(invitation)}</span>
                 <Picture />
+                <div data-lobby="frame"></div>
             </label>
             <Notice />
             <div class="ways">
                 <Pick />
                 <p>{stage.say(|text| text.or_paste)}</p>
             </div>
+            <div data-lobby="case"></div>
         </section>
     }
 }
@@ -38,7 +40,7 @@ fn Picture() -> impl IntoView {
     let stage = use_stage();
     let description = move |name: &Name| match name {
         Name::File(name) => (stage.text().poster)(name),
-        Name::Sample(at) => stage.text().sample[*at].to_owned(),
+        Name::Sample(_) => name.words(stage.language()),
     };
     move || {
         stage.poster().map(|poster| {

@@ -1,10 +1,10 @@
 //! Posters of films that don't exist, for visitors who have none at hand.
 
-use crate::browser::{self, Picture};
-use crate::live::live;
 use crate::stage::use_stage;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use marquee_app::ui::browser::{self, Picture};
+use marquee_app::ui::live::live;
 use web_sys::Blob;
 
 /// In the formats that posters come in.

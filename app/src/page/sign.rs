@@ -1,16 +1,17 @@
 //! The sign over the entrance: the answer in marquee letters, in a frame of bulbs.
 
-use crate::format::percent;
-use crate::live::live;
 use crate::stage::{Phase, use_stage};
-use crate::text::{SignLines, Text};
+use crate::text::{SignLines, text};
 use leptos::prelude::*;
+use marquee_app::ui::format::percent;
+use marquee_app::ui::language::Language;
+use marquee_app::ui::live::live;
 
 /// What the sign shows, and how.
 #[derive(Clone, PartialEq)]
 struct Message {
     state: &'static str,
-    above: &'static str,
+    above: String,
     below: String,
     /// The winner, as the model calls it.
     label: Option<String>,
@@ -19,10 +20,11 @@ struct Message {
 }
 
 impl Message {
-    fn new(phase: &Phase, text: &'static Text) -> Message {
+    fn new(phase: &Phase, language: Language) -> Message {
+        let text = text(language);
         let lines = |state: &'static str, pick: fn(&SignLines) -> &'static str| Message {
             state,
-            above: pick(&text.sign_above),
+            above: pick(&text.sign_above).to_owned(),
             below: pick(&text.sign_below).to_owned(),
             label: None,
             announcement: String::new(),
@@ -31,15 +33,22 @@ impl Message {
             Phase::Empty => return lines("empty", |lines| lines.empty),
             Phase::Reading => return lines("reading", |lines| lines.reading),
             Phase::Refused(_) => return lines("refused", |lines| lines.refused),
+            Phase::Board { above, below } => {
+                return Message {
+                    above: above.clone(),
+                    below: below.clone(),
+                    ..lines("answered", |lines| lines.answered)
+                };
+            }
             Phase::Answered(verdict) => verdict,
         };
-        let mut message = if verdict.sure() {
+        let mut message = if verdict.sure {
             lines("answered", |lines| lines.answered)
         } else {
             lines("unsure", |lines| lines.unsure)
         };
         if let Some((label, probability)) = verdict.winner() {
-            message.below = text.class(label);
+            message.below = language.class(label);
             message.label = Some(label.clone());
             message.announcement = (text.says)(&message.below, &percent(*probability));
         }
@@ -51,13 +60,13 @@ impl Message {
 #[component]
 pub(crate) fn Sign() -> impl IntoView {
     let stage = use_stage();
-    let message = Memo::new(move |_| Message::new(&stage.phase(), stage.text()));
+    let message = Memo::new(move |_| Message::new(&stage.phase(), stage.language()));
     let letters = move || message.with(|message| message.below.chars().count().to_string());
     view! {
         <section class="sign" data-state=live(move || message.with(|message| message.state))>
             <Bulbs />
             <div class="board">
-                <p class="above">{live(move || message.with(|message| message.above))}</p>
+                <p class="above">{live(move || message.with(|message| message.above.clone()))}</p>
                 <p
                     class="below"
                     data-testid=live(move || message.with(|m| m.label.as_ref().map(|_| "winner")))

@@ -1,16 +1,20 @@
 //! What the page knows: the poster on show, what became of it, and the visitor's choices.
 
-use crate::browser::{self, Picture};
 use crate::engine::{Engines, GpuState, Outcome, Preference, Verdict};
-use crate::live::{Live, live};
-use crate::text::{Language, Text};
+use crate::text::{Text, text};
 use leptos::prelude::*;
 use marquee_app::protocol::Problem;
+use marquee_app::protocol::lobby::{Board, Cleared, FromFront, OnShow, ToFront};
+use marquee_app::ui::browser::{self, Picture};
+use marquee_app::ui::exchange;
+use marquee_app::ui::language::Language;
+use marquee_app::ui::live::{Live, live};
 use std::rc::Rc;
 use web_sys::{Blob, File};
 
 const LANGUAGE: &str = "marquee.language";
 const ENGINE: &str = "marquee.engine";
+const NETWORK: &str = "marquee.network";
 
 /// The poster on show.
 #[derive(Clone)]
@@ -31,6 +35,16 @@ pub(crate) enum Name {
     Sample(usize),
 }
 
+impl Name {
+    /// In words.
+    pub(crate) fn words(&self, language: Language) -> String {
+        match self {
+            Name::File(name) => name.clone(),
+            Name::Sample(at) => text(language).sample[*at].to_owned(),
+        }
+    }
+}
+
 /// How far the poster on show has come.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Phase {
@@ -42,6 +56,13 @@ pub(crate) enum Phase {
     Answered(Verdict),
     /// It can't be classified.
     Refused(Complaint),
+    /// The lobby has something to say instead.
+    Board {
+        /// The upper line.
+        above: String,
+        /// The lower line.
+        below: String,
+    },
 }
 
 /// Why there is no answer.
@@ -77,7 +98,7 @@ impl Stage {
         let phase = RwSignal::new(Phase::Empty);
         let awaited = StoredValue::new(0);
         let engines = Engines::start(
-            browser::site_url("weights/cnn32.safetensors"),
+            browser::recall(NETWORK),
             browser::recall(ENGINE)
                 .and_then(|name| Preference::from_name(&name))
                 .unwrap_or_default(),
@@ -100,13 +121,64 @@ impl Stage {
         };
         Effect::new(move |_| {
             let language = stage.language.get();
-            document().set_title(language.text().title);
+            document().set_title(text(language).title);
             if let Some(html) = document().document_element() {
                 // Only an invalid attribute name could fail.
                 _ = html.set_attribute("lang", language.tag());
             }
         });
+        stage.hear_lobby();
         stage
+    }
+
+    /// Tells the lobby what is on show, and does what it asks for.
+    fn hear_lobby(self) {
+        let greeted = RwSignal::new(());
+        Effect::new(move |_| {
+            greeted.track();
+            if !self.engines.with_value(|engines| engines.settled()) {
+                return;
+            }
+            let network = self.engines.with_value(|engines| engines.network()).get();
+            let poster = self.poster.get_untracked();
+            exchange::tell(
+                exchange::LOBBY,
+                &match (self.phase(), poster) {
+                    (Phase::Answered(verdict), Some(poster)) => FromFront::Answered(OnShow {
+                        name: poster.name.words(self.language.get_untracked()),
+                        file: poster.file,
+                        network,
+                        label: verdict.winner().map(|it| it.0.clone()).unwrap_or_default(),
+                    }),
+                    (phase, _) => FromFront::Cleared(Cleared {
+                        reading: phase == Phase::Reading,
+                        network,
+                    }),
+                },
+            );
+        });
+        exchange::hear(exchange::FRONT, move |message| match message {
+            ToFront::Hello(_) => greeted.set(()),
+            ToFront::Bring(poster) => {
+                self.came.set(1);
+                self.show(Name::File(poster.name), poster.file);
+            }
+            ToFront::Board(Board { above, below }) => {
+                self.awaited.set_value(0);
+                self.poster.set(None);
+                self.phase.set(if below.is_empty() {
+                    Phase::Empty
+                } else {
+                    Phase::Board { above, below }
+                });
+            }
+            ToFront::Network(network) => {
+                browser::keep(NETWORK, &network.file);
+                self.engines
+                    .with_value(|engines| engines.load(network.file));
+                self.read_again();
+            }
+        });
     }
 
     /// The language.
@@ -116,7 +188,7 @@ impl Stage {
 
     /// What the page says, in the language.
     pub(crate) fn text(self) -> &'static Text {
-        self.language.get().text()
+        text(self.language.get())
     }
 
     /// One of the page's sentences, for a view.
@@ -173,6 +245,10 @@ impl Stage {
         browser::keep(ENGINE, preference.name());
         self.engines
             .with_value(|engines| engines.prefer(preference));
+        self.read_again();
+    }
+
+    fn read_again(self) {
         let answered = matches!(self.phase.get_untracked(), Phase::Answered(_));
         if let Some(poster) = self.poster.get_untracked().filter(|_| answered) {
             self.classify(poster.file);

@@ -6,44 +6,13 @@ mod korean;
 
 use crate::engine::Reason;
 use marquee_app::protocol::Problem;
+use marquee_app::ui::language::Language;
 
-/// The languages of the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Language {
-    /// English.
-    English,
-    /// Korean.
-    Korean,
-}
-
-impl Language {
-    /// In the order of the switch.
-    pub(crate) const ALL: [Language; 2] = [Language::English, Language::Korean];
-
-    /// From a tag like `ko-KR`; English for those that the page doesn't speak.
-    pub(crate) fn from_tag(tag: &str) -> Language {
-        let primary = tag.split('-').next().unwrap_or_default();
-        if primary.eq_ignore_ascii_case("ko") {
-            Language::Korean
-        } else {
-            Language::English
-        }
-    }
-
-    /// For `<html lang>`.
-    pub(crate) fn tag(self) -> &'static str {
-        match self {
-            Language::English => "en",
-            Language::Korean => "ko",
-        }
-    }
-
-    /// What the page says in it.
-    pub(crate) fn text(self) -> &'static Text {
-        match self {
-            Language::English => &english::TEXT,
-            Language::Korean => &korean::TEXT,
-        }
+/// What the page says in a language.
+pub(crate) fn text(language: Language) -> &'static Text {
+    match language {
+        Language::English => &english::TEXT,
+        Language::Korean => &korean::TEXT,
     }
 }
 
@@ -96,8 +65,6 @@ pub(crate) struct Text {
     pub(crate) classes_empty: &'static str,
     /// Beside the doubtful answers.
     pub(crate) unsure: &'static str,
-    /// Classes that have a nicer name here than in the model.
-    pub(crate) class_names: [(&'static str, &'static str); 6],
     /// Which engine answered.
     pub(crate) answered_by: fn(engine: &str, total: &str) -> String,
     /// What the time is made of.
@@ -136,38 +103,6 @@ pub(crate) struct SignLines {
     pub(crate) refused: &'static str,
 }
 
-impl Text {
-    /// A class as people call it; as the model does where this language knows no better.
-    pub(crate) fn class(&self, label: &str) -> String {
-        self.class_names
-            .iter()
-            .find(|(known, _)| *known == label)
-            .map_or(label, |(_, name)| name)
-            .to_owned()
-    }
-}
-
 /// The sentence that TMDB asks those who use its data to show.
 pub(crate) const TMDB: &str =
     "This product uses the TMDB API but is not endorsed or certified by TMDB.";
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_language_follows_the_tag() {
-        assert_eq!(Language::from_tag("ko-KR"), Language::Korean);
-        assert_eq!(Language::from_tag("KO"), Language::Korean);
-        assert_eq!(Language::from_tag("kok-IN"), Language::English);
-        assert_eq!(Language::from_tag("fr"), Language::English);
-        assert_eq!(Language::from_tag(""), Language::English);
-    }
-
-    #[test]
-    fn a_class_without_a_nicer_name_keeps_its_own() {
-        let text = Language::Korean.text();
-        assert_eq!(text.class("Comedy&Drama"), "코미디·드라마");
-        assert_eq!(text.class("Documentary"), "Documentary");
-    }
-}

@@ -124,6 +124,16 @@ pub(super) fn field<T: Wire>(object: &JsValue, name: &str) -> Option<T> {
     T::read(&Reflect::get(object, &name.into()).ok()?)
 }
 
+impl Wire for bool {
+    fn write(&self) -> JsValue {
+        (*self).into()
+    }
+
+    fn read(value: &JsValue) -> Option<Self> {
+        value.as_bool()
+    }
+}
+
 impl Wire for u32 {
     fn write(&self) -> JsValue {
         (*self).into()

@@ -2,9 +2,6 @@
 
 use marquee_app::protocol::{Engine, Problem};
 
-/// Below this the network isn't sure.
-const SURE: f32 = 0.4;
-
 /// What became of a request.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Outcome {
@@ -19,6 +16,8 @@ pub(crate) enum Outcome {
 pub(crate) struct Verdict {
     /// The classes and their probabilities, in the model's order.
     pub(crate) classes: Vec<(String, f32)>,
+    /// Whether the network is.
+    pub(crate) sure: bool,
     /// Who said it.
     pub(crate) engine: Engine,
     /// Milliseconds to read the file.
@@ -32,12 +31,6 @@ impl Verdict {
     pub(crate) fn winner(&self) -> Option<&(String, f32)> {
         self.classes.iter().max_by(|a, b| a.1.total_cmp(&b.1))
     }
-
-    /// Whether the most probable class is much more so than the others.
-    pub(crate) fn sure(&self) -> bool {
-        self.winner()
-            .is_some_and(|(_, probability)| *probability >= SURE)
-    }
 }
 
 #[cfg(test)]
@@ -47,6 +40,7 @@ mod tests {
     fn verdict(probabilities: &[f32]) -> Verdict {
         Verdict {
             classes: probabilities.iter().map(|p| (p.to_string(), *p)).collect(),
+            sure: true,
             engine: Engine::Cpu,
             read_ms: 0.0,
             infer_ms: 0.0,
@@ -58,11 +52,5 @@ mod tests {
         let winner = verdict(&[0.2, 0.7, 0.1]).winner().map(|it| it.1);
         assert_eq!(winner, Some(0.7));
         assert_eq!(verdict(&[]).winner(), None);
-    }
-
-    #[test]
-    fn a_close_call_is_not_sure() {
-        assert!(verdict(&[0.4, 0.3, 0.3]).sure());
-        assert!(!verdict(&[0.35, 0.33, 0.32]).sure());
     }
 }

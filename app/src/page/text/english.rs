@@ -2,8 +2,8 @@
 
 use super::{SignLines, Text};
 use crate::engine::Reason;
-use crate::format::milliseconds;
 use marquee_app::protocol::Problem;
+use marquee_app::ui::format::milliseconds;
 
 /// What the page says in English.
 pub(super) const TEXT: Text = Text {
@@ -53,14 +53,6 @@ pub(super) const TEXT: Text = Text {
     classes: "What the poster promises",
     classes_empty: "It can tell six kinds of film apart",
     unsure: "It isn't sure: two or more kinds are close.",
-    class_names: [
-        ("Action", "Action"),
-        ("Animation", "Animation"),
-        ("Comedy&Drama", "Comedy & Drama"),
-        ("Horror", "Horror"),
-        ("Romance", "Romance"),
-        ("SF", "Science Fiction"),
-    ],
     answered_by: |engine, total| format!("{engine} answered in {total}"),
     time_parts: |read, infer| format!("{read} to read the file, {infer} in the network"),
 

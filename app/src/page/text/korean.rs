@@ -2,8 +2,8 @@
 
 use super::{SignLines, Text};
 use crate::engine::Reason;
-use crate::format::milliseconds;
 use marquee_app::protocol::Problem;
+use marquee_app::ui::format::milliseconds;
 
 /// What the page says in Korean.
 pub(super) const TEXT: Text = Text {
@@ -53,14 +53,6 @@ pub(super) const TEXT: Text = Text {
     classes: "포스터가 약속하는 것",
     classes_empty: "여섯 가지 영화를 구별합니다",
     unsure: "확신이 없습니다. 두 가지 이상이 비슷합니다.",
-    class_names: [
-        ("Action", "액션"),
-        ("Animation", "애니메이션"),
-        ("Comedy&Drama", "코미디·드라마"),
-        ("Horror", "공포"),
-        ("Romance", "로맨스"),
-        ("SF", "SF"),
-    ],
     answered_by: |engine, total| format!("{engine}, {total} 만에 대답"),
     time_parts: |read, infer| format!("파일 읽기 {read}, 신경망 {infer}"),
 

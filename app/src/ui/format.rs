@@ -3,7 +3,7 @@
 use js_sys::Number;
 
 /// A probability in whole percent. What isn't certain is never 100 %, what is possible never 0 %.
-pub(crate) fn percent(probability: f32) -> String {
+pub fn percent(probability: f32) -> String {
     if probability > 0.0 && probability < 0.005 {
         "<1%".into()
     } else if probability < 1.0 && probability > 0.995 {
@@ -14,15 +14,20 @@ pub(crate) fn percent(probability: f32) -> String {
 }
 
 /// Milliseconds: tenths while they matter.
-pub(crate) fn milliseconds(ms: f64) -> String {
+pub fn milliseconds(ms: f64) -> String {
     if ms < 0.1 {
         "<0.1 ms".into()
     } else if ms < 9.95 {
-        let tenths = whole(ms * 10.0);
-        format!("{}.{} ms", tenths / 10, tenths % 10)
+        format!("{} ms", tenths(ms))
     } else {
         format!("{} ms", whole(ms))
     }
+}
+
+/// A number with one decimal.
+pub fn tenths(number: f64) -> String {
+    let tenths = whole(number * 10.0);
+    format!("{}.{}", tenths / 10, tenths % 10)
 }
 
 /// The nearest whole number. Formatting it is much less code than formatting a float, and that
@@ -32,7 +37,7 @@ fn whole(number: f64) -> u32 {
 }
 
 /// A number as JavaScript writes it, for style sheets and tests.
-pub(crate) fn exact(number: f64) -> String {
+pub fn exact(number: f64) -> String {
     // Only a radix that there isn't would be an error.
     Number::from(number)
         .to_string_with_radix(10)

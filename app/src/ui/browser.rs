@@ -12,12 +12,12 @@ fn storage() -> Option<Storage> {
 }
 
 /// A setting of an earlier visit.
-pub(crate) fn recall(key: &str) -> Option<String> {
+pub fn recall(key: &str) -> Option<String> {
     storage()?.get_item(key).ok().flatten()
 }
 
 /// Keeps a setting for the next visit, if the browser lets us.
-pub(crate) fn keep(key: &str, value: &str) {
+pub fn keep(key: &str, value: &str) {
     if let Some(storage) = storage() {
         // A full or forbidden storage costs the visitor one click on the next visit.
         _ = storage.set_item(key, value);
@@ -25,7 +25,7 @@ pub(crate) fn keep(key: &str, value: &str) {
 }
 
 /// The absolute URL of a file of the site, in whatever folder it is.
-pub(crate) fn site_url(path: &str) -> String {
+pub fn site_url(path: &str) -> String {
     let base = leptos::prelude::document()
         .base_uri()
         .ok()
@@ -35,43 +35,54 @@ pub(crate) fn site_url(path: &str) -> String {
 }
 
 /// Downloads a file of the site.
-pub(crate) async fn download(path: &str) -> Result<Blob, JsValue> {
+pub async fn download(path: &str) -> Result<Blob, JsValue> {
+    JsFuture::from(fetch(path).await?.blob()?).await?.dyn_into()
+}
+
+/// Downloads a text.
+pub async fn download_text(path: &str) -> Result<String, JsValue> {
+    let text = JsFuture::from(fetch(path).await?.text()?).await?;
+    Ok(text.as_string().unwrap_or_default())
+}
+
+async fn fetch(path: &str) -> Result<Response, JsValue> {
     let response: Response = JsFuture::from(window().fetch_with_str(path))
         .await?
         .dyn_into()?;
-    if !response.ok() {
-        return Err(response.status().into());
+    if response.ok() {
+        Ok(response)
+    } else {
+        Err(response.status().into())
     }
-    JsFuture::from(response.blob()?).await?.dyn_into()
 }
 
 /// The files that were dropped or pasted.
-pub(crate) fn files_of(transfer: Option<DataTransfer>) -> Vec<File> {
+pub fn files_of(transfer: Option<DataTransfer>) -> Vec<File> {
     files(transfer.and_then(|transfer| transfer.files()))
 }
 
 /// A list of files as a vector.
-pub(crate) fn files(list: Option<FileList>) -> Vec<File> {
+pub fn files(list: Option<FileList>) -> Vec<File> {
     list.map(|list| (0..list.length()).filter_map(|at| list.get(at)).collect())
         .unwrap_or_default()
 }
 
 /// Whether files are being dragged, and not a link or a piece of text.
-pub(crate) fn carries_files(transfer: Option<DataTransfer>) -> bool {
+pub fn carries_files(transfer: Option<DataTransfer>) -> bool {
     transfer.is_some_and(|transfer| Array::from(&transfer.types()).includes(&"Files".into(), 0))
 }
 
 /// A picture's URL that lives until [`Picture`] is dropped.
-pub(crate) struct Picture(String);
+pub struct Picture(String);
 
 impl Picture {
     /// Of a file or blob.
-    pub(crate) fn of(blob: &Blob) -> Option<Picture> {
+    pub fn of(blob: &Blob) -> Option<Picture> {
         Url::create_object_url_with_blob(blob).ok().map(Picture)
     }
 
     /// For `<img src>`.
-    pub(crate) fn url(&self) -> &str {
+    pub fn url(&self) -> &str {
         &self.0
     }
 }

@@ -1,11 +1,11 @@
 //! The page's end of a worker.
 
-use marquee_app::protocol::Wire;
+use crate::protocol::Wire;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions};
 
 /// A running worker. Dropping it ends the worker.
-pub(crate) struct Link {
+pub struct Link {
     worker: Worker,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(ErrorEvent)>,
@@ -13,7 +13,7 @@ pub(crate) struct Link {
 
 impl Link {
     /// Starts the worker `name`. Its URL is relative, so that the site works in any folder.
-    pub(crate) fn start<M: Wire + 'static>(
+    pub fn start<M: Wire + 'static>(
         name: &str,
         on_message: impl Fn(M) + 'static,
         on_failure: impl Fn(String) + Clone + 'static,
@@ -48,7 +48,7 @@ impl Link {
     }
 
     /// Sends a message, and hands over the buffers in `transfer` instead of copying them.
-    pub(crate) fn post(&self, message: &impl Wire, transfer: &js_sys::Array) {
+    pub fn post(&self, message: &impl Wire, transfer: &js_sys::Array) {
         let sent = self
             .worker
             .post_message_with_transfer(&message.write(), transfer);

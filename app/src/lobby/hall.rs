@@ -1,0 +1,192 @@
+//! What the lobby knows: what is on show, which networks there are, and who works for it.
+
+use crate::desk::Desk;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use marquee_app::protocol::lobby::{Board, Bring, FromFront, Hello, Network, OnShow, ToFront};
+use marquee_app::ui::language::Language;
+use marquee_app::ui::{browser, exchange};
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{Blob, File};
+
+/// A network of `weights/index.json`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Listed {
+    /// Its name.
+    pub(crate) name: String,
+    /// The weights' file, in the folder of the list.
+    pub(crate) file: String,
+}
+
+impl Listed {
+    /// The absolute URL of its weights.
+    pub(crate) fn url(&self) -> String {
+        weights_url(&self.file)
+    }
+}
+
+/// The absolute URL of a file in the weights' folder.
+pub(crate) fn weights_url(file: &str) -> String {
+    browser::site_url(&format!("weights/{file}"))
+}
+
+/// A handle to all that the lobby knows.
+#[derive(Clone, Copy)]
+pub(crate) struct Hall {
+    language: RwSignal<Language>,
+    on_show: RwSignal<Option<OnShow>, LocalStorage>,
+    /// The weights' file of the network that answers.
+    network: RwSignal<String>,
+    networks: RwSignal<Vec<Listed>>,
+    /// What was brought at once, if it was several.
+    many: RwSignal<Vec<File>, LocalStorage>,
+    desk: StoredValue<Rc<Desk>, LocalStorage>,
+}
+
+impl Hall {
+    /// Opens it: finds out what is on show, and which networks there are.
+    pub(crate) fn open() -> Hall {
+        let hall = Hall {
+            language: RwSignal::new(spoken()),
+            on_show: RwSignal::new_local(None),
+            network: RwSignal::new(String::new()),
+            networks: RwSignal::new(Vec::new()),
+            many: RwSignal::new_local(Vec::new()),
+            desk: StoredValue::new_local(Desk::new()),
+        };
+        exchange::hear(exchange::LOBBY, move |message| match message {
+            FromFront::Answered(poster) => {
+                hall.network.set(poster.network.clone());
+                hall.on_show.set(Some(poster));
+            }
+            FromFront::Cleared(cleared) => {
+                hall.network.set(cleared.network);
+                // While the next poster is read the last one's answers stay, so that nothing flickers.
+                if !cleared.reading {
+                    hall.on_show.set(None);
+                }
+            }
+        });
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        exchange::tell(exchange::FRONT, &ToFront::Hello(Hello { version }));
+        hall.follow_language();
+        spawn_local(async move {
+            match listed().await {
+                Ok(networks) => hall.networks.set(networks),
+                Err(error) => web_sys::console::warn_1(&error),
+            }
+        });
+        hall
+    }
+
+    /// The front writes the language into `<html lang>`.
+    fn follow_language(self) {
+        let on_change = Closure::<dyn Fn()>::new(move || self.language.set(spoken()));
+        let observer = web_sys::MutationObserver::new(on_change.as_ref().unchecked_ref());
+        if let (Ok(observer), Some(html)) = (observer, document().document_element()) {
+            let what = web_sys::MutationObserverInit::new();
+            what.set_attribute_filter(&js_sys::Array::of1(&"lang".into()));
+            // Only options that contradict each other would be an error.
+            _ = observer.observe_with_options(&html, &what);
+        }
+        on_change.forget();
+    }
+
+    /// The language.
+    pub(crate) fn language(self) -> Language {
+        self.language.get()
+    }
+
+    /// The poster that has its answer.
+    pub(crate) fn on_show(self) -> Option<OnShow> {
+        self.on_show.get()
+    }
+
+    /// All networks, the first the one that answers a first visit.
+    pub(crate) fn networks(self) -> Vec<Listed> {
+        self.networks.get()
+    }
+
+    /// The network that answers, once the list is there.
+    pub(crate) fn network(self) -> Option<Listed> {
+        let file = self.network.get();
+        self.networks
+            .with(|networks| networks.iter().find(|it| it.file == file).cloned())
+    }
+
+    /// Answers by another network from now on.
+    pub(crate) fn choose(self, network: &Listed) {
+        let file = network.file.clone();
+        exchange::tell(exchange::FRONT, &ToFront::Network(Network { file }));
+    }
+
+    /// Has the front read a poster.
+    pub(crate) fn bring(self, name: String, file: Blob) {
+        exchange::tell(exchange::FRONT, &ToFront::Bring(Bring { name, file }));
+    }
+
+    /// The visitor brings several files at once.
+    pub(crate) fn bring_many(self, files: Vec<File>) {
+        self.many.set(files);
+    }
+
+    /// Several files that were brought at once.
+    pub(crate) fn many(self) -> ReadSignal<Vec<File>, LocalStorage> {
+        self.many.read_only()
+    }
+
+    /// Puts words on the sign; without any it is as at the beginning.
+    pub(crate) fn board(self, above: String, below: String) {
+        exchange::tell(exchange::FRONT, &ToFront::Board(Board { above, below }));
+    }
+
+    /// The worker for one poster.
+    pub(crate) fn desk(self) -> Rc<Desk> {
+        self.desk.get_value()
+    }
+}
+
+/// The hall that `main` provides.
+pub(crate) fn use_hall() -> Hall {
+    expect_context()
+}
+
+/// The language that the front speaks.
+fn spoken() -> Language {
+    let html = document().document_element();
+    let tag = html.and_then(|html| html.get_attribute("lang"));
+    Language::from_tag(&tag.unwrap_or_default())
+}
+
+/// The networks of `weights/index.json`.
+async fn listed() -> Result<Vec<Listed>, wasm_bindgen::JsValue> {
+    let text = browser::download_text(&weights_url("index.json")).await?;
+    networks_of(&text).ok_or_else(|| "weights/index.json is no list of networks".into())
+}
+
+fn networks_of(text: &str) -> Option<Vec<Listed>> {
+    let list: serde_json::Value = serde_json::from_str(text).ok()?;
+    let networks = list["networks"].as_array()?.iter().map(|network| {
+        Some(Listed {
+            name: network["name"].as_str()?.to_owned(),
+            file: network["file"].as_str()?.to_owned(),
+        })
+    });
+    networks.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_is_read_and_nonsense_is_not() {
+        let networks = networks_of(r#"{"networks":[{"name":"mine","file":"mine.safetensors"}]}"#);
+        let networks = networks.expect("a list");
+        assert_eq!(networks[0].name, "mine");
+        assert_eq!(networks[0].file, "mine.safetensors");
+        assert_eq!(networks_of(r#"{"networks":[{"name":"mine"}]}"#), None);
+        assert_eq!(networks_of("<!doctype html>"), None);
+    }
+}

@@ -1,0 +1,38 @@
+//! The lobby: what there is behind the first answer. Every network side by side, what mattered,
+//! links, many posters, and the rest.
+//!
+//! A second program in the same document, so that none of it is downloaded before the first answer.
+//! The front leaves places for it (`data-lobby`), and the two speak by `protocol::lobby`.
+
+// The component macro widens the visibility of what it generates.
+#![expect(unreachable_pub)]
+
+mod desk;
+mod hall;
+mod screens;
+
+use hall::Hall;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+fn main() {
+    console_error_panic_hook::set_once();
+    fill("hall", || view! { <Lobby /> });
+}
+
+/// All that the lobby adds, in its places.
+#[component]
+fn Lobby() -> impl IntoView {
+    provide_context(Hall::open());
+    // Mounted from in here, so that they are given the hall, too.
+    fill("programme", || view! { <screens::Screens /> });
+}
+
+/// Mounts a view into the place that the front has left for it.
+fn fill<V: IntoView + 'static>(place: &str, view: impl FnOnce() -> V + 'static) {
+    let found = document().query_selector(&format!("[data-lobby={place}]"));
+    match found.ok().flatten().and_then(|found| found.dyn_into().ok()) {
+        Some(element) => leptos::mount::mount_to(element, view).forget(),
+        None => web_sys::console::error_1(&format!("the front has no place {place}").into()),
+    }
+}

@@ -1,0 +1,189 @@
+//! On every screen: the same poster through every network, side by side, and which of them answers.
+
+mod text;
+
+use crate::hall::{Hall, Listed, use_hall};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use marquee_app::protocol::lobby::Reading;
+use marquee_app::ui::format::{percent, tenths};
+use marquee_app::ui::live::live;
+use text::text;
+
+/// Genres below this are not worth a tag.
+const LIKELY: f32 = 0.25;
+
+/// The list of networks.
+#[component]
+pub(crate) fn Screens() -> impl IntoView {
+    let hall = use_hall();
+    let readings = readings(hall);
+    let several = move || hall.networks().len() > 1;
+    view! {
+        <fieldset class="screens" data-testid="screens" hidden=move || !several()>
+            <legend>{live(move || text(hall.language()).heading)}</legend>
+            <ul>
+                {move || {
+                    let screen = |network| view! { <Screen network readings /> };
+                    hall.networks().into_iter().map(screen).collect_view()
+                }}
+            </ul>
+        </fieldset>
+    }
+}
+
+/// What each network reads in the poster on show.
+fn readings(hall: Hall) -> ReadSignal<Vec<Reading>, LocalStorage> {
+    let (readings, set_readings) = signal_local(Vec::new());
+    // Answers to a poster that is gone must not be taken for the next one's.
+    let turn = StoredValue::new(0_u32);
+    Effect::new(move |_| {
+        let networks = hall.networks();
+        let poster = hall.on_show();
+        turn.update_value(|turn| *turn += 1);
+        let mine = turn.get_value();
+        let Some(poster) = poster.filter(|_| !networks.is_empty()) else {
+            return set_readings.set(Vec::new());
+        };
+        spawn_local(async move {
+            let urls = networks.iter().map(Listed::url).collect();
+            let read = hall.desk().read(poster.file, urls).await;
+            if turn.get_value() == mine {
+                set_readings.set(read.map(|it| it.readings).unwrap_or_default());
+            }
+        });
+    });
+    readings
+}
+
+/// One network: a choice, and its answer.
+#[component]
+fn Screen(network: Listed, readings: ReadSignal<Vec<Reading>, LocalStorage>) -> impl IntoView {
+    let hall = use_hall();
+    let url = network.url();
+    let reading = Memo::new_with_compare(
+        move |_| {
+            let found = readings.with(|all| all.iter().find(|it| it.url == url).cloned());
+            found.map(Shown::from)
+        },
+        |old, new| old != new,
+    );
+    let file = network.file.clone();
+    let chosen = move || hall.network().is_some_and(|network| network.file == file);
+    let name = known_name(&network.name).to_owned();
+    let choice = network.clone();
+    let class = move || {
+        reading.with(|reading| {
+            let reading = reading.as_ref()?;
+            let class = hall.language().class(&reading.label);
+            Some(if reading.sure {
+                class
+            } else {
+                (text(hall.language()).perhaps)(&class)
+            })
+        })
+    };
+    view! {
+        <li data-testid="screen" data-network=network.name.clone()>
+            <label class="screen">
+                <input
+                    type="radio"
+                    name="network"
+                    prop:checked=chosen
+                    on:change=move |_| hall.choose(&choice)
+                />
+                <span class="name">{name}</span>
+                <span class="class" data-label=move || reading.with(|it| it.as_ref().map(|it| it.label.clone()))>
+                    {live(class)}
+                </span>
+                <span class="percent">
+                    {live(move || reading.with(|it| it.as_ref().map(|it| percent(it.probability))))}
+                </span>
+            </label>
+            {move || reading.get().filter(Shown::has_more).map(|shown| view! { <More shown /> })}
+        </li>
+    }
+}
+
+/// Genres and score, of a network that answers them.
+#[component]
+fn More(shown: Shown) -> impl IntoView {
+    let hall = use_hall();
+    let genres = shown.genres.clone();
+    let tags = move || {
+        let tag = |(genre, probability): &(String, f32)| {
+            view! {
+                <li data-testid="genre">
+                    {text::genre(hall.language(), genre).to_owned()} " "
+                    <span>{percent(*probability)}</span>
+                </li>
+            }
+        };
+        genres.iter().map(tag).collect_view()
+    };
+    let score = shown.score;
+    view! {
+        <div class="more">
+            <ul class="tags" aria-label=live(move || text(hall.language()).genres)>{tags}</ul>
+            {score.map(|(points, interval)| {
+                let low = tenths((points - interval).max(0.0).into());
+                let high = tenths((points + interval).min(10.0).into());
+                let points = tenths(points.into());
+                view! {
+                    <p class="score" data-testid="score">
+                        {live(move || (text(hall.language()).score)(&points, &low, &high))}
+                    </p>
+                }
+            })}
+        </div>
+    }
+}
+
+/// What of a reading is shown.
+#[derive(Clone, PartialEq)]
+struct Shown {
+    label: String,
+    probability: f32,
+    sure: bool,
+    genres: Vec<(String, f32)>,
+    score: Option<(f32, f32)>,
+}
+
+impl From<Reading> for Shown {
+    fn from(reading: Reading) -> Shown {
+        let answers = reading.labels.into_iter().zip(reading.probabilities);
+        let winner = answers.max_by(|one, other| one.1.total_cmp(&other.1));
+        let (label, probability) = winner.unwrap_or_default();
+        let genres = reading.genres.into_iter().zip(reading.genre_probabilities);
+        let mut genres: Vec<(String, f32)> = genres.filter(|genre| genre.1 >= LIKELY).collect();
+        genres.sort_by(|one, other| other.1.total_cmp(&one.1));
+        Shown {
+            label,
+            probability,
+            sure: reading.sure,
+            genres,
+            score: match reading.score[..] {
+                [points, interval] => Some((points, interval)),
+                _ => None,
+            },
+        }
+    }
+}
+
+impl Shown {
+    fn has_more(&self) -> bool {
+        !self.genres.is_empty() || self.score.is_some()
+    }
+}
+
+/// A network as its papers call it.
+pub(crate) fn known_name(name: &str) -> &str {
+    match name {
+        "cnn" => "CNN",
+        "cnn32" => "CNN32",
+        "cnn64" => "CNN64",
+        "deepcnn32" => "DeepCNN32",
+        "posternet" => "PosterNet",
+        other => other,
+    }
+}

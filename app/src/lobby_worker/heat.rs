@@ -1,0 +1,64 @@
+//! What mattered in a poster: how much less likely its class is with each place covered
+//! (occlusion: Zeiler & Fergus 2014, "Visualizing and Understanding Convolutional Networks").
+
+use marquee_models::file::Card;
+use marquee_models::preprocess::{Rgb8, normalise};
+use marquee_models::simd::Executor;
+
+/// So many places in a row, whatever the network's input.
+const COLUMNS: usize = 12;
+
+/// How much less likely the class is with each place covered.
+pub(crate) struct Map {
+    /// Places in a row.
+    pub(crate) columns: usize,
+    /// Rows.
+    pub(crate) rows: usize,
+    /// The class's probability less the one with the place covered, row by row.
+    pub(crate) drops: Vec<f32>,
+}
+
+/// Covers each place in turn by a square twice as wide, in the middle colour of the network's
+/// training posters, and runs the network on all of them in one batch.
+pub(crate) fn occlusion(card: &Card, executor: &Executor, poster: &Rgb8) -> Map {
+    let step = (card.input.width / COLUMNS).max(1);
+    let columns = poster.width.div_ceil(step);
+    let rows = poster.height.div_ceil(step);
+    let mut inputs = normalise(poster, &card.mean, &card.std);
+    let whole = inputs.len();
+    for row in 0..rows {
+        for column in 0..columns {
+            let covered = cover(card, poster, column * step, row * step, step);
+            inputs.extend(normalise(&covered, &card.mean, &card.std));
+        }
+    }
+    let outputs = executor.run(&inputs);
+    let each = outputs.len() / (inputs.len() / whole);
+    let mut answers = outputs.chunks_exact(each);
+    let first = answers.next().map(|outputs| card.probabilities(outputs));
+    let first = first.unwrap_or_default();
+    let winner = (0..first.len()).max_by(|one, other| first[*one].total_cmp(&first[*other]));
+    let winner = winner.unwrap_or(0);
+    Map {
+        columns,
+        rows,
+        drops: answers
+            .map(|outputs| first[winner] - card.probabilities(outputs)[winner])
+            .collect(),
+    }
+}
+
+/// The poster with a square over a place and half a place around it.
+fn cover(card: &Card, poster: &Rgb8, left: usize, top: usize, step: usize) -> Rgb8 {
+    let grey = card.mean.map(|mean| (mean * 255.0).round() as u8);
+    let mut covered = poster.clone();
+    let half = step / 2;
+    let across = left.saturating_sub(half)..(left + step + half).min(poster.width);
+    for y in top.saturating_sub(half)..(top + step + half).min(poster.height) {
+        for x in across.clone() {
+            let at = (y * poster.width + x) * grey.len();
+            covered.pixels[at..at + grey.len()].copy_from_slice(&grey);
+        }
+    }
+    covered
+}

@@ -1,0 +1,239 @@
+//! The messages between the front of the page and the lobby, and between the lobby and its workers.
+//!
+//! The front answers one poster and is downloaded first; the lobby, behind it, does all else. They
+//! are two programs in one document (see `ui::exchange`).
+
+use super::wire::{record, variants};
+use js_sys::Uint8Array;
+use web_sys::Blob;
+
+variants! {
+    /// From the front to the lobby.
+    pub enum FromFront {
+        /// A poster has its answer.
+        Answered(OnShow) = "answered",
+        /// There is no answer on show, or not yet.
+        Cleared(Cleared) = "cleared",
+    }
+}
+
+variants! {
+    /// From the lobby to the front.
+    pub enum ToFront {
+        /// The lobby is there, and wants to know what is on show.
+        Hello(Hello) = "hello",
+        /// Read this poster, as if the visitor had dropped it.
+        Bring(Bring) = "bring",
+        /// Put these words on the sign.
+        Board(Board) = "board",
+        /// Answer by this network from now on.
+        Network(Network) = "network",
+    }
+}
+
+record! {
+    /// The poster on show.
+    pub struct OnShow {
+        /// What it is called.
+        pub name: String = "name",
+        /// Its file.
+        pub file: Blob = "file",
+        /// The weights' file of the network that answered.
+        pub network: String = "network",
+        /// What the sign says, as the model calls it.
+        pub label: String = "label",
+    }
+}
+
+record! {
+    /// Nothing is on show.
+    pub struct Cleared {
+        /// Whether a poster is being read.
+        pub reading: bool = "reading",
+        /// The weights' file of the network that is going to answer.
+        pub network: String = "network",
+    }
+}
+
+record! {
+    /// A greeting.
+    pub struct Hello {
+        /// Marquee's version, which is the front's unless one of them is of an older visit.
+        pub version: String = "version",
+    }
+}
+
+record! {
+    /// A poster to read.
+    pub struct Bring {
+        /// What it is called.
+        pub name: String = "name",
+        /// Its file.
+        pub file: Blob = "file",
+    }
+}
+
+record! {
+    /// Words for the sign; with none, it is empty again.
+    pub struct Board {
+        /// The upper line.
+        pub above: String = "above",
+        /// The lower line, in large letters.
+        pub below: String = "below",
+    }
+}
+
+record! {
+    /// A network of `weights/index.json`.
+    pub struct Network {
+        /// The weights' file.
+        pub file: String = "file",
+    }
+}
+
+variants! {
+    /// From the lobby to one of its workers.
+    pub enum ToDesk {
+        /// Read a poster.
+        Read(Read) = "read",
+        /// Classify pixels that were read before.
+        Pixels(Pixels) = "pixels",
+        /// Say what mattered.
+        Heat(Heat) = "heat",
+        /// Measure this machine.
+        Measure(Measure) = "measure",
+    }
+}
+
+variants! {
+    /// From a lobby's worker to the lobby.
+    pub enum FromDesk {
+        /// Answers to [`ToDesk::Read`] and [`ToDesk::Pixels`].
+        Readings(Readings) = "readings",
+        /// The answer to [`ToDesk::Heat`].
+        Heated(Heated) = "heated",
+        /// The answer to [`ToDesk::Measure`].
+        Measured(Measured) = "measured",
+        /// A request that can't be answered; the worker goes on.
+        Refused(super::Refused) = "refused",
+        /// The worker can't go on.
+        Failed(super::Failed) = "failed",
+    }
+}
+
+record! {
+    /// A poster to read and classify.
+    pub struct Read {
+        /// Comes back with the reply.
+        pub id: u32 = "id",
+        /// A `File` or `Blob`.
+        pub file: Blob = "file",
+        /// The absolute URLs of the networks' weights that are to answer.
+        pub networks: Vec<String> = "networks",
+    }
+}
+
+record! {
+    /// A network's input to classify.
+    pub struct Pixels {
+        /// Comes back with the reply.
+        pub id: u32 = "id",
+        /// The absolute URL of the network's weights.
+        pub network: String = "network",
+        /// RGB8 of the network's input size, row by row.
+        pub pixels: Uint8Array = "pixels",
+    }
+}
+
+record! {
+    /// A network's input of which is to be said where it mattered: with a grey square over each
+    /// place in turn (Zeiler & Fergus 2014), how much less likely is the class?
+    pub struct Heat {
+        /// Comes back with the reply.
+        pub id: u32 = "id",
+        /// The absolute URL of the network's weights.
+        pub network: String = "network",
+        /// RGB8 of the network's input size, row by row.
+        pub pixels: Uint8Array = "pixels",
+    }
+}
+
+record! {
+    /// How fast is this machine's CPU?
+    pub struct Measure {
+        /// Comes back with the reply.
+        pub id: u32 = "id",
+        /// The absolute URL of the network's weights.
+        pub network: String = "network",
+        /// How many posters to classify.
+        pub posters: u32 = "posters",
+    }
+}
+
+record! {
+    /// What one network reads in a poster.
+    pub struct Reading {
+        /// Its name.
+        pub network: String = "network",
+        /// The URL of its weights.
+        pub url: String = "url",
+        /// The classes.
+        pub labels: Vec<String> = "labels",
+        /// Their probabilities.
+        pub probabilities: Vec<f32> = "probabilities",
+        /// Whether the likeliest reaches the model's threshold.
+        pub sure: bool = "sure",
+        /// TMDB's genres, if the network answers them.
+        pub genres: Vec<String> = "genres",
+        /// How likely each is, on its own.
+        pub genre_probabilities: Vec<f32> = "genreProbabilities",
+        /// What members would give it, in points of 10, and half the width of the interval that
+        /// holds four films of five; empty if the network answers no score.
+        pub score: Vec<f32> = "score",
+        /// Width and height of the network's input.
+        pub size: Vec<u32> = "size",
+        /// That input: RGB8, row by row.
+        pub pixels: Uint8Array = "pixels",
+        /// Milliseconds in the network.
+        pub infer_ms: f64 = "inferMs",
+    }
+}
+
+record! {
+    /// What the networks read.
+    pub struct Readings {
+        /// The request's.
+        pub id: u32 = "id",
+        /// Milliseconds it took to read and decode the file; 0 where there was none.
+        pub read_ms: f64 = "readMs",
+        /// In the order of the networks in the request.
+        pub readings: Vec<Reading> = "readings",
+    }
+}
+
+record! {
+    /// Where it mattered.
+    pub struct Heated {
+        /// The request's.
+        pub id: u32 = "id",
+        /// Places in a row.
+        pub columns: u32 = "columns",
+        /// Rows.
+        pub rows: u32 = "rows",
+        /// How much less likely the class is with each place covered, row by row; below 0 where it
+        /// is likelier.
+        pub drops: Vec<f32> = "drops",
+        /// Milliseconds in the network.
+        pub infer_ms: f64 = "inferMs",
+    }
+}
+
+record! {
+    /// How fast this machine is.
+    pub struct Measured {
+        /// The request's.
+        pub id: u32 = "id",
+        /// Milliseconds for all posters, in the network.
+        pub ms: f64 = "ms",
+    }
+}

@@ -1,0 +1,78 @@
+//! How a worker reads posters: from a file to pixels.
+
+use crate::decoder::{bundle, receive, refusal};
+use crate::protocol::{Problem, Undecoded};
+use crate::worker::describe;
+use js_sys::{Function, Uint8Array};
+use marquee_models::preprocess::{Format, Rgb8, decode_jpeg};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Blob;
+
+#[wasm_bindgen]
+extern "C" {
+    /// Loads a decoder bundle, unless it is loaded, and gives its `decode` (see www/worker.js).
+    #[wasm_bindgen(js_name = loadDecoder, catch)]
+    async fn load_decoder(bundle: &str) -> Result<JsValue, JsValue>;
+
+    /// Has the bundle loaded anew the next time.
+    #[wasm_bindgen(js_name = dropDecoder)]
+    fn drop_decoder(bundle: &str);
+
+    /// Has the browser decode a file, and gives what a decoder bundle would.
+    #[wasm_bindgen(js_name = decodeByBrowser, catch)]
+    async fn decode_by_browser(file: &Blob) -> Result<JsValue, JsValue>;
+}
+
+/// Reads and decodes a file: by its format's decoder, which gives everywhere the same pixels, or, of
+/// a format that none of them reads, by the browser.
+///
+/// # Errors
+///
+/// Where neither can, and why.
+pub async fn read(file: &Blob) -> Result<Rgb8, Undecoded> {
+    let buffer = JsFuture::from(file.array_buffer())
+        .await
+        .map_err(|error| refused(Problem::Damaged, &error))?;
+    let bytes = Uint8Array::new(&buffer).to_vec();
+    match Format::of(&bytes) {
+        Ok(format) => decode(format, &bytes).await,
+        Err(error) => match decode_by_browser(file).await {
+            Ok(decoded) if !bytes.is_empty() => receive(&decoded),
+            _ => Err(refusal(&error)),
+        },
+    }
+}
+
+async fn decode(format: Format, file: &[u8]) -> Result<Rgb8, Undecoded> {
+    let Some(bundle) = bundle(format) else {
+        return decode_jpeg(file).map_err(|error| refusal(&error));
+    };
+    let decode: Function = load_decoder(bundle)
+        .await
+        .and_then(JsCast::dyn_into)
+        .map_err(|error| refused(Problem::NoDecoder, &error))?;
+    let returned = decode
+        .call1(&JsValue::NULL, &Uint8Array::from(file))
+        .map_err(|error| {
+            // one that panicked is not to be used again
+            drop_decoder(bundle);
+            refused(Problem::Damaged, &error)
+        })?;
+    receive(&returned)
+}
+
+fn refused(problem: Problem, error: &JsValue) -> Undecoded {
+    Undecoded {
+        problem,
+        detail: describe(error),
+    }
+}
+
+/// Loads all decoders; one that can't be loaded is tried again when it is needed.
+pub async fn load_decoders() {
+    for bundle in Format::ALL.into_iter().filter_map(bundle) {
+        _ = load_decoder(bundle).await;
+    }
+}
