@@ -5,7 +5,7 @@ export type Engine = "cpu" | "gpu";
 export type Code =
   /** There is nothing in the file. */
   | "empty"
-  /** It is something else, or a kind of picture that isn't read here: JPEG, PNG, WebP, GIF and BMP are. */
+  /** It is something else, or a kind of picture that neither Marquee nor the browser reads. */
   | "notAnImage"
   /** It begins like a picture, but can't be decoded. */
   | "damaged"
@@ -42,6 +42,8 @@ export interface Answer {
   label: string;
   /** How likely, 0 to 1. */
   probability: number;
+  /** Whether it reaches the network's threshold; below it, the honest answer is "not sure". */
+  sure: boolean;
   /** Each class's probability; they add up to 1. */
   probabilities: Record<string, number>;
   /** What the network's heads answer, the classes' in the order of `labels` first. */

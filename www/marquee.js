@@ -138,6 +138,7 @@ class Marquee {
     return {
       label: labels[best],
       probability: answer.probabilities[best],
+      sure: answer.sure,
       probabilities: Object.fromEntries(labels.map((label, index) => [label, answer.probabilities[index]])),
       logits: answer.logits,
       network: this.network,

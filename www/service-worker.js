@@ -12,6 +12,9 @@ const OURS = `marquee ${self.registration.scope} `;
 const CACHE = OURS + SITE.version;
 const INDEX = "index.html";
 const LIST = "service-worker.json";
+// manifest.webmanifest's share_target, and the cache that the lobby takes the posters from.
+const SHARE = "share";
+const ASIDE = "marquee shared";
 
 // Some hosts answer index.html by a redirect to its folder.
 const address = (path) => new URL(path === INDEX ? "./" : path, self.registration.scope).href;
@@ -72,9 +75,19 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(activate());
 });
 
+/** Puts posters from the system's share menu aside, and opens the page, which reads them. */
+const putAside = async (request) => {
+  const posters = (await request.formData()).getAll("posters");
+  await caches.delete(ASIDE);
+  const aside = await caches.open(ASIDE);
+  await Promise.all(posters.map((poster, at) => aside.put(address(`shared/${at}`), new Response(poster))));
+  return Response.redirect(`${address(INDEX)}?shared`, 303);
+};
+
 self.addEventListener("fetch", (event) => {
   const { method, url } = event.request;
   const { scope } = self.registration;
+  if (method === "POST" && url === address(SHARE)) event.respondWith(putAside(event.request));
   if (method !== "GET" || !url.startsWith(scope)) return;
   // A query is for the page, or tells two loads of a module apart.
   const path = decodeURI(url.slice(scope.length).split(/[?#]/)[0]) || INDEX;

@@ -26,8 +26,8 @@ export const posters = () => {
 export const some = (format) => posters().find(({ file }) => file.endsWith(`.${format}`))?.path;
 
 /** What the native `marquee predict` says of files: label and probabilities by label, or an error. */
-export const predict = (files) => {
-  const model = path.join(root, "models/weights/cnn32.safetensors");
+export const predict = (files, network = "cnn32") => {
+  const model = path.join(root, `models/weights/${network}.safetensors`);
   const options = ["--model", model, "--format", "json"];
   const { error, stdout, stderr } = spawnSync(given("MARQUEE_BIN"), ["predict", ...files, ...options], {
     encoding: "utf8",
@@ -69,6 +69,11 @@ export class Visit {
   /** Waits until everything is kept for visits without a network. */
   async keptOffline() {
     await expect(this.page.locator("html")).toHaveAttribute("data-offline", "ready");
+  }
+
+  /** Waits until the lobby, which is loaded behind the first answer, is there. */
+  async lobby() {
+    await expect(this.by("more-ways")).toBeVisible();
   }
 
   /** @param {"auto" | "cpu" | "gpu"} engine */

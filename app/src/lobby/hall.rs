@@ -3,7 +3,9 @@
 use crate::desk::Desk;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use marquee_app::protocol::lobby::{Board, Bring, FromFront, Hello, Network, OnShow, ToFront};
+use marquee_app::protocol::lobby::{
+    Board, Bring, FromFront, Hello, Network, OnShow, Reading, ToFront,
+};
 use marquee_app::ui::language::Language;
 use marquee_app::ui::{browser, exchange};
 use std::rc::Rc;
@@ -31,6 +33,10 @@ pub(crate) fn weights_url(file: &str) -> String {
     browser::site_url(&format!("weights/{file}"))
 }
 
+/// A file, which is another one whenever it is another object.
+#[derive(Clone, PartialEq)]
+struct Same(Blob);
+
 /// A handle to all that the lobby knows.
 #[derive(Clone, Copy)]
 pub(crate) struct Hall {
@@ -39,6 +45,8 @@ pub(crate) struct Hall {
     /// The weights' file of the network that answers.
     network: RwSignal<String>,
     networks: RwSignal<Vec<Listed>>,
+    /// What each network reads in the poster on show.
+    readings: RwSignal<Vec<Reading>, LocalStorage>,
     /// What was brought at once, if it was several.
     many: RwSignal<Vec<File>, LocalStorage>,
     desk: StoredValue<Rc<Desk>, LocalStorage>,
@@ -52,6 +60,7 @@ impl Hall {
             on_show: RwSignal::new_local(None),
             network: RwSignal::new(String::new()),
             networks: RwSignal::new(Vec::new()),
+            readings: RwSignal::new_local(Vec::new()),
             many: RwSignal::new_local(Vec::new()),
             desk: StoredValue::new_local(Desk::new()),
         };
@@ -71,6 +80,7 @@ impl Hall {
         let version = env!("CARGO_PKG_VERSION").to_owned();
         exchange::tell(exchange::FRONT, &ToFront::Hello(Hello { version }));
         hall.follow_language();
+        hall.read_by_all();
         spawn_local(async move {
             match listed().await {
                 Ok(networks) => hall.networks.set(networks),
@@ -78,6 +88,36 @@ impl Hall {
             }
         });
         hall
+    }
+
+    /// Has every network read what is on show.
+    fn read_by_all(self) {
+        // Answers to a poster that is gone must not be taken for the next one's.
+        let turn = StoredValue::new(0_u32);
+        let file = Memo::new_with_compare(
+            move |_| {
+                self.on_show
+                    .with(|it| it.as_ref().map(|it| Same(it.file.clone())))
+            },
+            |old, new| old != new,
+        );
+        Effect::new(move |_| {
+            let networks = self.networks.get();
+            let file = file.get();
+            turn.update_value(|turn| *turn += 1);
+            let mine = turn.get_value();
+            let Some(Same(file)) = file.filter(|_| !networks.is_empty()) else {
+                return self.readings.set(Vec::new());
+            };
+            spawn_local(async move {
+                let urls = networks.iter().map(Listed::url).collect();
+                let read = self.desk().read(file, urls).await;
+                if turn.get_value() == mine {
+                    self.readings
+                        .set(read.map(|it| it.readings).unwrap_or_default());
+                }
+            });
+        });
     }
 
     /// The front writes the language into `<html lang>`.
@@ -113,6 +153,17 @@ impl Hall {
         let file = self.network.get();
         self.networks
             .with(|networks| networks.iter().find(|it| it.file == file).cloned())
+    }
+
+    /// What the network at this URL reads in the poster on show.
+    pub(crate) fn reading_of(self, url: &str) -> Option<Reading> {
+        self.readings
+            .with(|all| all.iter().find(|it| it.url == url).cloned())
+    }
+
+    /// What the network that answers reads in it.
+    pub(crate) fn reading(self) -> Option<Reading> {
+        self.reading_of(&self.network()?.url())
     }
 
     /// Answers by another network from now on.

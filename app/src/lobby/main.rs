@@ -9,7 +9,9 @@
 
 mod desk;
 mod hall;
+mod heat;
 mod screens;
+mod ways_in;
 
 use hall::Hall;
 use leptos::prelude::*;
@@ -23,9 +25,18 @@ fn main() {
 /// All that the lobby adds, in its places.
 #[component]
 fn Lobby() -> impl IntoView {
-    provide_context(Hall::open());
+    let hall = Hall::open();
+    provide_context(hall);
+    let heat = heat::Heat::new(hall);
     // Mounted from in here, so that they are given the hall, too.
     fill("programme", || view! { <screens::Screens /> });
+    fill("frame", move || view! { <heat::Light heat /> });
+    fill("case", move || {
+        view! {
+            <heat::Dimmer heat />
+            <ways_in::WaysIn />
+        }
+    });
 }
 
 /// Mounts a view into the place that the front has left for it.

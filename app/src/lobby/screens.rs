@@ -2,9 +2,8 @@
 
 mod text;
 
-use crate::hall::{Hall, Listed, use_hall};
+use crate::hall::{Listed, use_hall};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use marquee_app::protocol::lobby::Reading;
 use marquee_app::ui::format::{percent, tenths};
 use marquee_app::ui::live::live;
@@ -17,14 +16,13 @@ const LIKELY: f32 = 0.25;
 #[component]
 pub(crate) fn Screens() -> impl IntoView {
     let hall = use_hall();
-    let readings = readings(hall);
     let several = move || hall.networks().len() > 1;
     view! {
         <fieldset class="screens" data-testid="screens" hidden=move || !several()>
             <legend>{live(move || text(hall.language()).heading)}</legend>
             <ul>
                 {move || {
-                    let screen = |network| view! { <Screen network readings /> };
+                    let screen = |network| view! { <Screen network /> };
                     hall.networks().into_iter().map(screen).collect_view()
                 }}
             </ul>
@@ -32,40 +30,13 @@ pub(crate) fn Screens() -> impl IntoView {
     }
 }
 
-/// What each network reads in the poster on show.
-fn readings(hall: Hall) -> ReadSignal<Vec<Reading>, LocalStorage> {
-    let (readings, set_readings) = signal_local(Vec::new());
-    // Answers to a poster that is gone must not be taken for the next one's.
-    let turn = StoredValue::new(0_u32);
-    Effect::new(move |_| {
-        let networks = hall.networks();
-        let poster = hall.on_show();
-        turn.update_value(|turn| *turn += 1);
-        let mine = turn.get_value();
-        let Some(poster) = poster.filter(|_| !networks.is_empty()) else {
-            return set_readings.set(Vec::new());
-        };
-        spawn_local(async move {
-            let urls = networks.iter().map(Listed::url).collect();
-            let read = hall.desk().read(poster.file, urls).await;
-            if turn.get_value() == mine {
-                set_readings.set(read.map(|it| it.readings).unwrap_or_default());
-            }
-        });
-    });
-    readings
-}
-
 /// One network: a choice, and its answer.
 #[component]
-fn Screen(network: Listed, readings: ReadSignal<Vec<Reading>, LocalStorage>) -> impl IntoView {
+fn Screen(network: Listed) -> impl IntoView {
     let hall = use_hall();
     let url = network.url();
     let reading = Memo::new_with_compare(
-        move |_| {
-            let found = readings.with(|all| all.iter().find(|it| it.url == url).cloned());
-            found.map(Shown::from)
-        },
+        move |_| hall.reading_of(&url).map(Shown::from),
         |old, new| old != new,
     );
     let file = network.file.clone();

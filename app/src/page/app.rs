@@ -58,9 +58,12 @@ fn welcome_files(stage: Stage) -> ReadSignal<bool> {
         }
     });
     window_event_listener(leptos::ev::drop, move |event| {
-        event.prevent_default();
         set_dragging.set(false);
-        stage.bring(browser::files_of(event.data_transfer()));
+        // The lobby takes folders, and several files at once.
+        if !event.default_prevented() {
+            event.prevent_default();
+            stage.bring(browser::files_of(event.data_transfer()));
+        }
     });
     window_event_listener(leptos::ev::paste, move |event| {
         let files = browser::files_of(event.clipboard_data());

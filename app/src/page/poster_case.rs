@@ -83,7 +83,7 @@ fn Pick() -> impl IntoView {
                 class="unseen"
                 id="pick"
                 type="file"
-                accept="image/jpeg,image/png,image/webp,image/gif,image/bmp"
+                accept="image/*"
                 data-testid="pick"
                 on:change=on_change
             />

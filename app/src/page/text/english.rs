@@ -62,7 +62,7 @@ pub(super) const TEXT: Text = Text {
     problem: |problem| match problem {
         Problem::Empty => "This file is empty. Try another one.",
         Problem::NotAnImage => {
-            "This file isn't a picture that can be read here. JPEG, PNG, WebP, GIF and BMP can."
+            "This file isn't a picture that can be read here. Try a JPEG, PNG or WebP."
         }
         Problem::Damaged => "This picture is damaged and can't be read. Try another one.",
         Problem::TooLarge => "This picture is too large to be read. Try a smaller one.",

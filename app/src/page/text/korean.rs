@@ -62,7 +62,7 @@ pub(super) const TEXT: Text = Text {
     problem: |problem| match problem {
         Problem::Empty => "빈 파일입니다. 다른 파일을 골라 주세요.",
         Problem::NotAnImage => {
-            "여기서 읽을 수 있는 그림 파일이 아닙니다. JPEG, PNG, WebP, GIF, BMP를 읽을 수 있습니다."
+            "여기서 읽을 수 있는 그림 파일이 아닙니다. JPEG, PNG, WebP 파일을 골라 주세요."
         }
         Problem::Damaged => "손상되어 읽을 수 없는 그림입니다. 다른 파일을 골라 주세요.",
         Problem::TooLarge => "그림이 너무 커서 읽을 수 없습니다. 더 작은 것을 골라 주세요.",

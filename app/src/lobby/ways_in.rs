@@ -1,0 +1,184 @@
+//! More ways for a poster to get in: several files and folders, an address, the camera, the system's
+//! share menu. One file that is dropped, picked or pasted is the front's own business.
+
+mod address;
+mod camera;
+mod folders;
+mod shared;
+mod text;
+
+use crate::hall::{Hall, use_hall};
+use gloo::events::{EventListener, EventListenerOptions};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use marquee_app::ui::browser;
+use marquee_app::ui::live::live;
+use text::{Text, text};
+use wasm_bindgen::JsCast;
+use web_sys::{ClipboardEvent, DragEvent, Event, File, HtmlInputElement};
+
+/// Why a poster could not be got.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Trouble {
+    /// What was typed is no address.
+    NoAddress,
+    /// The host can't be reached, or doesn't let other pages fetch from it.
+    Unreachable,
+    /// The host answers that it has no such picture.
+    Missing,
+    /// There is no camera, or it may not be used.
+    NoCamera,
+    /// The folder holds no files.
+    NothingThere,
+}
+
+/// A button for each way, under the poster case, and what went wrong.
+#[component]
+pub(crate) fn WaysIn() -> impl IntoView {
+    let hall = use_hall();
+    let trouble = RwSignal::new(None);
+    let say =
+        move |pick: fn(&'static Text) -> &'static str| live(move || pick(text(hall.language())));
+    take_several(hall, trouble);
+    address::take_from_query(hall, trouble);
+    shared::take_shared(hall);
+    // A poster that came in some other way has settled the matter.
+    Effect::new(move |_| {
+        if hall.on_show().is_some() {
+            trouble.set(None);
+        }
+    });
+    let camera = RwSignal::new(false);
+    let typing = RwSignal::new(false);
+    view! {
+        <div class="more-ways" data-testid="more-ways">
+            <button type="button" class="quiet" data-testid="camera" on:click=move |_| camera.set(true)>
+                {say(|text| text.camera)}
+            </button>
+            <button
+                type="button"
+                class="quiet"
+                data-testid="address"
+                aria-expanded=live(move || typing.get().to_string())
+                on:click=move |_| typing.update(|typing| *typing = !*typing)
+            >
+                {say(|text| text.address)}
+            </button>
+            <label class="quiet button-like">
+                <input
+                    class="unseen"
+                    type="file"
+                    prop:webkitdirectory=true
+                    data-testid="folder"
+                    on:change=move |event| {
+                        let files = picked(&event);
+                        bring(hall, trouble, files);
+                    }
+                />
+                {say(|text| text.folder)}
+            </label>
+        </div>
+        <Show when=move || typing.get()>
+            <address::AddressForm trouble />
+        </Show>
+        <Show when=move || camera.get()>
+            <camera::Camera open=camera trouble />
+        </Show>
+        <div class="notice" role="alert">
+            {move || {
+                let sentence = trouble.get().map(|trouble| (text(hall.language()).trouble)(trouble));
+                sentence.map(|it| view! { <p data-testid="trouble">{it}</p> })
+            }}
+        </div>
+    }
+}
+
+/// Hands files on: one to the front, several to the festival.
+fn bring(hall: Hall, trouble: RwSignal<Option<Trouble>>, mut files: Vec<File>) {
+    match files.len() {
+        0 => trouble.set(Some(Trouble::NothingThere)),
+        1 => {
+            let file = files.remove(0);
+            hall.bring(file.name(), file.into());
+        }
+        _ => {
+            trouble.set(None);
+            hall.bring_many(files);
+        }
+    }
+}
+
+/// The files of an input, which then can be used again for the same ones.
+fn picked(event: &Event) -> Vec<File> {
+    let input: HtmlInputElement = event_target(event);
+    let files = browser::files(input.files());
+    input.set_value("");
+    files
+}
+
+/// Takes what the front would read only the first of, before the front hears of it.
+fn take_several(hall: Hall, trouble: RwSignal<Option<Trouble>>) {
+    let picker = document().get_element_by_id("pick");
+    if let Some(picker) = &picker {
+        // Only an invalid attribute name could fail.
+        _ = picker.set_attribute("multiple", "");
+    }
+    before_the_front("change", move |event: &Event| {
+        let input = event
+            .target()
+            .and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
+        let several = input.filter(|input| {
+            input.id() == "pick" && input.files().is_some_and(|files| files.length() > 1)
+        });
+        if several.is_some() {
+            event.stop_immediate_propagation();
+            bring(hall, trouble, picked(event));
+        }
+    });
+    before_the_front("drop", move |event: &Event| {
+        let Some(transfer) = event
+            .dyn_ref::<DragEvent>()
+            .and_then(DragEvent::data_transfer)
+        else {
+            return;
+        };
+        let entries = folders::entries(&transfer);
+        if entries.len() < 2 && !entries.iter().any(web_sys::FileSystemEntry::is_directory) {
+            return;
+        }
+        event.prevent_default();
+        spawn_local(async move {
+            let files = folders::files(entries).await;
+            bring(hall, trouble, files);
+        });
+    });
+    before_the_front("paste", move |event: &Event| {
+        let event = event.dyn_ref::<ClipboardEvent>();
+        let Some((event, data)) = event.and_then(|event| Some((event, event.clipboard_data()?)))
+        else {
+            return;
+        };
+        let files = browser::files(data.files());
+        let text = data.get_data("text/plain").unwrap_or_default();
+        let typed = event
+            .target()
+            .is_some_and(|it| it.has_type::<HtmlInputElement>());
+        if files.len() > 1 {
+            event.stop_immediate_propagation();
+            event.prevent_default();
+            bring(hall, trouble, files);
+        } else if files.is_empty() && !typed && address::is_one(text.trim()) {
+            event.prevent_default();
+            address::take(hall, trouble, text.trim().to_owned());
+        }
+    });
+}
+
+/// Hears an event of the window before the front does, for as long as the page lives.
+fn before_the_front(name: &'static str, heard: impl FnMut(&Event) + 'static) {
+    let options = EventListenerOptions {
+        phase: gloo::events::EventListenerPhase::Capture,
+        passive: false,
+    };
+    EventListener::new_with_options(&window(), name, options, heard).forget();
+}

@@ -1,0 +1,111 @@
+//! A poster by its address: typed, pasted, or in the page's own (`?poster=https://…`).
+
+use super::Trouble;
+use super::text::text;
+use crate::hall::{Hall, use_hall};
+use leptos::html::Input;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use marquee_app::ui::live::live;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, RequestCredentials, RequestInit, Response, Url, UrlSearchParams};
+
+/// Whether a text is the address of something on the web.
+pub(super) fn is_one(text: &str) -> bool {
+    let web = text.starts_with("https://") || text.starts_with("http://");
+    web && !text.contains(char::is_whitespace) && Url::new(text).is_ok()
+}
+
+/// Reads the poster that the page's own address names, if it names one.
+pub(super) fn take_from_query(hall: Hall, trouble: RwSignal<Option<Trouble>>) {
+    let query = window().location().search().unwrap_or_default();
+    let named = UrlSearchParams::new_with_str(&query).ok();
+    if let Some(address) = named.and_then(|query| query.get("poster")) {
+        take(hall, trouble, address);
+    }
+}
+
+/// Downloads a poster and has it read.
+pub(super) fn take(hall: Hall, trouble: RwSignal<Option<Trouble>>, address: String) {
+    if !is_one(&address) {
+        return trouble.set(Some(Trouble::NoAddress));
+    }
+    spawn_local(async move {
+        match download(&address).await {
+            Ok(poster) => hall.bring(name_of(&address), poster),
+            Err(what) => trouble.set(Some(what)),
+        }
+    });
+}
+
+/// Where to type one.
+#[component]
+pub(super) fn AddressForm(trouble: RwSignal<Option<Trouble>>) -> impl IntoView {
+    let hall = use_hall();
+    let field = NodeRef::<Input>::new();
+    Effect::new(move |_| {
+        if let Some(field) = field.get() {
+            // Only what can't be focused would be an error.
+            _ = field.focus();
+        }
+    });
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if let Some(field) = field.get() {
+            take(hall, trouble, field.value().trim().to_owned());
+        }
+    };
+    view! {
+        <form class="address" on:submit=submit>
+            <label>
+                <span>{live(move || text(hall.language()).address_label)}</span>
+                <input
+                    node_ref=field
+                    type="text"
+                    inputmode="url"
+                    autocomplete="off"
+                    placeholder="https://"
+                    data-testid="address-field"
+                />
+            </label>
+            <button type="submit" class="quiet">{live(move || text(hall.language()).address_go)}</button>
+            <p>{live(move || text(hall.language()).address_note)}</p>
+        </form>
+    }
+}
+
+async fn download(address: &str) -> Result<Blob, Trouble> {
+    let options = RequestInit::new();
+    // Nobody's cookies go with it.
+    options.set_credentials(RequestCredentials::Omit);
+    let response = JsFuture::from(window().fetch_with_str_and_init(address, &options));
+    let response = response.await.map_err(|_| Trouble::Unreachable)?;
+    let response: Response = response.dyn_into().map_err(|_| Trouble::Unreachable)?;
+    if !response.ok() {
+        return Err(Trouble::Missing);
+    }
+    let blob = response.blob().map_err(|_| Trouble::Unreachable)?;
+    let blob = JsFuture::from(blob)
+        .await
+        .map_err(|_| Trouble::Unreachable)?;
+    blob.dyn_into().map_err(|_| Trouble::Unreachable)
+}
+
+/// The last part of an address, which is what a file would be called.
+fn name_of(address: &str) -> String {
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let name = path.rsplit('/').find(|part| !part.is_empty());
+    name.unwrap_or(address).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_poster_is_called_by_the_last_part_of_its_address() {
+        assert_eq!(name_of("https://example.org/a/b.jpg?size=2#top"), "b.jpg");
+        assert_eq!(name_of("https://example.org/posters/"), "posters");
+    }
+}
