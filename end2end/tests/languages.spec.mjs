@@ -18,6 +18,27 @@ test.describe("with a Korean browser", () => {
     await expect(visit.page.locator("html")).toHaveAttribute("lang", "ko");
     await expect(visit.page.locator("body")).toContainText(hangul);
   });
+
+  test("no sentence is left in another language", async ({ visit, page }) => {
+    await visit.open();
+    await visit.lobby();
+    await visit.by("sample").first().click();
+    await expect(visit.by("screen")).toHaveCount(4);
+    const texts = await page.evaluate(() => {
+      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      const found = [];
+      while (walker.nextNode()) {
+        const { parentElement, data } = walker.currentNode;
+        // What is English everywhere says so.
+        const other = parentElement.closest("[lang]:not(html), script, noscript, #unsupported");
+        if (!other && parentElement.checkVisibility()) found.push(data.trim());
+      }
+      return found;
+    });
+    // Names and units may be; two words of Latin letters in a row are a sentence.
+    const names = /CNN32|CNN64|DeepCNN32|PosterNet|WebGPU|TMDB|GitHub|CSV|JSON|macro-F1|Marquee/g;
+    expect(texts.filter((text) => /[A-Za-z]{3,} [A-Za-z]{2,}/.test(text.replace(names, "")))).toEqual([]);
+  });
 });
 
 test("the switch turns the page to Korean and back, and is remembered", async ({ visit }) => {

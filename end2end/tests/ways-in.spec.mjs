@@ -6,6 +6,8 @@ import { expect, predict, some, test } from "./support.mjs";
 test.beforeEach(async ({ visit }) => {
   await visit.open();
   await visit.settled();
+  // Pastes are the lobby's.
+  await visit.lobby();
   // All ways in are the same for both engines.
   await visit.choose("cpu");
 });

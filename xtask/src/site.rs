@@ -2,7 +2,7 @@
 
 use crate::{
     offline, paths, run, sizes,
-    tools::{rust, wasm_opt},
+    tools::{rust, terser, wasm_opt},
 };
 use anyhow::{Context, Result, ensure};
 use std::{fs, path::Path, process::Command};
@@ -37,11 +37,15 @@ pub(crate) fn build(public_url: Option<&str>, address: Option<&str>) -> Result<(
     }
     println!("Building the site. The first time compiles everything, which takes some minutes.");
     run::run(&mut command).context("the site was not built")?;
+    let terser = terser::ensure()?;
+    if let Some(terser) = &terser {
+        terser::minify(terser, &paths::dist())?;
+    }
     if let Some(address) = address {
         unfurl(&paths::dist().join("index.html"), address)?;
     }
     offline::list(&paths::dist())?;
-    sizes::report(&paths::dist())
+    sizes::report(&paths::dist(), wasm_opt.optimises && terser.is_some())
 }
 
 /// Writes the whole address of the picture that a shared link unfurls to, and of the page itself.

@@ -8,6 +8,7 @@ pub(crate) mod browser;
 mod debian;
 pub(crate) mod node;
 pub(crate) mod rust;
+pub(crate) mod terser;
 pub(crate) mod wasm_opt;
 
 use crate::run;

@@ -45,6 +45,8 @@ pub(crate) struct Hall {
     /// The weights' file of the network that answers.
     network: RwSignal<String>,
     networks: RwSignal<Vec<Listed>>,
+    /// Whether all networks are asked, or just the one that answers: the others are megabytes.
+    all_asked: RwSignal<bool>,
     /// What each network reads in the poster on show.
     readings: RwSignal<Vec<Reading>, LocalStorage>,
     /// What was brought at once, if it was several.
@@ -60,6 +62,7 @@ impl Hall {
             on_show: RwSignal::new_local(None),
             network: RwSignal::new(String::new()),
             networks: RwSignal::new(Vec::new()),
+            all_asked: RwSignal::new(!browser::saves_data()),
             readings: RwSignal::new_local(Vec::new()),
             many: RwSignal::new_local(Vec::new()),
             desk: StoredValue::new_local(Desk::new()),
@@ -102,7 +105,10 @@ impl Hall {
             |old, new| old != new,
         );
         Effect::new(move |_| {
-            let networks = self.networks.get();
+            let mut networks = self.networks.get();
+            if !self.all_asked.get() {
+                networks.retain(|network| self.network.with(|file| *file == network.file));
+            }
             let file = file.get();
             turn.update_value(|turn| *turn += 1);
             let mine = turn.get_value();
@@ -153,6 +159,16 @@ impl Hall {
         let file = self.network.get();
         self.networks
             .with(|networks| networks.iter().find(|it| it.file == file).cloned())
+    }
+
+    /// Whether every network is asked.
+    pub(crate) fn all_asked(self) -> bool {
+        self.all_asked.get()
+    }
+
+    /// The visitor wants to hear all networks, although data is to be saved.
+    pub(crate) fn ask_all(self) {
+        self.all_asked.set(true);
     }
 
     /// What the network at this URL reads in the poster on show.

@@ -26,6 +26,11 @@ pub(crate) fn Screens() -> impl IntoView {
                     hall.networks().into_iter().map(screen).collect_view()
                 }}
             </ul>
+            <Show when=move || !hall.all_asked()>
+                <button type="button" class="quiet" data-testid="ask-all" on:click=move |_| hall.ask_all()>
+                    {live(move || text(hall.language()).ask_all)}
+                </button>
+            </Show>
         </fieldset>
     }
 }

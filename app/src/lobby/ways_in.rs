@@ -1,5 +1,5 @@
-//! More ways for a poster to get in: several files and folders, an address, the camera, the system's
-//! share menu. One file that is dropped, picked or pasted is the front's own business.
+//! More ways for a poster to get in: several files and folders, the clipboard, an address, the camera,
+//! the system's share menu. One file that is dropped or picked is the front's own business.
 
 mod address;
 mod camera;
@@ -163,11 +163,10 @@ fn take_several(hall: Hall, trouble: RwSignal<Option<Trouble>>) {
         let typed = event
             .target()
             .is_some_and(|it| it.has_type::<HtmlInputElement>());
-        if files.len() > 1 {
-            event.stop_immediate_propagation();
+        if !files.is_empty() {
             event.prevent_default();
             bring(hall, trouble, files);
-        } else if files.is_empty() && !typed && address::is_one(text.trim()) {
+        } else if !typed && address::is_one(text.trim()) {
             event.prevent_default();
             address::take(hall, trouble, text.trim().to_owned());
         }

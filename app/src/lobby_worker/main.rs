@@ -9,7 +9,7 @@ use marquee_app::protocol::lobby::{
     FromDesk, Heat, Heated, Measure, Measured, Pixels, Read, Reading, Readings, ToDesk,
 };
 use marquee_app::protocol::{Failed, Problem, Refused, Undecoded, probe};
-use marquee_app::reader::read;
+use marquee_app::reader::{load_decoders, read};
 use marquee_app::worker::{inbox, load, now, post};
 use marquee_models::file::{Card, Model};
 use marquee_models::network::Task;
@@ -30,6 +30,8 @@ fn main() {
         }));
     }));
     spawn_local(work(inbox()));
+    // So that no poster needs the network later on.
+    spawn_local(load_decoders());
 }
 
 async fn work(mut inbox: UnboundedReceiver<ToDesk>) {
@@ -91,9 +93,18 @@ impl Networks {
         let poster = read(file).await?;
         let read_ms = now() - begin;
         let mut readings = Vec::with_capacity(asked.len());
+        let mut missing = None;
         for url in asked {
-            let network = self.get(url).await?;
-            readings.push(network.reading(&poster.resize(network.card.input)));
+            // One that can't be downloaded keeps nobody from hearing the others.
+            match self.get(url).await {
+                Ok(network) => {
+                    readings.push(network.reading(&poster.resize(network.card.input)));
+                }
+                Err(error) => missing = Some(error),
+            }
+        }
+        if let (Some(error), true) = (missing, readings.is_empty()) {
+            return Err(error);
         }
         Ok(FromDesk::Readings(Readings {
             id,

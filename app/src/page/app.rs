@@ -2,7 +2,6 @@
 
 use crate::answer::Answer;
 use crate::engine_panel::EnginePanel;
-use crate::footer::Footer;
 use crate::language_switch::LanguageSwitch;
 use crate::poster_case::PosterCase;
 use crate::samples::Samples;
@@ -12,7 +11,8 @@ use leptos::prelude::*;
 use marquee_app::ui::browser;
 use marquee_app::ui::live::live;
 
-/// A cinema's front: the sign, the poster case beside tonight's programme, and the small print.
+/// A cinema's front: the sign, and the poster case beside tonight's programme. The lobby fills the
+/// places that are left empty.
 #[component]
 pub(crate) fn App() -> impl IntoView {
     let stage = Stage::new();
@@ -37,12 +37,11 @@ pub(crate) fn App() -> impl IntoView {
                 <Samples />
                 <div data-lobby="hall"></div>
             </main>
-            <Footer />
         </div>
     }
 }
 
-/// Takes files that are dropped or pasted anywhere on the page. The signal says whether some are
+/// Takes a file that is dropped anywhere on the page. The signal says whether some are
 /// held over it.
 fn welcome_files(stage: Stage) -> ReadSignal<bool> {
     let (dragging, set_dragging) = signal(false);
@@ -63,14 +62,6 @@ fn welcome_files(stage: Stage) -> ReadSignal<bool> {
         if !event.default_prevented() {
             event.prevent_default();
             stage.bring(browser::files_of(event.data_transfer()));
-        }
-    });
-    window_event_listener(leptos::ev::paste, move |event| {
-        let files = browser::files_of(event.clipboard_data());
-        // Pasted text isn't meant for us.
-        if !files.is_empty() {
-            event.prevent_default();
-            stage.bring(files);
         }
     });
     dragging

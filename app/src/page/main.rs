@@ -7,7 +7,6 @@ mod answer;
 mod app;
 mod engine;
 mod engine_panel;
-mod footer;
 mod language_switch;
 mod poster_case;
 mod samples;

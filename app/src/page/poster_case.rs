@@ -92,7 +92,7 @@ fn Pick() -> impl IntoView {
     }
 }
 
-/// What is wrong with what was brought, or how much of it is read.
+/// What is wrong with what was brought.
 #[component]
 fn Notice() -> impl IntoView {
     let stage = use_stage();
@@ -108,13 +108,9 @@ fn Notice() -> impl IntoView {
             Complaint::Broken => text.broken,
         }
     };
-    let several = move || (stage.came() > 1).then(|| (stage.text().first_of)(stage.came()));
     view! {
         <div class="notice" role="alert">
             {move || complaint().map(|it| view! { <p data-testid="error">{sentence(it)}</p> })}
-        </div>
-        <div class="notice" role="status">
-            {move || several().map(|it| view! { <p data-testid="several">{it}</p> })}
         </div>
     }
 }

@@ -82,8 +82,6 @@ pub(crate) struct Stage {
     language: RwSignal<Language>,
     poster: RwSignal<Option<Poster>, LocalStorage>,
     phase: RwSignal<Phase>,
-    /// How many files came at once.
-    came: RwSignal<usize>,
     /// The request whose answer is to be shown.
     awaited: StoredValue<u32>,
     engines: StoredValue<Rc<Engines>, LocalStorage>,
@@ -115,7 +113,6 @@ impl Stage {
             language: RwSignal::new(Language::from_tag(&tag)),
             poster: RwSignal::new_local(None),
             phase,
-            came: RwSignal::new(0),
             awaited,
             engines: StoredValue::new_local(engines),
         };
@@ -159,10 +156,7 @@ impl Stage {
         });
         exchange::hear(exchange::FRONT, move |message| match message {
             ToFront::Hello(_) => greeted.set(()),
-            ToFront::Bring(poster) => {
-                self.came.set(1);
-                self.show(Name::File(poster.name), poster.file);
-            }
+            ToFront::Bring(poster) => self.show(Name::File(poster.name), poster.file),
             ToFront::Board(Board { above, below }) => {
                 self.awaited.set_value(0);
                 self.poster.set(None);
@@ -225,11 +219,6 @@ impl Stage {
         self.phase() == Phase::Reading
     }
 
-    /// How many files came at once.
-    pub(crate) fn came(self) -> usize {
-        self.came.get()
-    }
-
     /// What the visitor asked for.
     pub(crate) fn preference(self) -> Preference {
         self.engines.with_value(|e| e.preference()).get()
@@ -255,9 +244,8 @@ impl Stage {
         }
     }
 
-    /// The visitor brings files. The first is read.
+    /// The visitor brings files. The first is read; several at once are the lobby's, once it is there.
     pub(crate) fn bring(self, files: Vec<File>) {
-        self.came.set(files.len());
         match files.into_iter().next() {
             Some(file) => self.show(Name::File(file.name()), file.into()),
             None => {
@@ -269,7 +257,6 @@ impl Stage {
 
     /// The visitor picks a sample.
     pub(crate) fn take_sample(self, at: usize, file: Blob) {
-        self.came.set(1);
         self.show(Name::Sample(at), file);
     }
 

@@ -47,8 +47,6 @@ pub(crate) struct Text {
     pub(crate) let_go: &'static str,
     /// The picture's description.
     pub(crate) poster: fn(name: &str) -> String,
-    /// Several files at once.
-    pub(crate) first_of: fn(count: usize) -> String,
     /// Something that isn't a file.
     pub(crate) no_file: &'static str,
     /// The model can't be loaded.
@@ -79,14 +77,6 @@ pub(crate) struct Text {
     pub(crate) problem: fn(Problem) -> &'static str,
     /// Why an engine was chosen.
     pub(crate) reason: fn(Reason) -> String,
-
-    /// That nothing leaves the machine, and how to check.
-    pub(crate) privacy: [&'static str; 2],
-    /// How far to trust it.
-    pub(crate) honesty: [&'static str; 2],
-    /// Where the training data comes from, and what that asks of others; between the two stands
-    /// [`TMDB`], in English everywhere.
-    pub(crate) data: [&'static str; 2],
 }
 
 /// A line of the sign in each of its states.
@@ -102,7 +92,3 @@ pub(crate) struct SignLines {
     /// With a file that can't be read.
     pub(crate) refused: &'static str,
 }
-
-/// The sentence that TMDB asks those who use its data to show.
-pub(crate) const TMDB: &str =
-    "This product uses the TMDB API but is not endorsed or certified by TMDB.";

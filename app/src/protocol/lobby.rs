@@ -206,7 +206,7 @@ record! {
         pub id: u32 = "id",
         /// Milliseconds it took to read and decode the file; 0 where there was none.
         pub read_ms: f64 = "readMs",
-        /// In the order of the networks in the request.
+        /// In the order of the networks in the request; without those that could not be downloaded.
         pub readings: Vec<Reading> = "readings",
     }
 }

@@ -24,6 +24,14 @@ pub fn keep(key: &str, value: &str) {
     }
 }
 
+/// Whether the visitor has asked the browser to save data. Through reflection: not every browser says.
+pub fn saves_data() -> bool {
+    let get = |object: &JsValue, name: &str| js_sys::Reflect::get(object, &name.into());
+    get(&window().navigator(), "connection")
+        .and_then(|connection| get(&connection, "saveData"))
+        .is_ok_and(|saves| saves.is_truthy())
+}
+
 /// The absolute URL of a file of the site, in whatever folder it is.
 pub fn site_url(path: &str) -> String {
     let base = leptos::prelude::document()

@@ -3,7 +3,11 @@
 use super::{debian, major, version_of};
 use crate::{paths, run};
 use anyhow::{Context, Result, bail};
-use std::{fs, path::PathBuf, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 /// What Playwright wants.
 pub(crate) const OLDEST: u32 = 20;
@@ -34,6 +38,43 @@ pub(crate) fn ensure() -> Result<(PathBuf, PathBuf)> {
          https://nodejs.org",
         version.as_deref().unwrap_or("none")
     )
+}
+
+/// A program of an npm package of exactly this version, in the folder of tools; installed there
+/// unless one is that `fits`. `None` where there is no Node, or npm fails, which is said.
+pub(crate) fn ensure_program(
+    program: &str,
+    package: &str,
+    version: &str,
+    fits: impl Fn(&Path) -> bool,
+) -> Result<Option<PathBuf>> {
+    let Some((_, npm)) = find() else {
+        return Ok(None);
+    };
+    // A folder for each, because npm removes what another call has installed.
+    let packages = paths::tools()?.join("npm").join(package);
+    let bin = packages.join("node_modules/.bin");
+    if let Some(found) = run::find_in(&bin, program).filter(|path| fits(path)) {
+        return Ok(Some(found));
+    }
+    println!(
+        "Installing npm's {package} {version} into {}.",
+        packages.display()
+    );
+    fs::create_dir_all(&packages)
+        .with_context(|| format!("cannot make the folder {}", packages.display()))?;
+    let mut install = Command::new(npm);
+    install
+        .current_dir(&packages)
+        .args(["install", "--no-audit", "--no-fund", "--no-package-lock"])
+        .arg("--prefix")
+        .arg(&packages)
+        .arg(format!("{package}@{version}"));
+    if let Err(error) = run::run(&mut install) {
+        println!("{program} was not installed: {error:#}");
+        return Ok(None);
+    }
+    Ok(run::find_in(&bin, program).filter(|path| fits(path)))
 }
 
 /// Installs exactly the packages that end2end/package-lock.json names, unless they are there.

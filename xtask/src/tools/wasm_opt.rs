@@ -9,7 +9,6 @@ use anyhow::{Context, Result};
 use std::{
     env, fs,
     path::{Path, PathBuf},
-    process::Command,
 };
 
 const BINARYEN: &str = "132.0.0";
@@ -22,42 +21,21 @@ pub(crate) struct WasmOpt {
     pub(crate) path: PathBuf,
     /// As trunk writes it: `version_132`.
     pub(crate) version: String,
+    /// Whether it is no stand-in.
+    pub(crate) optimises: bool,
 }
 
 /// wasm-opt, or a stand-in for it that leaves the code as it is.
 pub(crate) fn ensure() -> Result<WasmOpt> {
-    let packages = paths::tools()?.join("npm");
-    let bin = packages.join("node_modules/.bin");
     if let Some(found) = run::find("wasm-opt").and_then(usable) {
         return Ok(found);
     }
-    let Some((_, npm)) = node::find() else {
+    if node::find().is_none() {
         return without("Node is not installed");
-    };
-    if let Some(found) = run::find_in(&bin, "wasm-opt").and_then(usable) {
-        return Ok(found);
     }
-    println!(
-        "Installing wasm-opt (npm's binaryen {BINARYEN}) into {}.",
-        packages.display()
-    );
-    fs::create_dir_all(&packages)
-        .with_context(|| format!("cannot make the folder {}", packages.display()))?;
-    let mut install = Command::new(npm);
-    install.current_dir(&packages).args([
-        "install",
-        "--no-audit",
-        "--no-fund",
-        "--no-package-lock",
-    ]);
-    install
-        .arg("--prefix")
-        .arg(&packages)
-        .arg(format!("binaryen@{BINARYEN}"));
-    if let Err(error) = run::run(&mut install) {
-        return without(&format!("{error:#}"));
-    }
-    match run::find_in(&bin, "wasm-opt").and_then(usable) {
+    let fits = |path: &Path| usable(path.to_owned()).is_some();
+    let installed = node::ensure_program("wasm-opt", "binaryen", BINARYEN, fits)?;
+    match installed.and_then(usable) {
         Some(found) => Ok(found),
         None => without("the one from npm does not start"),
     }
@@ -68,6 +46,7 @@ fn usable(path: PathBuf) -> Option<WasmOpt> {
     (major(&version)? >= OLDEST).then(|| WasmOpt {
         path,
         version: format!("version_{version}"),
+        optimises: true,
     })
 }
 
@@ -87,6 +66,7 @@ fn without(reason: &str) -> Result<WasmOpt> {
     Ok(WasmOpt {
         path,
         version: "version_0".to_owned(),
+        optimises: false,
     })
 }
 

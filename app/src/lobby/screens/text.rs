@@ -6,6 +6,8 @@ use marquee_app::ui::language::Language;
 pub(super) struct Text {
     /// Over the list.
     pub(super) heading: &'static str,
+    /// Where data is saved: the button that asks the other networks, too.
+    pub(super) ask_all: &'static str,
     /// A class that a network isn't sure of.
     pub(super) perhaps: fn(class: &str) -> String,
     /// What the tags are.
@@ -24,6 +26,7 @@ pub(super) fn text(language: Language) -> &'static Text {
 
 const ENGLISH: Text = Text {
     heading: "On every screen",
+    ask_all: "Ask the others, too (5 MB)",
     perhaps: |class| format!("{class}?"),
     genres: "Genres",
     score: |points, low, high| {
@@ -35,6 +38,7 @@ const ENGLISH: Text = Text {
 
 const KOREAN: Text = Text {
     heading: "모든 상영관에서",
+    ask_all: "다른 신경망에도 묻기 (5 MB)",
     perhaps: |class| format!("{class}?"),
     genres: "장르",
     score: |points, low, high| {

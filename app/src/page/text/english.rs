@@ -34,9 +34,6 @@ pub(super) const TEXT: Text = Text {
     or_paste: "or drop one anywhere, or paste",
     let_go: "Let go, the projector is running",
     poster: |name| format!("The poster you chose: {name}"),
-    first_of: |count| {
-        format!("That is {count} files. One is read at a time, so this is the first.")
-    },
     no_file: "That wasn't a file. Save the picture first, then drop it here.",
     broken: "The network could not be loaded, so nothing can be read. Please reload the page.",
 
@@ -86,18 +83,4 @@ pub(super) const TEXT: Text = Text {
         Reason::Unavailable => "This browser offers no WebGPU, so the CPU answers.".into(),
         Reason::Failed => "WebGPU failed on this machine, so the CPU answers.".into(),
     },
-
-    privacy: [
-        "Nothing leaves your machine.",
-        "To check, disconnect it from the network: it goes on reading posters.",
-    ],
-    honesty: [
-        "It is often wrong.",
-        "A small network looks at a thumbnail of 32 by 32 pixels. It cannot read the title, and it \
-         has never seen the film.",
-    ],
-    data: [
-        "It learned from film posters.",
-        "None of TMDB's pictures or data is shown here; whoever shows them shows TMDB's logo, too.",
-    ],
 };

@@ -1,0 +1,69 @@
+//! terser, which makes JavaScript smaller: trunk's own minifier gives up on modules with exports.
+//!
+//! It comes from npm. Where Node is not, the modules stay as they are.
+
+use super::node;
+use crate::run;
+use anyhow::{Context, Result};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+const VERSION: &str = "5.51.4";
+
+/// terser, where it can be had.
+pub(crate) fn ensure() -> Result<Option<PathBuf>> {
+    node::ensure_program("terser", "terser", VERSION, |path| {
+        super::version_of(path).as_deref() == Some(VERSION)
+    })
+}
+
+/// Minifies the ES modules that wasm-bindgen wrote into a folder, which are those beside a
+/// `*_bg.wasm` that begin to export something.
+pub(crate) fn minify(terser: &Path, dist: &Path) -> Result<()> {
+    for entry in fs::read_dir(dist).with_context(|| format!("cannot read {}", dist.display()))? {
+        let path = entry?.path();
+        if is_glue(&path) {
+            // With its output captured: a line for each module would say nothing new.
+            run::output(
+                Command::new(terser)
+                    .arg(&path)
+                    .args(["--module", "--compress", "passes=2", "--mangle", "--output"])
+                    .arg(&path),
+            )
+            .with_context(|| format!("{} was not minified", path.display()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a file is a module that belongs to WebAssembly of the same name.
+fn is_glue(path: &Path) -> bool {
+    let stem = path.file_stem().and_then(|stem| stem.to_str());
+    let wasm = stem.map(|stem| path.with_file_name(format!("{stem}_bg.wasm")));
+    path.extension().is_some_and(|ending| ending == "js")
+        && wasm.is_some_and(|wasm| wasm.is_file())
+        && fs::read_to_string(path).is_ok_and(|text| text.contains("export"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_modules_beside_their_webassembly_are_minified() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            fs::write(&path, text).expect("a file");
+            path
+        };
+        write("page_bg.wasm", "");
+        write("worker_bg.wasm", "");
+        assert!(is_glue(&write("page.js", "export function a() {}")));
+        assert!(!is_glue(&write("worker.js", "let wasm_bindgen;")));
+        assert!(!is_glue(&write("marquee.js", "export function load() {}")));
+    }
+}
