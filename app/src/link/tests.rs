@@ -28,7 +28,11 @@ fn photo_like(width: usize, height: usize) -> Vec<u8> {
     drawn(width, height, |x, y| {
         let (u, v) = (x as f32 / width as f32, y as f32 / height as f32);
         let glow = (-((u - 0.4).powi(2) + (v - 0.3).powi(2)) * 9.0).exp();
-        let hill = if v > 0.6 + 0.1 * (u * 9.0).sin() { 60.0 } else { 0.0 };
+        let hill = if v > 0.6 + 0.1 * (u * 9.0).sin() {
+            60.0
+        } else {
+            0.0
+        };
         let grain = f32::from(grain[3 * (y * width + x)]) / 32.0;
         [
             20.0 + 200.0 * glow - hill + grain,
@@ -63,7 +67,11 @@ fn sent(width: usize, height: usize, pixels: &[u8]) -> usize {
 fn every_kind_of_picture_comes_back_bit_by_bit() {
     for (width, height) in [(32, 32), (64, 64), (64, 96), (1, 1), (5, 2)] {
         sent(width, height, &drawn(width, height, |_, _| [9, 200, 77]));
-        sent(width, height, &drawn(width, height, |x, y| [x as u8 * 2, y as u8, 255 - x as u8]));
+        sent(
+            width,
+            height,
+            &drawn(width, height, |x, y| [x as u8 * 2, y as u8, 255 - x as u8]),
+        );
         sent(width, height, &photo_like(width, height));
         let harsh = |x: usize, y: usize| [255 * (x % 2) as u8, 255 * (y % 2) as u8, 0];
         sent(width, height, &drawn(width, height, harsh));
@@ -108,7 +116,11 @@ fn every_changed_letter_is_noticed() {
             let found = open(&changed).expect_err("damage");
             // The digit of the version can't be told from another version's.
             let newer = at == 1 && other == '9';
-            let expected = if newer { Unreadable::Newer } else { Unreadable::Damaged };
+            let expected = if newer {
+                Unreadable::Newer
+            } else {
+                Unreadable::Damaged
+            };
             assert_eq!(found, expected, "{other} for {letter} at {at}");
         }
     }
@@ -118,7 +130,11 @@ fn every_changed_letter_is_noticed() {
 fn every_truncated_link_is_noticed() {
     let fragment = packed(32, 32, &photo_like(32, 32)).fragment(&CLASSES);
     for length in 2..fragment.len() {
-        assert_eq!(open(&fragment[..length]), Err(Unreadable::Damaged), "{length}");
+        assert_eq!(
+            open(&fragment[..length]),
+            Err(Unreadable::Damaged),
+            "{length}"
+        );
     }
 }
 

@@ -10,6 +10,7 @@
 mod desk;
 mod hall;
 mod screens;
+mod share;
 
 use hall::Hall;
 use leptos::prelude::*;
@@ -26,6 +27,7 @@ fn Lobby() -> impl IntoView {
     provide_context(Hall::open());
     // Mounted from in here, so that they are given the hall, too.
     fill("programme", || view! { <screens::Screens /> });
+    fill("case", || view! { <share::Share /> });
 }
 
 /// Mounts a view into the place that the front has left for it.
