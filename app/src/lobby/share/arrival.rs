@@ -118,7 +118,6 @@ impl Arrivals {
 
     /// From now on this is what became of the link, until the visitor moves on.
     fn expect(self, hall: Hall, poster: Option<Blob>, news: News) {
-        mark(false);
         self.poster.set_value(poster);
         self.before.set_value(hall.on_show().map(|it| it.file));
         self.shown.set_value(false);

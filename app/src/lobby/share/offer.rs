@@ -154,10 +154,7 @@ fn Ways(parcel: ReadSignal<Option<Parcel>, LocalStorage>) -> impl IntoView {
     });
     let copied = RwSignal::new(Copied::No);
     // What was copied before is no longer the link.
-    Effect::new(move |_| {
-        link.track();
-        copied.set(Copied::No);
-    });
+    Effect::new(move |_| link.with(|_| copied.set(Copied::No)));
     let unfolded = RwSignal::new(false);
     let code = move || unfolded.get().then(|| view! { <QrCode link /> });
     let news = move || {
