@@ -1,5 +1,6 @@
 // A link carries a prediction, and no server hears of it.
 
+import { AxeBuilder } from "@axe-core/playwright";
 import jsQR from "jsqr";
 import { expect, posters, some, test, Visit } from "./support.mjs";
 
@@ -327,3 +328,30 @@ test("links speak Korean, too", async ({ visit, browser }) => {
     { locale: "ko-KR" },
   );
 });
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`what is said of links has no barrier that axe knows, ${colorScheme}`, async ({ visit, browser }) => {
+    await visit.open();
+    const link = await linkTo(visit, some("jpg"));
+    const options = { colorScheme, reducedMotion: "reduce" };
+    await elsewhere(
+      browser,
+      async (other) => {
+        const { page } = other;
+        await page.goto(link);
+        await arrived(other, "same");
+        await other.by("share-qr-button").click();
+        await expect(other.by("share-qr")).toBeVisible();
+        const violations = async () => {
+          const { violations } = await new AxeBuilder({ page }).analyze();
+          return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target)}`);
+        };
+        expect(await violations()).toEqual([]);
+        await other.by("share-qr").click();
+        await expect(other.by("share-qr-large")).toBeVisible();
+        expect(await violations()).toEqual([]);
+      },
+      options,
+    );
+  });
+}

@@ -4,7 +4,7 @@
 pub(super) fn checksum(bytes: &[u8]) -> u32 {
     let step = |sum: u32, &byte: &u8| {
         (0..8).fold(sum ^ u32::from(byte), |sum, _| {
-            sum >> 1 ^ (sum & 1) * 0xedb8_8320
+            (sum >> 1) ^ ((sum & 1) * 0xedb8_8320)
         })
     };
     !bytes.iter().fold(!0, step)

@@ -57,7 +57,7 @@ impl Range {
 
     /// The last number that means a bit that is set.
     fn middle(&self, chance: Chance) -> u32 {
-        let part = u64::from(self.high - self.low) * u64::from(chance.set) >> 16;
+        let part = (u64::from(self.high - self.low) * u64::from(chance.set)) >> 16;
         // Less than `high`, because the chance is less than 1.
         self.low + part as u32
     }

@@ -14,7 +14,6 @@ use marquee_app::ui::browser::Picture;
 use marquee_app::ui::format::percent;
 use marquee_app::ui::live::{Live, live};
 use std::rc::Rc;
-use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ShareData};
 
@@ -247,7 +246,7 @@ fn send(link: String) {
     spawn_local(async move {
         // Mostly the visitor closed the sheet, which needs no answer.
         if let Err(error) = JsFuture::from(sent).await {
-            web_sys::console::info_1(&JsValue::from(error));
+            web_sys::console::info_1(&error);
         }
     });
 }

@@ -73,7 +73,7 @@ const ENGLISH: Text = Text {
     qr: "QR code",
     qr_name: "QR code of the link",
     qr_enlarge: "Enlarge the QR code",
-    qr_too_long: "This link is too long for a QR code: the network's picture is a large one. Copying works.",
+    qr_too_long: "This link is too long for a QR code. Copy it instead.",
     close: "Close",
 
     name: "Shared poster",
@@ -105,7 +105,7 @@ const KOREAN: Text = Text {
     qr: "QR 코드",
     qr_name: "링크의 QR 코드",
     qr_enlarge: "QR 코드 크게 보기",
-    qr_too_long: "이 신경망이 보는 그림은 커서 링크가 QR 코드에 다 들어가지 않습니다. 대신 링크를 복사해 주세요.",
+    qr_too_long: "링크가 길어서 QR 코드에 다 들어가지 않습니다. 대신 링크를 복사해 주세요.",
     close: "닫기",
 
     name: "공유받은 포스터",
