@@ -5,6 +5,8 @@
 
 #[cfg(feature = "decoder")]
 pub mod decoder;
+#[cfg(feature = "link")]
+pub mod link;
 pub mod protocol;
 #[cfg(feature = "cpu")]
 pub mod reader;

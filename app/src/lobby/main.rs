@@ -11,6 +11,7 @@ mod desk;
 mod hall;
 mod heat;
 mod screens;
+mod share;
 mod ways_in;
 
 use hall::Hall;
@@ -34,6 +35,7 @@ fn Lobby() -> impl IntoView {
     fill("case", move || {
         view! {
             <heat::Dimmer heat />
+            <share::Share />
             <ways_in::WaysIn />
         }
     });

@@ -112,7 +112,9 @@ impl Test {
             }
             // Without default features: the trainer's would build all of wgpu, which needs a GPU to
             // be tested on. Clippy has seen that it compiles.
-            Step::Native => run::run(&mut run::cargo("test --workspace --no-default-features")),
+            Step::Native => run::run(&mut run::cargo(
+                "test --workspace --no-default-features --features marquee-app/link",
+            )),
             Step::Wasm => wasm_tests(),
             Step::Site => site::build(None, None),
             Step::Page => {
