@@ -34,9 +34,9 @@ fn Lobby() -> impl IntoView {
     fill("frame", move || view! { <heat::Light heat /> });
     fill("case", move || {
         view! {
+            <ways_in::WaysIn />
             <heat::Dimmer heat />
             <share::Share />
-            <ways_in::WaysIn />
         }
     });
 }
