@@ -8,8 +8,10 @@
 #![expect(unreachable_pub)]
 
 mod desk;
+mod festival;
 mod hall;
 mod screens;
+mod ways_in;
 
 use hall::Hall;
 use leptos::prelude::*;
@@ -23,9 +25,12 @@ fn main() {
 /// All that the lobby adds, in its places.
 #[component]
 fn Lobby() -> impl IntoView {
-    provide_context(Hall::open());
+    let hall = Hall::open();
+    provide_context(hall);
+    ways_in::pick_several(hall);
     // Mounted from in here, so that they are given the hall, too.
     fill("programme", || view! { <screens::Screens /> });
+    view! { <festival::Festival /> }
 }
 
 /// Mounts a view into the place that the front has left for it.
