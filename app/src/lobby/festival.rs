@@ -10,6 +10,7 @@ mod order;
 mod progress;
 mod round;
 mod save;
+mod slices;
 mod tally;
 mod text;
 mod work;
@@ -62,7 +63,9 @@ fn Open() -> impl IntoView {
     Effect::new(move |_| {
         // What was focused before is hidden with the front.
         if let Some(heading) = heading.get() {
-            _ = heading.focus();
+            // Only an element that is gone could not take it. With the frame, which lays the page
+            // out anyway.
+            request_animation_frame(move || _ = heading.focus());
         }
     });
     view! {

@@ -63,6 +63,16 @@ pub(super) fn Cell(place: usize, number: u32) -> impl IntoView {
         }
     });
     let file = round.file(number);
+    // Revoked when the poster goes out of sight.
+    let picture = RwSignal::new_local(None::<Picture>);
+    if let Some(file) = file.clone() {
+        // Browsers take a moment to make a URL.
+        sight.later(move || {
+            if !picture.is_disposed() {
+                picture.set(Picture::of(&file));
+            }
+        });
+    }
     let name = file.as_ref().map(|file| file.name()).unwrap_or_default();
     let class = move |class: u8, language: Language| {
         let labels = round.labels();
@@ -107,6 +117,8 @@ pub(super) fn Cell(place: usize, number: u32) -> impl IntoView {
     };
     let refused = Memo::new(move |_| seen.get().is_some_and(|it| it.problem.is_some()));
     let readable = move || !refused.get();
+    // Before the answer there is nothing to judge.
+    let answered = Memo::new(move |_| seen.get().is_some_and(|it| it.said.is_some()));
     let (own, shown, tooltip) = (name.clone(), name.clone(), name.clone());
     let opened = name.clone();
     view! {
@@ -132,12 +144,9 @@ pub(super) fn Cell(place: usize, number: u32) -> impl IntoView {
                 aria-label=live(move || (text(hall.language()).open)(&opened))
             >
                 {move || {
-                    let picture = file.as_ref().filter(|_| readable()).and_then(|it| Picture::of(it))?;
-                    let url = picture.url().to_owned();
-                    // Revoked when the poster goes out of sight.
-                    let picture = StoredValue::new_local(picture);
-                    on_cleanup(move || picture.dispose());
-                    Some(view! { <img src=url alt="" decoding="async" loading="lazy" /> })
+                    let url = picture.with(|it| it.as_ref().map(|it| it.url().to_owned()))?;
+                    let shown = readable().then_some(url)?;
+                    Some(view! { <img src=shown alt="" decoding="async" loading="lazy" /> })
                 }}
             </button>
             <div class="caption">
@@ -146,7 +155,7 @@ pub(super) fn Cell(place: usize, number: u32) -> impl IntoView {
                     <span class="percent">{live(confidence)}</span>
                 </p>
                 <p class="file" title=tooltip>{shown}</p>
-                {move || readable().then(|| view! { <Truth number name=own.clone() active /> })}
+                {move || answered.get().then(|| view! { <Truth number name=own.clone() active /> })}
             </div>
         </div>
     }
@@ -156,31 +165,24 @@ pub(super) fn Cell(place: usize, number: u32) -> impl IntoView {
 #[component]
 fn Truth(number: u32, name: String, active: Memo<bool>) -> impl IntoView {
     let (hall, round) = (use_hall(), use_round());
+    let classes = use_sight().classes();
+    let node = NodeRef::<html::Select>::new();
     let truth = Memo::new(move |_| round.follow_entry(number, |entry| entry.truth).flatten());
-    let options = move || {
-        let language = hall.language();
-        let labels = round.labels();
-        let options = (0_u8..).zip(labels.iter()).map(|(class, label)| {
-            let words = format!("{} {}", class + 1, language.class(label));
-            view! {
-                <option value=class.to_string() prop:selected=move || truth.get() == Some(class)>
-                    {words}
-                </option>
-            }
-        });
-        options.collect_view()
-    };
+    Effect::new(move |_| {
+        classes.track();
+        if let Some(node) = node.get() {
+            let value = truth.get().map(|class| class.to_string());
+            node.set_value(&value.unwrap_or_default());
+        }
+    });
     view! {
         <select
             class="truth"
             class:ticked=move || truth.get().is_some()
+            node_ref=node
             tabindex=live(move || if active.get() { "0" } else { "-1" })
             aria-label=live(move || (text(hall.language()).truth_of)(&name))
-        >
-            <option value="" prop:selected=move || truth.get().is_none()>
-                {live(move || text(hall.language()).truth)}
-            </option>
-            {options}
-        </select>
+            inner_html=live(move || classes.get())
+        ></select>
     }
 }

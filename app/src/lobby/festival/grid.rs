@@ -2,10 +2,13 @@
 
 use super::cell::Cell;
 use super::round::Round;
+use super::slices::Slices;
+use super::text::text;
 use super::{say, use_round};
 use crate::hall::{Hall, use_hall};
 use leptos::html;
 use leptos::prelude::*;
+use marquee_app::ui::language::Language;
 use marquee_app::ui::live::live;
 use std::ops::Range;
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -34,6 +37,13 @@ pub(super) struct Sight {
     scrolled: RwSignal<f64>,
     /// Whether the active cell is to take the keyboard as soon as it is there.
     reach: StoredValue<bool>,
+    /// The rows in the document.
+    rows: RwSignal<Vec<usize>>,
+    /// Whether more of them are to come with the next frame.
+    more: StoredValue<bool>,
+    /// The choices of a true class, as HTML.
+    classes: Memo<String>,
+    slices: Slices,
     round: Round,
 }
 
@@ -47,6 +57,10 @@ pub(super) fn Grid() -> impl IntoView {
         measures: RwSignal::new(Measures::default()),
         scrolled: RwSignal::new(0.0),
         reach: StoredValue::new(false),
+        rows: RwSignal::new(Vec::new()),
+        more: StoredValue::new(false),
+        classes: Memo::new(move |_| classes(&round.labels(), hall.language())),
+        slices: Slices::new(),
         round,
     };
     provide_context(sight);
@@ -55,7 +69,11 @@ pub(super) fn Grid() -> impl IntoView {
     let order = round.order();
     let count = Memo::new(move |_| order.with(|order| order.len()));
     let rows = Memo::new(move |_| count.get().div_ceil(sight.columns()));
-    let shown = Memo::new(move |_| sight.rows_in_sight(rows.get()));
+    let wanted = Memo::new(move |_| sight.rows_in_sight(rows.get()));
+    Effect::new(move |_| {
+        wanted.track();
+        sight.follow_rows(wanted);
+    });
     view! {
         <p class="keys" id="festival-keys">{say(|text| text.keys)}</p>
         <div
@@ -83,7 +101,7 @@ pub(super) fn Grid() -> impl IntoView {
                 on:focusin=move |event| sight.focus_came(&event)
                 on:keydown=move |event| sight.key(hall, &event)
             >
-                <For each=move || shown.get() key=|row| *row children=|row| view! { <Row row /> } />
+                <For each=move || sight.rows.get() key=|row| *row children=|row| view! { <Row row /> } />
             </div>
             <p class="none" hidden=live(move || count.get() > 0)>{say(|text| text.none)}</p>
         </div>
@@ -134,6 +152,47 @@ impl Sight {
         let first = ((top / pitch) as usize).saturating_sub(MARGIN);
         let behind = ((top + height) / pitch).ceil() as usize + MARGIN;
         first.min(rows)..behind.min(rows)
+    }
+
+    /// Rows that are out of sight go at once. Those that come into sight come one with each frame:
+    /// a whole screen of them would hold the page up.
+    fn follow_rows(self, wanted: Memo<Range<usize>>) {
+        // A frame may be the first after the grid was closed.
+        let (Some(wanted_now), Some(mut rows)) =
+            (wanted.try_get_untracked(), self.rows.try_get_untracked())
+        else {
+            return;
+        };
+        let before = rows.len();
+        rows.retain(|row| wanted_now.contains(row));
+        let gone = before - rows.len();
+        let next = wanted_now.clone().find(|row| !rows.contains(row));
+        if let Some(row) = next {
+            rows.push(row);
+            rows.sort_unstable();
+        }
+        let more = rows.len() < wanted_now.len();
+        if gone > 0 || next.is_some() {
+            self.rows.set(rows);
+        }
+        if more && !self.more.get_value() {
+            self.more.set_value(true);
+            request_animation_frame(move || {
+                if self.more.try_set_value(false).is_none() {
+                    self.follow_rows(wanted);
+                }
+            });
+        }
+    }
+
+    /// Does something that takes a moment when there is one.
+    pub(super) fn later(self, job: impl FnOnce() + 'static) {
+        self.slices.later(job);
+    }
+
+    /// The choices of a true class, as HTML.
+    pub(super) fn classes(self) -> Memo<String> {
+        self.classes
     }
 
     fn follow_scroll(self) {
@@ -303,6 +362,26 @@ impl Sight {
         event.prevent_default();
         self.go_to(to.min(last));
     }
+}
+
+/// Numbered classes. They are written once for all cells, since a browser reads HTML in a fraction
+/// of the time that it takes to make each element of it.
+fn classes(labels: &[String], language: Language) -> String {
+    let select = document().create_element("select");
+    let option = |value: &str, words: &str| {
+        if let (Ok(select), Ok(option)) = (&select, document().create_element("option")) {
+            option.set_text_content(Some(words));
+            // An element that was just made takes any attribute and any child.
+            _ = option.set_attribute("value", value);
+            _ = select.append_child(&option);
+        }
+    };
+    option("", text(language).truth);
+    for (class, label) in labels.iter().enumerate() {
+        let words = format!("{} {}", class + 1, language.class(label));
+        option(&class.to_string(), &words);
+    }
+    select.map(|it| it.inner_html()).unwrap_or_default()
 }
 
 /// The element around what an event is about.

@@ -2,8 +2,8 @@
 
 use super::export::Format;
 use super::round::Round;
+use super::slices::breathe;
 use super::{say, use_round};
-use futures_channel::oneshot::channel;
 use js_sys::Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -59,14 +59,6 @@ async fn save(round: Round, format: Format) {
     if let Err(error) = download(&parts, format) {
         web_sys::console::error_1(&error);
     }
-}
-
-/// Lets the page do what waits meanwhile.
-async fn breathe() {
-    let (sender, turn) = channel();
-    // Nobody waits any more if the page is closed.
-    set_timeout(move || _ = sender.send(()), Duration::ZERO);
-    _ = turn.await;
 }
 
 fn download(parts: &Array, format: Format) -> Result<(), JsValue> {

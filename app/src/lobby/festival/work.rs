@@ -15,9 +15,6 @@ const MOST_DESKS: usize = 4;
 /// So that a worker need not wait for the page between two posters.
 const IN_FLIGHT: usize = 2;
 
-/// Files larger than this, in bytes, are no posters, and would fill a worker's memory.
-const MOST_BYTES: f64 = 268_435_456.0;
-
 /// Workers that are reading. Dropping this ends them at once.
 pub(super) struct Work(Owner);
 
@@ -74,15 +71,11 @@ async fn read(desk: &Rc<Desk>, file: File, network: &str) -> Result<Reading, Pro
 }
 
 /// What is known without opening the file: folders come with films, texts, and what systems leave.
+/// (Its size isn't: the browser would hold the page up until the disk has told it.)
 fn hopeless(file: &File) -> Option<Problem> {
     let kind = file.type_();
     let name = file.name();
     let left_behind = name.starts_with('.') || name == "Thumbs.db" || name == "desktop.ini";
-    if left_behind || !(kind.is_empty() || kind.starts_with("image/")) {
-        Some(Problem::NotAnImage)
-    } else if file.size() > MOST_BYTES {
-        Some(Problem::TooLarge)
-    } else {
-        None
-    }
+    let something_else = !(kind.is_empty() || kind.starts_with("image/"));
+    (left_behind || something_else).then_some(Problem::NotAnImage)
 }
