@@ -41,19 +41,37 @@ pub(crate) fn Festival() -> impl IntoView {
             <Open />
         </Show>
         <Show when=move || aside.get()>
-            <p class="festival-back">
-                <button
-                    type="button"
-                    class="button"
-                    data-testid="festival-back"
-                    on:click=move |_| round.come_back()
-                >
-                    {say(|text| text.back)}
-                    " "
-                    <span>{live(move || so_far(round.progress(), hall.language()))}</span>
-                </button>
-            </p>
+            <Back />
         </Show>
+    }
+}
+
+/// While a single poster is on show.
+#[component]
+fn Back() -> impl IntoView {
+    let (hall, round) = (use_hall(), use_round());
+    let button = NodeRef::<html::Button>::new();
+    Effect::new(move |_| {
+        if let Some(button) = button.get() {
+            // The poster is at the top, and what was focused before is gone.
+            window().scroll_to_with_x_and_y(0.0, 0.0);
+            request_animation_frame(move || _ = button.focus());
+        }
+    });
+    view! {
+        <p class="festival-back">
+            <button
+                type="button"
+                class="button"
+                data-testid="festival-back"
+                node_ref=button
+                on:click=move |_| round.come_back()
+            >
+                {say(|text| text.back)}
+                " "
+                <span>{live(move || so_far(round.progress(), hall.language()))}</span>
+            </button>
+        </p>
     }
 }
 

@@ -10,7 +10,6 @@ use leptos::html;
 use leptos::prelude::*;
 use marquee_app::ui::language::Language;
 use marquee_app::ui::live::live;
-use std::ops::Range;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, Event, HtmlElement, HtmlSelectElement, KeyboardEvent, ResizeObserver};
 
@@ -69,13 +68,19 @@ pub(super) fn Grid() -> impl IntoView {
     let order = round.order();
     let count = Memo::new(move |_| order.with(|order| order.len()));
     let rows = Memo::new(move |_| count.get().div_ceil(sight.columns()));
-    let wanted = Memo::new(move |_| sight.rows_in_sight(rows.get()));
+    let wanted = Memo::new(move |_| sight.rows_to_have(rows.get()));
     Effect::new(move |_| {
         wanted.track();
         sight.follow_rows(wanted);
     });
+    let keys = move || {
+        let classes = round.labels().len();
+        // Before the first answer it is not known, and the shipped networks have six.
+        let classes = if classes == 0 { 6 } else { classes.min(9) };
+        (text(hall.language()).keys)(classes)
+    };
     view! {
-        <p class="keys" id="festival-keys">{say(|text| text.keys)}</p>
+        <p class="keys" id="festival-keys">{live(keys)}</p>
         <div
             class="festival-frame"
             node_ref=sight.frame
@@ -143,20 +148,28 @@ impl Sight {
         reach
     }
 
-    fn rows_in_sight(self, rows: usize) -> Range<usize> {
+    /// The rows to have in the document, of so many: those in sight, and the one that the keyboard
+    /// is in, which would lose its place.
+    fn rows_to_have(self, rows: usize) -> Vec<usize> {
         let Measures { pitch, height, .. } = self.measures.get();
         if pitch <= 0.0 {
-            return 0..0;
+            return Vec::new();
         }
         let top = self.scrolled.get();
         let first = ((top / pitch) as usize).saturating_sub(MARGIN);
         let behind = ((top + height) / pitch).ceil() as usize + MARGIN;
-        first.min(rows)..behind.min(rows)
+        let mut wanted: Vec<usize> = (first.min(rows)..behind.min(rows)).collect();
+        let active = self.round.active().get() / self.columns();
+        if active < rows && !wanted.contains(&active) {
+            wanted.push(active);
+            wanted.sort_unstable();
+        }
+        wanted
     }
 
     /// Rows that are out of sight go at once. Those that come into sight come one with each frame:
     /// a whole screen of them would hold the page up.
-    fn follow_rows(self, wanted: Memo<Range<usize>>) {
+    fn follow_rows(self, wanted: Memo<Vec<usize>>) {
         // A frame may be the first after the grid was closed.
         let (Some(wanted_now), Some(mut rows)) =
             (wanted.try_get_untracked(), self.rows.try_get_untracked())
@@ -166,7 +179,7 @@ impl Sight {
         let before = rows.len();
         rows.retain(|row| wanted_now.contains(row));
         let gone = before - rows.len();
-        let next = wanted_now.clone().find(|row| !rows.contains(row));
+        let next = wanted_now.iter().copied().find(|row| !rows.contains(row));
         if let Some(row) = next {
             rows.push(row);
             rows.sort_unstable();

@@ -34,7 +34,7 @@ pub(super) fn ProgressLine() -> impl IntoView {
     let why = move || {
         let text = text(hall.language());
         let refused = counts.with(|counts| counts.refused.clone());
-        let reason = |(problem, count)| (text.problem)(problem, &grouped(count));
+        let reason = |(problem, count)| (text.problem)(problem, count, &grouped(count));
         let reasons: Vec<String> = refused.into_iter().map(reason).collect();
         (text.unreadable)(&reasons.join(", "))
     };

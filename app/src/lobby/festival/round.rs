@@ -80,6 +80,8 @@ pub(super) struct Round {
 /// When what happened, in milliseconds of the page's clock.
 #[derive(Clone, Copy, Default)]
 struct Clock {
+    /// Before which there would be what it took before it was stopped.
+    began: f64,
     started: f64,
     done_at_start: u32,
     ordered: f64,
@@ -185,10 +187,11 @@ impl Round {
     }
 
     fn read(self, network: &Listed) {
-        let done = self.progress.with_untracked(|it| it.done);
+        let before = self.progress.get_untracked();
         self.clock.update_value(|clock| {
             clock.started = now();
-            clock.done_at_start = done;
+            clock.began = now() - 1000.0 * before.took_s;
+            clock.done_at_start = before.done;
         });
         let mut last = 0;
         let next = move || {
@@ -246,15 +249,15 @@ impl Round {
         let entries = |posters: &Posters| posters.entries.iter().filter(read).count() as u32;
         let done = self.posters.with_value(entries);
         let clock = self.clock.get_value();
-        let took_s = (now() - clock.started) / 1000.0;
+        let this_time_s = (now() - clock.started) / 1000.0;
         let mut progress = self.progress.get_untracked();
         progress.done = done;
-        progress.took_s = took_s;
+        progress.took_s = (now() - clock.began) / 1000.0;
         progress.working = progress.working && done < progress.total;
         let this_time = f64::from(done - clock.done_at_start.min(done));
         // The first posters wait for the network itself, and would promise a long evening.
         let known = progress.working && this_time >= 8.0;
-        progress.left_s = known.then(|| f64::from(progress.total - done) * took_s / this_time);
+        progress.left_s = known.then(|| f64::from(progress.total - done) * this_time_s / this_time);
         if !progress.working {
             // The workers' memory goes with them.
             self.work.set_value(None);

@@ -31,10 +31,10 @@ pub(super) struct Text {
     pub(super) close: &'static str,
     /// Comes back to it.
     pub(super) back: &'static str,
-    /// How many files can't be read, and why.
-    pub(super) unreadable: fn(why: &str) -> String,
+    /// Which files can't be read.
+    pub(super) unreadable: fn(which: &str) -> String,
     /// So many for a reason.
-    pub(super) problem: fn(Problem, count: &str) -> String,
+    pub(super) problem: fn(Problem, count: u32, shown: &str) -> String,
 
     /// Over the choice of posters.
     pub(super) show: &'static str,
@@ -66,7 +66,7 @@ pub(super) struct Text {
     /// What the grid is, for a screen reader.
     pub(super) grid: &'static str,
     /// What the keys do in the grid.
-    pub(super) keys: &'static str,
+    pub(super) keys: fn(classes: usize) -> String,
     /// What a cell's picture does.
     pub(super) open: fn(name: &str) -> String,
     /// A class that the network isn't sure of.
@@ -121,19 +121,24 @@ const ENGLISH: Text = Text {
     read: |done, total| format!("{done} of {total} read"),
     seconds_left: |seconds| format!("about {seconds} s left"),
     minutes_left: |minutes| format!("about {minutes} min left"),
-    done: |total, seconds| format!("All {total} read in {seconds} s."),
+    done: |total, seconds| format!("All {total} done in {seconds} s."),
     stopped: |left| format!("Stopped. Not read yet: {left}."),
     stop: "Stop",
     go_on: "Read the rest",
     close: "One poster again",
     back: "Back to the festival",
-    unreadable: |why| format!("Some files can't be read: {why}."),
-    problem: |problem, count| match problem {
-        Problem::Empty => format!("{count} empty"),
-        Problem::NotAnImage => format!("{count} not a picture"),
-        Problem::Damaged => format!("{count} damaged"),
-        Problem::TooLarge => format!("{count} too large"),
-        Problem::NoDecoder => format!("{count} because something could not be loaded"),
+    unreadable: |which| format!("Can't be read: {which}."),
+    problem: |problem, count, shown| match (problem, count) {
+        (Problem::Empty, 1) => "1 empty file".into(),
+        (Problem::Empty, _) => format!("{shown} empty files"),
+        (Problem::NotAnImage, 1) => "1 file that isn't a picture".into(),
+        (Problem::NotAnImage, _) => format!("{shown} files that aren't pictures"),
+        (Problem::Damaged, 1) => "1 damaged picture".into(),
+        (Problem::Damaged, _) => format!("{shown} damaged pictures"),
+        (Problem::TooLarge, 1) => "1 picture that is too large".into(),
+        (Problem::TooLarge, _) => format!("{shown} pictures that are too large"),
+        (Problem::NoDecoder, 1) => "1 file whose reader could not be loaded".into(),
+        (Problem::NoDecoder, _) => format!("{shown} files whose reader could not be loaded"),
     },
 
     show: "Show",
@@ -151,7 +156,11 @@ const ENGLISH: Text = Text {
     none: "No poster is like that.",
 
     grid: "Posters",
-    keys: "Arrow keys go from poster to poster, Enter opens one. The keys 1 to 6 say what it really is, 0 takes that back.",
+    keys: |classes| {
+        format!(
+            "Arrow keys go from poster to poster, Enter opens one. The keys 1 to {classes} say what it really is, 0 takes that back."
+        )
+    },
     open: |name| format!("Open {name}"),
     perhaps: |class| format!("{class}?"),
     waiting: "Waiting",
@@ -199,13 +208,13 @@ const KOREAN: Text = Text {
     go_on: "나머지 읽기",
     close: "다시 한 장씩",
     back: "영화제로 돌아가기",
-    unreadable: |why| format!("읽을 수 없는 파일이 있습니다: {why}."),
-    problem: |problem, count| match problem {
-        Problem::Empty => format!("빈 파일 {count}개"),
-        Problem::NotAnImage => format!("그림이 아닌 파일 {count}개"),
-        Problem::Damaged => format!("손상된 파일 {count}개"),
-        Problem::TooLarge => format!("너무 큰 파일 {count}개"),
-        Problem::NoDecoder => format!("필요한 것을 불러오지 못한 파일 {count}개"),
+    unreadable: |which| format!("읽을 수 없는 것: {which}."),
+    problem: |problem, _, shown| match problem {
+        Problem::Empty => format!("빈 파일 {shown}개"),
+        Problem::NotAnImage => format!("그림이 아닌 파일 {shown}개"),
+        Problem::Damaged => format!("손상된 그림 {shown}개"),
+        Problem::TooLarge => format!("너무 큰 그림 {shown}개"),
+        Problem::NoDecoder => format!("필요한 것을 불러오지 못한 파일 {shown}개"),
     },
 
     show: "보기",
@@ -223,7 +232,11 @@ const KOREAN: Text = Text {
     none: "조건에 맞는 포스터가 없습니다.",
 
     grid: "포스터",
-    keys: "화살표 키로 포스터를 옮겨 다니고 Enter 키로 엽니다. 1부터 6까지의 키로 실제 장르를 표시하고 0 키로 지웁니다.",
+    keys: |classes| {
+        format!(
+            "화살표 키로 포스터를 옮겨 다니고 Enter 키로 엽니다. 1부터 {classes}까지의 키로 실제 장르를 표시하고 0 키로 지웁니다."
+        )
+    },
     open: |name| format!("{name} 열기"),
     perhaps: |class| format!("{class}?"),
     waiting: "기다리는 중",
