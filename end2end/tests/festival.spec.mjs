@@ -294,7 +294,7 @@ shown("a poster of the grid opens, and the festival is still there", async ({ fe
 shown("a stop takes less than 200 ms, leaves the rest unread, and can be taken back", async ({ festival }) => {
   const files = await festival.draw(400);
   await festival.bring(files);
-  await expect.poll(() => festival.count("Action").then(async () => (await festival.cells()).some(({ label }) => label))).toBe(true);
+  await expect.poll(async () => (await festival.cells()).some(({ label }) => label)).toBe(true);
   const took = await festival.page.evaluate(async () => {
     const begin = performance.now();
     document.querySelector("[data-testid=festival-stop]").click();
@@ -360,6 +360,7 @@ shown("a thousand posters hold the page up for less than 50 ms at a time", async
     .filter(({ pid, tid, ts, name }) => pid === here.pid && tid === here.tid && ts > change.ts && name.endsWith("RunTask"))
     .map(({ tdur }) => (tdur ?? 0) / 1000);
   expect(busy.length).toBeGreaterThan(1000);
+  testInfo.annotations.push({ type: "longest task of the thread's time", description: String(Math.max(...busy)) });
   expect(change.tdur / 1000, "taking the files").toBeLessThan(50);
   expect(Math.max(...busy), JSON.stringify(long)).toBeLessThan(50);
 });

@@ -3,6 +3,7 @@
 use crate::hall::Hall;
 use leptos::prelude::*;
 use marquee_app::ui::browser;
+use std::time::Duration;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Event, HtmlInputElement};
 
@@ -18,14 +19,21 @@ pub(crate) fn pick_several(hall: Hall) {
         if event.target().as_ref() != Some(picked.as_ref()) {
             return;
         }
-        let files = browser::files(picked.files());
-        if files.len() > 1 {
-            // The front would read the first of them.
-            event.stop_immediate_propagation();
+        if picked.files().is_none_or(|files| files.length() < 2) {
+            return;
+        }
+        // The front would read the first of them.
+        event.stop_immediate_propagation();
+        let picked = picked.clone();
+        // With thousands of them the browser has been busy before this event: the page has its turn
+        // first.
+        let take = move || {
+            let files = browser::files(picked.files());
             // Else choosing the same files again would be no change.
             picked.set_value("");
             hall.bring_many(files);
-        }
+        };
+        set_timeout(take, Duration::ZERO);
     });
     // On its way down to the button, before the front hears of it.
     // Only a null listener would be an error.

@@ -101,16 +101,6 @@ pub(super) fn Cell(place: usize, number: u32) -> impl IntoView {
             }
         })
     };
-    let own = name.clone();
-    let description = move || {
-        let parts = [
-            Some(own.clone()),
-            said(),
-            confidence(),
-            verdict_words().map(str::to_owned),
-        ];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
-    };
     let label = move || {
         let class = seen.get()?.said?.0;
         round.labels().get(usize::from(class)).cloned()
@@ -127,7 +117,6 @@ pub(super) fn Cell(place: usize, number: u32) -> impl IntoView {
             role="gridcell"
             node_ref=node
             tabindex=live(move || if active.get() { "0" } else { "-1" })
-            aria-label=live(description)
             data-testid="festival-cell"
             data-place=place
             data-file=name
@@ -153,8 +142,10 @@ pub(super) fn Cell(place: usize, number: u32) -> impl IntoView {
                 <p class="said">
                     <span>{live(said)}</span>
                     <span class="percent">{live(confidence)}</span>
+                    <span class="unseen">{live(verdict_words)}</span>
                 </p>
-                <p class="file" title=tooltip>{shown}</p>
+                // The button over it says it, too.
+                <p class="file" title=tooltip aria-hidden="true">{shown}</p>
                 {move || answered.get().then(|| view! { <Truth number name=own.clone() active /> })}
             </div>
         </div>

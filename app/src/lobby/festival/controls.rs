@@ -15,7 +15,7 @@ pub(super) fn Controls() -> impl IntoView {
     let classes = Memo::new(move |_| round.labels().len());
     let chips = move || {
         let classes = (0..classes.get()).filter_map(|class| class.try_into().ok());
-        let classes = classes.map(|class| Which::Class(class));
+        let classes = classes.map(Which::Class);
         let rest = [
             Which::Unsure,
             Which::Ticked,
