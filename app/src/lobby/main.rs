@@ -8,6 +8,7 @@
 #![expect(unreachable_pub)]
 
 mod desk;
+mod festival;
 mod hall;
 mod heat;
 mod screens;
@@ -39,6 +40,7 @@ fn Lobby() -> impl IntoView {
             <share::Share />
         }
     });
+    view! { <festival::Festival /> }
 }
 
 /// Mounts a view into the place that the front has left for it.

@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use marquee_app::ui::browser;
 use marquee_app::ui::live::live;
+use std::time::Duration;
 use text::{Text, text};
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, DragEvent, Event, File, HtmlInputElement};
@@ -70,10 +71,7 @@ pub(crate) fn WaysIn() -> impl IntoView {
                     type="file"
                     prop:webkitdirectory=true
                     data-testid="folder"
-                    on:change=move |event| {
-                        let files = picked(&event);
-                        bring(hall, trouble, files);
-                    }
+                    on:change=move |event| bring(hall, trouble, emptied(&event_target(&event)))
                 />
                 {say(|text| text.folder)}
             </label>
@@ -109,8 +107,7 @@ fn bring(hall: Hall, trouble: RwSignal<Option<Trouble>>, mut files: Vec<File>) {
 }
 
 /// The files of an input, which then can be used again for the same ones.
-fn picked(event: &Event) -> Vec<File> {
-    let input: HtmlInputElement = event_target(event);
+fn emptied(input: &HtmlInputElement) -> Vec<File> {
     let files = browser::files(input.files());
     input.set_value("");
     files
@@ -130,9 +127,12 @@ fn take_several(hall: Hall, trouble: RwSignal<Option<Trouble>>) {
         let several = input.filter(|input| {
             input.id() == "pick" && input.files().is_some_and(|files| files.length() > 1)
         });
-        if several.is_some() {
+        if let Some(input) = several {
             event.stop_immediate_propagation();
-            bring(hall, trouble, picked(event));
+            // With thousands of files the browser has been busy before this event: the page has its
+            // turn first.
+            let take = move || bring(hall, trouble, emptied(&input));
+            set_timeout(take, Duration::ZERO);
         }
     });
     before_the_front("drop", move |event: &Event| {
