@@ -10,6 +10,7 @@ mod order;
 mod progress;
 mod round;
 mod save;
+mod sight;
 mod slices;
 mod tally;
 mod text;

@@ -1,7 +1,7 @@
 //! A poster in the grid.
 
 use super::entry::{Entry, Outcome};
-use super::grid::use_sight;
+use super::sight::use_sight;
 use super::text::text;
 use super::use_round;
 use crate::hall::use_hall;
