@@ -7,6 +7,7 @@
 // The component macro widens the visibility of what it generates.
 #![expect(unreachable_pub)]
 
+mod about;
 mod desk;
 mod hall;
 mod kept;
@@ -27,7 +28,10 @@ fn Lobby() -> impl IntoView {
     provide_context(Hall::open());
     // Mounted from in here, so that they are given the hall, too.
     fill("programme", || view! { <screens::Screens /> });
-    view! { <kept::Kept /> }
+    view! {
+        <kept::Kept />
+        <about::About />
+    }
 }
 
 /// Mounts a view into the place that the front has left for it.
