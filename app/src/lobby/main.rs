@@ -12,6 +12,7 @@ mod desk;
 mod hall;
 mod kept;
 mod screens;
+mod update;
 
 use hall::Hall;
 use leptos::prelude::*;
@@ -31,6 +32,7 @@ fn Lobby() -> impl IntoView {
     view! {
         <kept::Kept />
         <about::About />
+        <update::Update />
     }
 }
 
