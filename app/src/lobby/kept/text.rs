@@ -29,8 +29,8 @@ pub(super) fn text(language: Language) -> &'static Text {
 const ENGLISH: Text = Text {
     heading: "Lately shown",
     keep: "Keep my last posters on this device",
-    hint: "Up to 24 of them, as small as the network saw them, in this browser only. Switching it off \
-           deletes them.",
+    hint: "Up to 24 of them, made small, with their names and answers, in this browser only. Switching it \
+           off deletes them.",
     clear: "Clear",
     cleared: "All that was kept is deleted.",
     perhaps: |class| format!("{class}?"),
@@ -39,7 +39,7 @@ const ENGLISH: Text = Text {
 const KOREAN: Text = Text {
     heading: "최근 상영작",
     keep: "최근에 본 포스터를 이 기기에 보관하기",
-    hint: "신경망이 본 크기로 작게, 24장까지 이 브라우저에만 보관해요. 끄면 보관한 것을 모두 지워요.",
+    hint: "작게 줄인 그림과 이름, 대답을 24장까지 이 브라우저에만 보관해요. 끄면 보관한 것을 모두 지워요.",
     clear: "모두 지우기",
     cleared: "보관한 것을 모두 지웠어요.",
     perhaps: |class| format!("{class}?"),
