@@ -99,3 +99,59 @@ test("a new version is kept beside the old one, and takes over when it is told t
   }).toPass();
   close();
 });
+
+test("that all is kept is said once, and no more on later visits", async ({ visit }) => {
+  await visit.open();
+  await expect(visit.by("all-kept")).toContainText("without a network");
+  await visit.keptOffline();
+  await visit.page.reload();
+  await visit.keptOffline();
+  await expect(visit.by("all-kept")).toHaveCount(0);
+});
+
+test("a new version is offered, and used when the visitor wants it", async ({ visit }) => {
+  const { url, publish, close } = await host();
+  await visit.page.goto(url);
+  await visit.keptOffline();
+  // The first version is no news.
+  await expect(visit.by("update")).toHaveCount(0);
+  publish("next");
+  await visit.page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).update());
+  await expect(visit.by("update")).toHaveText("A new version is here.");
+  await visit.by("update-later").click();
+  await expect(visit.by("update")).toHaveCount(0);
+  expect(Object.keys(await visit.page.evaluate(kept))).toHaveLength(2);
+
+  // What was left for later is offered on the next visit again.
+  await visit.page.reload();
+  await expect(visit.by("update")).toBeVisible();
+  const loaded = visit.page.waitForEvent("load");
+  await visit.by("update-use").click();
+  await loaded;
+  await visit.keptOffline();
+  const names = Object.keys(await visit.page.evaluate(kept));
+  expect(names).toHaveLength(1);
+  expect(names[0]).toMatch(/next$/);
+  await expect(visit.by("screens")).toBeAttached();
+  await expect(visit.by("update")).toHaveCount(0);
+  close();
+});
+
+test("a version that another tab took is offered here, too", async ({ visit, context }) => {
+  const { url, publish, close } = await host();
+  await visit.page.goto(url);
+  await visit.keptOffline();
+  const other = await context.newPage();
+  await other.goto(url);
+  await expect(other.locator("html")).toHaveAttribute("data-offline", "ready");
+  publish("next");
+  await other.evaluate(async () => (await navigator.serviceWorker.getRegistration()).update());
+  await other.getByTestId("update-use").click();
+  await expect(visit.by("update")).toBeVisible();
+  const loaded = visit.page.waitForEvent("load");
+  await visit.by("update-use").click();
+  await loaded;
+  await expect(visit.by("screens")).toBeAttached();
+  await expect(visit.by("update")).toHaveCount(0);
+  close();
+});

@@ -5,12 +5,14 @@ mod figures;
 mod heads;
 mod page;
 mod parts;
+mod summary;
 
 #[cfg(test)]
 mod tests;
 
 pub use figures::{Figures, GenreFigures, ScoreFigures, judge};
 pub use page::render;
+pub use summary::{GenresSummary, ScoreSummary, Summary};
 
 use std::path::Path;
 

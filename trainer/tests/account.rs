@@ -113,12 +113,21 @@ fn what_is_exported_says_how_good_it_is_and_when_it_is_not_sure() {
     assert!(test["genres"]["times_base_rate"].as_f64() > Some(1.0));
     assert!(test["genres"]["genres"][0]["f1"].as_f64().is_some());
 
+    let row = |at: usize| {
+        let counts = test["confusion"][at].as_array().expect("a row");
+        let counts: Vec<String> = counts.iter().map(Value::to_string).collect();
+        let label = test["labels"][at].as_str().expect("a name");
+        format!("| **{label}** | {} |", counts.join(" | "))
+    };
+
     // the card quotes what the command prints
     let text = fs::read_to_string(folder.join("mine.md")).expect("it was written");
     for quoted in [
         "pipeline_tag: image-classification".to_owned(),
         format!("value: {:.4}", share("macro_f1")),
         format!("| **posternet** | {:.3} (", share("macro_f1")),
+        row(0),
+        row(5),
         "| Logistic regression on the colours |".to_owned(),
         "- Horror or Thriller → Horror".to_owned(),
         "into 40 % to train on, 30 % to choose by and 30 % to judge by".to_owned(),
@@ -248,6 +257,37 @@ fn the_report_is_two_files_that_need_nothing_else() {
     assert!(page("moved").contains("There is no log.jsonl beside"));
     marquee(&folder, &words(&format!("{moved} --run run")));
     assert!(page("moved").contains("6 epochs in"));
+}
+
+#[test]
+fn the_summary_is_a_part_of_the_report() {
+    let (_guard, folder) = trained("posternet");
+    let evaluate = "evaluate --data dataset --model run/best.safetensors --report report \
+                    --summary mine.json --device cpu";
+    marquee(&folder, &words(evaluate));
+    let read = |name: &str| json(&fs::read_to_string(folder.join(name)).expect("it was written"));
+    let (summary, report) = (read("mine.json"), read("report/report.json"));
+    assert_eq!(summary["network"], "posternet");
+    assert_eq!(summary["judged_by"], report["network"]["judged_by"]);
+    for name in [
+        "films",
+        "macro_f1",
+        "macro_f1_interval",
+        "accuracy_interval",
+        "calibration_error",
+        "labels",
+        "classes",
+        "confusion",
+    ] {
+        assert!(!summary[name].is_null(), "{name}");
+        assert_eq!(summary[name], report[name], "{name}");
+    }
+    let precision = |from: &Value| from["genres"]["mean_average_precision"].as_f64();
+    assert!(precision(&summary).is_some() && precision(&summary) == precision(&report));
+    let explained = |from: &Value| from["score"]["explained"].as_f64();
+    assert!(explained(&summary).is_some() && explained(&summary) == explained(&report));
+    // no film's name gets onto a page
+    assert!(!summary.to_string().contains("Film <"));
 }
 
 /// `1,234,567`

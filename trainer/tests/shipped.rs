@@ -52,6 +52,30 @@ fn every_shipped_network_is_listed_and_has_a_card_of_its_own() {
             card.contains(&model.card().dataset),
             "{name}'s card names another dataset"
         );
+
+        let summary = fs::read(path.with_extension("json")).expect("it has a summary");
+        let summary: Value = serde_json::from_slice(&summary).expect("JSON");
+        assert_eq!(summary["network"], name.as_str());
+        assert_eq!(summary["judged_by"], model.card().dataset.as_str());
+        let quoted = |figure: &str, interval: &str| {
+            let number = |value: &Value| value.as_f64().expect("a number");
+            let interval = &summary[interval];
+            format!(
+                "{:.3} ({:.3} to {:.3})",
+                number(&summary[figure]),
+                number(&interval["low"]),
+                number(&interval["high"])
+            )
+        };
+        let line = format!(
+            "| **{name}** | {} | {} |",
+            quoted("macro_f1", "macro_f1_interval"),
+            quoted("accuracy", "accuracy_interval")
+        );
+        assert!(
+            card.contains(&line),
+            "{name}'s summary says what its card does not: {line}"
+        );
     }
     assert_eq!(shipped, listed.len(), "index.json lists what isn't there");
 }

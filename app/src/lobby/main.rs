@@ -7,12 +7,15 @@
 // The component macro widens the visibility of what it generates.
 #![expect(unreachable_pub)]
 
+mod about;
 mod desk;
 mod festival;
 mod hall;
 mod heat;
+mod kept;
 mod screens;
 mod share;
+mod update;
 mod ways_in;
 
 use hall::Hall;
@@ -40,7 +43,12 @@ fn Lobby() -> impl IntoView {
             <share::Share />
         }
     });
-    view! { <festival::Festival /> }
+    view! {
+        <festival::Festival />
+        <kept::Kept />
+        <about::About />
+        <update::Update />
+    }
 }
 
 /// Mounts a view into the place that the front has left for it.

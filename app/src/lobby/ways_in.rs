@@ -143,6 +143,16 @@ fn take_several(hall: Hall, trouble: RwSignal<Option<Trouble>>) {
             return;
         };
         let entries = folders::entries(&transfer);
+        if entries.is_empty() {
+            // What a program drops has none. Else files are not asked for: to make thousands of them
+            // at once takes the browser longer than a frame.
+            let plain = browser::files(transfer.files());
+            if plain.len() > 1 {
+                event.prevent_default();
+                bring(hall, trouble, plain);
+            }
+            return;
+        }
         if entries.len() < 2 && !entries.iter().any(web_sys::FileSystemEntry::is_directory) {
             return;
         }

@@ -8,7 +8,7 @@ use marquee_trainer::bootstrap::RESAMPLES;
 use marquee_trainer::dataset::{Dataset, Split};
 use marquee_trainer::device::DeviceChoice;
 use marquee_trainer::metrics::batch_mean_macro_f1;
-use marquee_trainer::report::{Figures, Judged, Report, judge};
+use marquee_trainer::report::{Figures, Judged, Report, Summary, judge};
 use marquee_trainer::training::EpochLog;
 
 /// Say how good a trained network is on films of a dataset.
@@ -51,6 +51,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR")]
     report: Option<PathBuf>,
 
+    /// File to write a summary to, as a page shows it of a network: `models/weights/cnn32.json` is one
+    #[arg(long, value_name = "FILE.json")]
+    summary: Option<PathBuf>,
+
     /// Run that made the network, for the report's learning curves [default: the model's folder]
     #[arg(long, value_name = "RUN", requires = "report")]
     run: Option<PathBuf>,
@@ -84,9 +88,12 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         Format::Text => print(&figures, args.batches),
         Format::Json => println!("{}", serde_json::to_string_pretty(&figures)?),
     }
+    let judged = Judged::of(&model, &args.model, &dataset);
+    if let Some(file) = &args.summary {
+        Summary::new(&judged, &figures).write(file)?;
+    }
     if let Some(folder) = &args.report {
         let baselines = baselines(&dataset, &pixels, &evaluation.films);
-        let judged = Judged::of(&model, &args.model, &dataset);
         let report = Report::new(judged, figures, &evaluation, &dataset, baselines, epochs);
         report.write(folder)?;
         let page = folder.join("report.html");

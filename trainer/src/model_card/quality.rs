@@ -51,6 +51,7 @@ impl ModelCard<'_> {
                 thousands(score.films)
             );
         }
+        text += &self.confusion();
         if let Some(genres) = &figures.genres {
             let _ = write!(
                 text,
@@ -88,6 +89,21 @@ impl ModelCard<'_> {
                 score.constants_error,
                 score.explained
             );
+        }
+        text
+    }
+
+    /// What it takes films of each class for.
+    fn confusion(&self) -> String {
+        let figures = self.figures;
+        let names = figures.labels.join(" | ");
+        let columns = "---:|".repeat(figures.labels.len());
+        let mut text = format!(
+            "\nRows: the true class. Columns: what it answers, in films.\n\n| | {names} |\n|---|{columns}\n"
+        );
+        for (label, counts) in figures.labels.iter().zip(&figures.confusion) {
+            let counts: Vec<String> = counts.iter().map(|&films| thousands(films)).collect();
+            let _ = writeln!(text, "| **{label}** | {} |", counts.join(" | "));
         }
         text
     }

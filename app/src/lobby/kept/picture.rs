@@ -1,0 +1,108 @@
+//! Pictures that are small enough to keep.
+
+use image::codecs::png::PngEncoder;
+use image::{ExtendedColorType, ImageEncoder};
+use js_sys::{ArrayBuffer, Promise, Uint8Array};
+use leptos::prelude::document;
+use marquee_app::ui::browser::Picture;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElement};
+
+/// The sides that a small picture fits into, in pixels.
+const BOX: (f64, f64) = (120.0, 180.0);
+
+/// JPEG's quality, 0 to 1.
+const QUALITY: f64 = 0.85;
+
+/// A picture file made small enough for [`BOX`], as a JPEG. The browser reads and writes it beside
+/// the page's own thread.
+///
+/// # Errors
+///
+/// Where the browser can't read the file.
+pub(super) async fn small(file: &Blob) -> Result<Uint8Array, JsValue> {
+    let url = Picture::of(file).ok_or("the file has no URL")?;
+    let picture = HtmlImageElement::new()?;
+    picture.set_src(url.url());
+    JsFuture::from(picture.decode()).await?;
+    let size = (
+        picture.natural_width().into(),
+        picture.natural_height().into(),
+    );
+    let (width, height) = fitted(size);
+
+    let canvas: HtmlCanvasElement = document().create_element("canvas")?.dyn_into()?;
+    canvas.set_width(width as u32);
+    canvas.set_height(height as u32);
+    let context = canvas.get_context("2d")?.ok_or("no canvas")?;
+    let context: CanvasRenderingContext2d = context.dyn_into()?;
+    // Else a large poster, of which every tenth pixel is taken, looks torn.
+    js_sys::Reflect::set(&context, &"imageSmoothingQuality".into(), &"high".into())?;
+    context.draw_image_with_html_image_element_and_dw_and_dh(&picture, 0.0, 0.0, width, height)?;
+
+    let encoded = Promise::new(&mut |resolve, reject| {
+        let quality = QUALITY.into();
+        let begun = canvas.to_blob_with_type_and_encoder_options(&resolve, "image/jpeg", &quality);
+        if let Err(error) = begun {
+            // Nobody else will settle the promise.
+            _ = reject.call1(&JsValue::UNDEFINED, &error);
+        }
+    });
+    let encoded: Blob = JsFuture::from(encoded).await?.dyn_into()?;
+    let bytes: ArrayBuffer = JsFuture::from(encoded.array_buffer()).await?.dyn_into()?;
+    Ok(Uint8Array::new(&bytes))
+}
+
+/// A size with the same proportions that fits into [`BOX`]. Small pictures aren't made larger.
+fn fitted((width, height): (f64, f64)) -> (f64, f64) {
+    let share = (BOX.0 / width).min(BOX.1 / height).min(1.0);
+    let side = |length: f64| (length * share).round().max(1.0);
+    (side(width), side(height))
+}
+
+/// RGB8 pixels, row by row, as a PNG, from which the same pixels are read again.
+///
+/// # Errors
+///
+/// Where there are not as many as the size says.
+pub(super) fn exact(size: &[u32], pixels: &[u8]) -> Result<Vec<u8>, String> {
+    let &[width, height] = size else {
+        return Err(format!("{size:?} is no width and height"));
+    };
+    if pixels.len() as u64 != 3 * u64::from(width) * u64::from(height) {
+        return Err(format!(
+            "{} bytes are no {width}x{height} pixels",
+            pixels.len()
+        ));
+    }
+    let mut png = Vec::new();
+    PngEncoder::new(&mut png)
+        .write_image(pixels, width, height, ExtendedColorType::Rgb8)
+        .map_err(|error| error.to_string())?;
+    Ok(png)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_small_picture_keeps_its_proportions() {
+        assert_eq!(fitted((1000.0, 1500.0)), (120.0, 180.0));
+        assert_eq!(fitted((2000.0, 1000.0)), (120.0, 60.0));
+        assert_eq!(fitted((32.0, 32.0)), (32.0, 32.0));
+        assert_eq!(fitted((1.0, 9000.0)), (1.0, 180.0));
+    }
+
+    #[test]
+    fn what_the_network_saw_is_read_again_as_it_was() {
+        let pixels: Vec<u8> = (0..4 * 6 * 3).map(|at| (at * 7) as u8).collect();
+        let png = exact(&[4, 6], &pixels).expect("a picture");
+        let again = image::load_from_memory(&png).expect("a PNG").into_rgb8();
+        assert_eq!(again.dimensions(), (4, 6));
+        assert_eq!(again.into_raw(), pixels);
+        assert!(exact(&[4, 7], &pixels).is_err());
+        assert!(exact(&[], &pixels).is_err());
+    }
+}

@@ -1,0 +1,157 @@
+//! Watches the service worker.
+
+use js_sys::Reflect;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{EventTarget, ServiceWorkerContainer, ServiceWorkerRegistration, ServiceWorkerState};
+
+/// What `service-worker.js` understands as the visitor's consent.
+const TAKE_OVER: &str = "take over";
+
+/// `offline.mjs` writes this into `<html>`.
+const OFFLINE: &str = "data-offline";
+
+/// A handle to the versions of the site that the browser has.
+#[derive(Clone, Copy)]
+pub(super) struct Versions {
+    /// Whether another one than this page's is there to be used.
+    offered: RwSignal<bool>,
+    /// Whether the visitor wants it.
+    wanted: StoredValue<bool>,
+    registration: StoredValue<Option<ServiceWorkerRegistration>, LocalStorage>,
+}
+
+impl Versions {
+    /// Watches from now on. Where the browser has no service workers, nothing is ever offered.
+    pub(super) fn watch() -> Versions {
+        let versions = Versions {
+            offered: RwSignal::new(false),
+            wanted: StoredValue::new(false),
+            registration: StoredValue::new_local(None),
+        };
+        if let Some(workers) = workers() {
+            versions.follow_controller(&workers);
+            spawn_local(async move {
+                // On a first visit, this is when the first version has been kept.
+                let ready = match workers.ready() {
+                    Ok(ready) => JsFuture::from(ready).await,
+                    Err(error) => Err(error),
+                };
+                match ready.and_then(JsCast::dyn_into) {
+                    Ok(registration) => versions.follow(registration),
+                    Err(error) => web_sys::console::info_1(&error),
+                }
+            });
+        }
+        versions
+    }
+
+    /// Whether there is a new version that the visitor didn't leave for later.
+    pub(super) fn offered(self) -> ReadSignal<bool> {
+        self.offered.read_only()
+    }
+
+    /// Uses the new version: it takes over, and the page is loaded again.
+    pub(super) fn use_new(self) {
+        self.wanted.set_value(true);
+        let registration = self.registration.get_value();
+        match registration.and_then(|registration| registration.waiting()) {
+            Some(waiting) => {
+                if let Err(error) = waiting.post_message(&TAKE_OVER.into()) {
+                    web_sys::console::warn_1(&error);
+                }
+            }
+            // It has taken over already, in another tab.
+            None => reload(),
+        }
+    }
+
+    /// Offers it on the next visit again.
+    pub(super) fn leave(self) {
+        self.offered.set(false);
+    }
+
+    fn follow(self, registration: ServiceWorkerRegistration) {
+        self.registration.set_value(Some(registration.clone()));
+        self.look();
+        on(&registration, "updatefound", move || self.look());
+    }
+
+    /// Offers a version that waits, and waits for one that is being kept.
+    fn look(self) {
+        let Some(registration) = self.registration.get_value() else {
+            return;
+        };
+        if registration.waiting().is_some() {
+            self.offered.set(true);
+        }
+        if let Some(coming) = registration.installing() {
+            let state = coming.clone();
+            on(&coming, "statechange", move || {
+                if state.state() == ServiceWorkerState::Installed {
+                    self.look();
+                }
+            });
+        }
+    }
+
+    /// A version that takes over was asked to, here or in another tab.
+    fn follow_controller(self, workers: &ServiceWorkerContainer) {
+        // The first one of all takes over a page that is as new.
+        let first = StoredValue::new(workers.controller().is_none());
+        on(workers, "controllerchange", move || {
+            if self.wanted.get_value() {
+                reload();
+            } else if !first.get_value() {
+                self.offered.set(true);
+            }
+            first.set_value(false);
+        });
+    }
+}
+
+/// Calls back when all of the site is kept for visits without a network.
+pub(super) fn on_all_kept(then: impl Fn() + 'static) {
+    let Some(html) = document().document_element() else {
+        return;
+    };
+    let seen = html.clone();
+    let on_change = Closure::<dyn Fn(JsValue, web_sys::MutationObserver)>::new(
+        move |_, observer: web_sys::MutationObserver| {
+            if seen.get_attribute(OFFLINE).as_deref() == Some("ready") {
+                observer.disconnect();
+                then();
+            }
+        },
+    );
+    if let Ok(observer) = web_sys::MutationObserver::new(on_change.as_ref().unchecked_ref()) {
+        let what = web_sys::MutationObserverInit::new();
+        what.set_attribute_filter(&js_sys::Array::of1(&OFFLINE.into()));
+        // Only options that contradict each other would be an error.
+        _ = observer.observe_with_options(&html, &what);
+    }
+    on_change.forget();
+}
+
+/// The browser's service workers; `None` in private windows, and on pages that came without encryption.
+fn workers() -> Option<ServiceWorkerContainer> {
+    let navigator = window().navigator();
+    let workers = Reflect::get(&navigator, &"serviceWorker".into()).ok()?;
+    workers.dyn_into().ok()
+}
+
+/// Hears an event for as long as the page lives.
+fn on(target: &EventTarget, event: &str, then: impl Fn() + 'static) {
+    let then = Closure::<dyn Fn()>::new(then);
+    // Only a null listener would be an error.
+    _ = target.add_event_listener_with_callback(event, then.as_ref().unchecked_ref());
+    then.forget();
+}
+
+fn reload() {
+    if let Err(error) = window().location().reload() {
+        web_sys::console::warn_1(&error);
+    }
+}
