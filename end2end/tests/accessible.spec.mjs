@@ -15,11 +15,31 @@ const states = {
     await visit.open();
     await visit.upload(some("jpg"));
     await expect(visit.by("class-row")).toHaveCount(6);
+    await visit.lobby();
+    await expect(visit.by("screens").locator("[data-label]")).toHaveCount(4);
   },
   "a file that is none": async (visit) => {
     await visit.open();
     await visit.upload(noPicture);
     await visit.refuses();
+  },
+  "what mattered, and an address": async (visit) => {
+    await visit.open();
+    await visit.lobby();
+    await visit.by("sample").first().click();
+    await visit.by("heat").click();
+    await expect(visit.by("heat-map")).toBeVisible();
+    await visit.by("address").click();
+  },
+  "the camera": async (visit) => {
+    await visit.page.addInitScript(() => {
+      // One that never answers, so that the dialog stays as it is.
+      navigator.mediaDevices.getUserMedia = () => new Promise(() => {});
+    });
+    await visit.open();
+    await visit.lobby();
+    await visit.by("camera").click();
+    await expect(visit.page.locator("dialog[open]")).toBeVisible();
   },
   "Korean": async (visit) => {
     await visit.open();

@@ -59,9 +59,8 @@ pub(super) const TEXT: Text = Text {
         ],
         [
             "Read it.",
-            "In the same tools stands the page's Content-Security-Policy, by which your browser lets it \
-             talk to its own host only. And Marquee's source is open: the whole of it can be read, built \
-             and served by anyone.",
+            "Marquee's source is open: the whole of it can be read, built and served by anyone. Another \
+             host is asked for one thing only, a picture whose address you give yourself.",
         ],
     ],
 
