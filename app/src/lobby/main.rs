@@ -9,6 +9,7 @@
 
 mod desk;
 mod hall;
+mod machine;
 mod screens;
 
 use hall::Hall;
@@ -26,6 +27,7 @@ fn Lobby() -> impl IntoView {
     provide_context(Hall::open());
     // Mounted from in here, so that they are given the hall, too.
     fill("programme", || view! { <screens::Screens /> });
+    view! { <machine::Machine /> }
 }
 
 /// Mounts a view into the place that the front has left for it.
