@@ -46,6 +46,11 @@ const states = {
     await visit.page.locator("[data-language=ko]").click();
     await expect(visit.page.locator("html")).toHaveAttribute("lang", "ko");
   },
+  "a measurement": async (visit) => {
+    await visit.open();
+    await visit.by("measure").click();
+    await expect(visit.by("copy")).toBeVisible();
+  },
   "the iframe with an answer": async (visit) => {
     await visit.page.goto("./embed.html");
     await visit.page.locator("#pick").setInputFiles(some("jpg"));

@@ -1,4 +1,4 @@
-//! The page's tests and pictures: Playwright drives Chromium against the built site.
+//! The page's tests, pictures and Lighthouse's scores: Chromium is driven against the built site.
 
 use crate::{
     paths, run,
@@ -35,16 +35,26 @@ pub(crate) fn test(arguments: &[String]) -> Result<()> {
     run::run(&mut playwright)
 }
 
+/// Has Lighthouse judge the page in dist/.
+pub(crate) fn lighthouse() -> Result<()> {
+    script("lighthouse.mjs", &[])
+}
+
 /// Takes pictures of the page in dist/ and writes them to a folder.
 pub(crate) fn pictures(folder: &Path) -> Result<()> {
+    script("pictures.mjs", &[folder])
+}
+
+/// Runs a script of end2end/ against the site in dist/.
+fn script(name: &str, arguments: &[&Path]) -> Result<()> {
     let node = node::ensure_end2end()?;
     let chromium = browser::ensure_chromium()?;
     let site = serve()?;
     let mut script = Command::new(node);
     script
         .current_dir(paths::end2end())
-        .arg("pictures.mjs")
-        .arg(folder)
+        .arg(name)
+        .args(arguments)
         .env("CHROMIUM", chromium)
         .env("MARQUEE_SITE", site.url());
     run::run(&mut script)

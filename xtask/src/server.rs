@@ -2,7 +2,10 @@
 //!
 //! A thread a connection and a request a connection: there are few visitors, all nearby.
 
+mod compression;
+
 use anyhow::{Context, Result, bail};
+use compression::Shelf;
 use std::{
     fs::File,
     io::{self, BufRead, BufReader, Read, Write},
@@ -26,6 +29,13 @@ pub(crate) struct Site {
     thread: JoinHandle<()>,
 }
 
+/// What is served, and where.
+struct Served {
+    folder: PathBuf,
+    prefix: String,
+    shelf: Shelf,
+}
+
 /// Takes a port, so that a taken one is known before the site is built. Port 0 means any free port.
 pub(crate) fn listen(address: IpAddr, port: u16) -> Result<TcpListener> {
     match TcpListener::bind((address, port)) {
@@ -46,12 +56,16 @@ impl Site {
     /// Serves a folder below `prefix`, which starts and ends with a slash.
     pub(crate) fn start(listener: TcpListener, folder: &Path, prefix: &str) -> Result<Self> {
         let address = listener.local_addr()?;
-        let shared = Arc::new((folder.to_owned(), prefix.to_owned()));
+        let served = Arc::new(Served {
+            folder: folder.to_owned(),
+            prefix: prefix.to_owned(),
+            shelf: Shelf::default(),
+        });
         let thread = thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let shared = Arc::clone(&shared);
+                let served = Arc::clone(&served);
                 // A visitor who has gone away is no error.
-                thread::spawn(move || answer(&stream, &shared.0, &shared.1));
+                thread::spawn(move || answer(&stream, &served));
             }
         });
         Ok(Self {
@@ -74,30 +88,35 @@ impl Site {
 }
 
 /// Reads the one request of a connection, answers it, and closes the connection.
-fn answer(stream: &TcpStream, folder: &Path, prefix: &str) -> io::Result<()> {
+fn answer(mut stream: &TcpStream, served: &Served) -> Result<()> {
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
     let mut lines = BufReader::new(stream.take(MAX_HEAD)).lines();
     let first = lines.next().unwrap_or_else(|| Ok(String::new()))?;
-    // The rest of the head changes nothing, but unread it would reset the connection.
+    let mut brotli = false;
+    // Most of the head changes nothing, but unread it would reset the connection.
     for line in lines {
-        if line?.is_empty() {
+        let line = line?;
+        if line.is_empty() {
             break;
+        }
+        if let Some((name, value)) = line.split_once(':')
+            && name.eq_ignore_ascii_case("Accept-Encoding")
+        {
+            brotli = compression::accepted(value);
         }
     }
     let mut words = first.split(' ');
     let (method, url) = (words.next(), words.next().unwrap_or_default());
     if !matches!(method, Some("GET" | "HEAD")) {
-        return refuse(stream, "405 Method Not Allowed", "");
+        return Ok(refuse(stream, "405 Method Not Allowed", "")?);
     }
+    let prefix = &served.prefix;
     if prefix.strip_suffix('/') == Some(url) && prefix != "/" {
-        return refuse(
-            stream,
-            "308 Permanent Redirect",
-            &format!("Location: {prefix}\r\n"),
-        );
+        let fields = format!("Location: {prefix}\r\n");
+        return Ok(refuse(stream, "308 Permanent Redirect", &fields)?);
     }
-    let path = resolve(url, prefix).map(|path| folder.join(path));
+    let path = resolve(url, prefix).map(|path| served.folder.join(path));
     let path = path.map(|path| {
         if path.is_dir() {
             path.join("index.html")
@@ -107,17 +126,29 @@ fn answer(stream: &TcpStream, folder: &Path, prefix: &str) -> io::Result<()> {
     });
     let Some((path, mut file)) = path.and_then(|path| Some((path.clone(), File::open(path).ok()?)))
     else {
-        return refuse(stream, "404 Not Found", "");
+        return Ok(refuse(stream, "404 Not Found", "")?);
     };
     // A rebuilt site must show at the next reload, and wrong types must fail here as they would on
     // a strict host.
-    let fields = format!(
+    let mut fields = format!(
         "Content-Type: {}\r\nCache-Control: no-cache\r\nX-Content-Type-Options: nosniff\r\n",
         mime(&path)
     );
+    if compression::pays(&path) {
+        fields += "Vary: Accept-Encoding\r\n";
+        if brotli {
+            fields += &format!("Content-Encoding: {}\r\n", compression::BROTLI);
+            let bytes = served.shelf.get(&path)?;
+            head(stream, "200 OK", &fields, bytes.len() as u64)?;
+            if method == Some("GET") {
+                stream.write_all(&bytes)?;
+            }
+            return Ok(());
+        }
+    }
     head(stream, "200 OK", &fields, file.metadata()?.len())?;
     if method == Some("GET") {
-        io::copy(&mut file, &mut &*stream)?;
+        io::copy(&mut file, &mut stream)?;
     }
     Ok(())
 }
@@ -190,20 +221,27 @@ mod tests {
     use super::*;
     use std::{fs, net::Ipv4Addr};
 
-    /// A whole answer: the head with its names in lower case, and the body.
+    /// A whole answer to one who understands no compression: the head with its names in lower case,
+    /// and the body.
     fn ask(site: &Site, method: &str, path: &str) -> (String, String) {
+        let (head, body) = ask_with(site, method, path, "");
+        (head, String::from_utf8(body).expect("the answer is text"))
+    }
+
+    /// A whole answer to one who sends these fields, which end with line breaks.
+    fn ask_with(site: &Site, method: &str, path: &str, fields: &str) -> (String, Vec<u8>) {
         let mut stream = TcpStream::connect(site.address).expect("the server listens");
         write!(
             stream,
-            "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+            "{method} {path} HTTP/1.1\r\nHost: localhost\r\n{fields}Connection: close\r\n\r\n"
         )
         .expect("the request is sent");
-        let mut text = String::new();
-        stream
-            .read_to_string(&mut text)
-            .expect("the answer is text");
-        let (head, body) = text.split_once("\r\n\r\n").expect("a head and a body");
-        (head.to_ascii_lowercase(), body.to_owned())
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).expect("an answer");
+        let end = bytes.windows(4).position(|at| at == b"\r\n\r\n");
+        let body = bytes.split_off(end.expect("a head and a body") + 4);
+        let head = String::from_utf8(bytes).expect("the head is text");
+        (head.to_ascii_lowercase(), body)
     }
 
     #[test]
@@ -241,6 +279,40 @@ mod tests {
         }
         let (head, _) = ask(&site, "POST", "/marquee/");
         assert!(head.starts_with("http/1.1 405"), "{head}");
+    }
+
+    #[test]
+    fn a_browser_that_understands_it_is_sent_less() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let text = "Now showing. ".repeat(100);
+        fs::write(folder.path().join("index.html"), &text).expect("a file");
+        fs::write(folder.path().join("a.png"), &text).expect("a file");
+        let listener = listen(Ipv4Addr::LOCALHOST.into(), 0).expect("a free port");
+        let site = Site::start(listener, folder.path(), "/").expect("it starts");
+        let understands = "accept-encoding: gzip, br\r\n";
+
+        let (head, body) = ask_with(&site, "GET", "/", understands);
+        assert!(head.contains("content-encoding: br\r\n"), "{head}");
+        assert!(head.contains("vary: accept-encoding\r\n"), "{head}");
+        let length = format!("content-length: {}\r\n", body.len());
+        assert!(head.contains(&length), "{head}");
+        let mut whole = Vec::new();
+        brotli::BrotliDecompress(&mut &body[..], &mut whole).expect("it is brotli");
+        assert_eq!(whole, text.as_bytes());
+
+        let (head, body) = ask_with(&site, "HEAD", "/", understands);
+        assert!(head.contains(&length), "{head}");
+        assert_eq!(body, b"");
+
+        // A cache between must know that there is another answer.
+        let (head, body) = ask(&site, "GET", "/");
+        assert!(!head.contains("content-encoding"), "{head}");
+        assert!(head.contains("vary: accept-encoding\r\n"), "{head}");
+        assert_eq!(body, text);
+
+        let (head, body) = ask_with(&site, "GET", "/a.png", understands);
+        assert!(!head.contains("content-encoding"), "{head}");
+        assert_eq!(body, text.as_bytes());
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod festival;
 mod hall;
 mod heat;
 mod kept;
+mod machine;
 mod screens;
 mod share;
 mod update;
@@ -46,6 +47,7 @@ fn Lobby() -> impl IntoView {
     view! {
         <festival::Festival />
         <kept::Kept />
+        <machine::Machine />
         <about::About />
         <update::Update />
     }

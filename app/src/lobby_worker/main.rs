@@ -139,7 +139,8 @@ impl Networks {
 
     async fn measure(&mut self, request: Measure) -> Result<FromDesk, Undecoded> {
         let network = self.get(&request.network).await?;
-        let input = probe(3 * network.card.input.pixels());
+        let size = network.card.input;
+        let input = probe(3 * size.pixels());
         let mut left = request.posters as usize;
         let batch = input.repeat(left.min(BATCH));
         let begin = now();
@@ -151,6 +152,7 @@ impl Networks {
         Ok(FromDesk::Measured(Measured {
             id: request.id,
             ms: now() - begin,
+            size: vec![size.width as u32, size.height as u32],
         }))
     }
 }

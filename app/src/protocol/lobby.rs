@@ -235,5 +235,7 @@ record! {
         pub id: u32 = "id",
         /// Milliseconds for all posters, in the network.
         pub ms: f64 = "ms",
+        /// Width and height of the network's input.
+        pub size: Vec<u32> = "size",
     }
 }

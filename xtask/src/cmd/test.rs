@@ -38,6 +38,7 @@ enum Step {
     Wasm,
     Site,
     Page,
+    Lighthouse,
 }
 
 impl Step {
@@ -50,7 +51,13 @@ impl Step {
             Step::Wasm => "wasm tests, in Chromium",
             Step::Site => "the site, in release mode",
             Step::Page => "the page's tests, in Chromium",
+            Step::Lighthouse => "Lighthouse's scores of the page",
         }
+    }
+
+    /// Whether it looks at the built site.
+    fn needs_site(self) -> bool {
+        matches!(self, Step::Page | Step::Lighthouse)
     }
 
     fn name(self) -> String {
@@ -82,7 +89,7 @@ impl Test {
             let site_failed = results.iter().any(|(step, outcome, _)| {
                 *step == Step::Site && !matches!(outcome, Outcome::Passed)
             });
-            let outcome = if step == Step::Page && site_failed {
+            let outcome = if step.needs_site() && site_failed {
                 println!("not run: the site was not built");
                 Outcome::NotRun
             } else if let Err(error) = self.step(step) {
@@ -117,20 +124,18 @@ impl Test {
             )),
             Step::Wasm => wasm_tests(),
             Step::Site => site::build(None, None),
-            Step::Page => {
-                // A page that is asked for alone must not be the one of last week.
-                if !self.only.is_empty() && !self.only.contains(&Step::Site) {
-                    site::build(None, None)?;
-                }
-                page::test(&self.playwright)
-            }
+            Step::Page => page::test(&self.playwright),
+            Step::Lighthouse => page::lighthouse(),
         }
     }
 }
 
 /// The steps to take, in their order whatever the order they were named in.
 fn choose(only: &[Step], skip: &[Step]) -> Vec<Step> {
-    let chosen = |step: &Step| (only.is_empty() || only.contains(step)) && !skip.contains(step);
+    // A page that is asked for alone must not be the one of last week.
+    let site = only.iter().any(|step| step.needs_site());
+    let asked = |step: &Step| only.contains(step) || (site && *step == Step::Site);
+    let chosen = |step: &Step| (only.is_empty() || asked(step)) && !skip.contains(step);
     Step::value_variants()
         .iter()
         .copied()
@@ -201,14 +206,23 @@ mod tests {
         let all = choose(&[], &[]);
         assert_eq!(all, Step::value_variants());
         assert_eq!(all.first(), Some(&Step::Format));
-        assert_eq!(all.last(), Some(&Step::Page));
+        assert_eq!(all.last(), Some(&Step::Lighthouse));
     }
 
     #[test]
     fn steps_keep_their_order() {
         assert_eq!(
-            choose(&[Step::Page, Step::Format], &[]),
-            [Step::Format, Step::Page]
+            choose(&[Step::Native, Step::Format], &[]),
+            [Step::Format, Step::Native]
+        );
+    }
+
+    #[test]
+    fn what_looks_at_the_site_is_given_a_new_one() {
+        assert_eq!(choose(&[Step::Page], &[]), [Step::Site, Step::Page]);
+        assert_eq!(
+            choose(&[Step::Lighthouse, Step::Page], &[]),
+            [Step::Site, Step::Page, Step::Lighthouse]
         );
     }
 
