@@ -5,7 +5,7 @@ import { launch, site } from "./chromium.mjs";
 const minute = 60_000;
 
 // What WebGPU changes nothing of doesn't wait for the software adapter.
-const withoutWebGpu = /without-webgpu|accessible|machine/;
+const withoutWebGpu = /without-webgpu|accessible|machine|shell/;
 
 export default defineConfig({
   testDir: "tests",
