@@ -12,6 +12,7 @@ mod hall;
 mod machine;
 mod screens;
 
+use gloo::timers::callback::Timeout;
 use hall::Hall;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -27,14 +28,22 @@ fn Lobby() -> impl IntoView {
     provide_context(Hall::open());
     // Mounted from in here, so that they are given the hall, too.
     fill("programme", || view! { <screens::Screens /> });
-    view! { <machine::Machine /> }
+    fill("hall", || view! { <machine::Machine /> });
 }
 
-/// Mounts a view into the place that the front has left for it.
-fn fill<V: IntoView + 'static>(place: &str, view: impl FnOnce() -> V + 'static) {
-    let found = document().query_selector(&format!("[data-lobby={place}]"));
-    match found.ok().flatten().and_then(|found| found.dyn_into().ok()) {
-        Some(element) => leptos::mount::mount_to(element, view).forget(),
-        None => web_sys::console::error_1(&format!("the front has no place {place}").into()),
-    }
+/// Mounts a view into the place that the front has left for it, behind those that are there already.
+///
+/// Each in a task of its own: together they would hold up the page for longer than a visitor who
+/// types or scrolls meanwhile may notice.
+fn fill<V: IntoView + 'static>(place: &'static str, view: impl FnOnce() -> V + 'static) {
+    // What the caller provides, the view is to find there.
+    let owner = Owner::current().unwrap_or_default();
+    let mount = move || {
+        let found = document().query_selector(&format!("[data-lobby={place}]"));
+        match found.ok().flatten().and_then(|found| found.dyn_into().ok()) {
+            Some(element) => leptos::mount::mount_to(element, view).forget(),
+            None => web_sys::console::error_1(&format!("the front has no place {place}").into()),
+        }
+    };
+    Timeout::new(0, move || owner.with(mount)).forget();
 }
