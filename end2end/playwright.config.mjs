@@ -5,7 +5,7 @@ import { launch, site } from "./chromium.mjs";
 const minute = 60_000;
 
 // What WebGPU changes nothing of doesn't wait for the software adapter.
-const withoutWebGpu = /about|accessible|festival|kept|keyboard|machine|more-ways|phone|screens|share|without-webgpu/;
+const withoutWebGpu = /about|accessible|festival|kept|keyboard|machine|more-ways|phone|screens|share|shell|without-webgpu/;
 
 export default defineConfig({
   testDir: "tests",

@@ -4,15 +4,35 @@
 const { js, wasm } = document.querySelector("script[data-wasm]").dataset;
 const here = (name) => new URL(name, document.baseURI);
 
+// What is on show until the front is there speaks its language: that of an earlier visit, or the
+// browser's.
+let language = navigator.language;
+try {
+  language = localStorage["marquee.language"] ?? language;
+} catch {
+  // Forbidden by the browser; the front makes do without, too.
+}
+if (/^ko\b/i.test(language)) document.documentElement.lang = "ko";
+
+// It must have been painted before the front takes the thread, which happens at once except in a tab
+// behind others.
+const seen = new Promise((resolve) => {
+  new PerformanceObserver(resolve).observe({ type: "paint", buffered: true });
+  setTimeout(resolve, document.hidden ? 0 : 500);
+});
+
 // The front's first word is that it can answer, or never will.
 const answering = new Promise((resolve) => addEventListener("marquee-lobby", resolve, { once: true }));
 
 try {
   const { default: init } = await import(here(js));
+  await seen;
   await init({ module_or_path: here(wasm) });
 } catch (error) {
   document.querySelector("#unsupported").hidden = false;
   throw error;
+} finally {
+  document.querySelector("#shell").remove();
 }
 
 // Behind everything that an answer needs.

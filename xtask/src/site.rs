@@ -48,7 +48,10 @@ pub(crate) fn build(public_url: Option<&str>, address: Option<&str>) -> Result<(
     sizes::report(&paths::dist(), wasm_opt.optimises && terser.is_some())
 }
 
-/// Writes the whole address of the picture that a shared link unfurls to, and of the page itself.
+/// The picture that a shared link unfurls to.
+const PICTURE: &str = "icons/share.jpg";
+
+/// Writes the whole address of that picture, and of the page itself.
 fn unfurl(index: &Path, address: &str) -> Result<()> {
     ensure!(
         address.starts_with("https://") || address.starts_with("http://"),
@@ -57,15 +60,21 @@ fn unfurl(index: &Path, address: &str) -> Result<()> {
     let address = format!("{}/", address.trim_end_matches('/'));
     let html =
         fs::read_to_string(index).with_context(|| format!("cannot read {}", index.display()))?;
-    let picture = r#"<meta property="og:image" content=""#;
-    ensure!(
-        html.contains(picture),
-        "{} names no picture",
-        index.display()
+    let tag = tag_with(&html, PICTURE)
+        .with_context(|| format!("{} names no picture", index.display()))?;
+    let whole = format!(
+        r#"<meta property="og:url" content="{address}" /><meta property="og:image" content="{address}{PICTURE}" />"#
     );
-    let page = format!(r#"<meta property="og:url" content="{address}" />"#);
-    let html = html.replace(picture, &format!("{page}\n    {picture}{address}"));
+    let html = html.replacen(tag, &whole, 1);
     fs::write(index, html).with_context(|| format!("cannot write {}", index.display()))
+}
+
+/// The first tag with these words in it, whatever order its attributes were brought into.
+fn tag_with<'html>(html: &'html str, words: &str) -> Option<&'html str> {
+    let at = html.find(words)?;
+    let begin = html[..at].rfind('<')?;
+    let end = at + html[at..].find('>')? + 1;
+    Some(&html[begin..end])
 }
 
 #[cfg(test)]
@@ -76,16 +85,24 @@ mod tests {
     fn a_shared_link_shows_the_picture_by_its_whole_address() {
         let folder = tempfile::tempdir().expect("a folder");
         let index = folder.path().join("index.html");
-        let html = r#"<meta property="og:image" content="icons/share.jpg" />"#;
-        fs::write(&index, html).expect("a file");
-        unfurl(&index, "https://example.org/marquee").expect("the address is whole");
-        let html = fs::read_to_string(&index).expect("the file");
-        for line in [
-            r#"<meta property="og:url" content="https://example.org/marquee/" />"#,
-            r#"<meta property="og:image" content="https://example.org/marquee/icons/share.jpg" />"#,
+        for picture in [
+            r#"<meta property="og:image" content="icons/share.jpg" />"#,
+            "<meta content=icons/share.jpg property=og:image>",
         ] {
-            assert!(html.contains(line), "{html}");
+            fs::write(&index, format!("<title>Marquee</title>{picture}<body>")).expect("a file");
+            unfurl(&index, "https://example.org/marquee").expect("the address is whole");
+            assert_eq!(
+                fs::read_to_string(&index).expect("the file"),
+                concat!(
+                    "<title>Marquee</title>",
+                    r#"<meta property="og:url" content="https://example.org/marquee/" />"#,
+                    r#"<meta property="og:image" content="https://example.org/marquee/icons/share.jpg" />"#,
+                    "<body>"
+                )
+            );
         }
+        fs::write(&index, "<body>").expect("a file");
+        assert!(unfurl(&index, "https://example.org/marquee").is_err());
         assert!(unfurl(&index, "/marquee/").is_err());
     }
 }

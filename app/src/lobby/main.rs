@@ -19,6 +19,7 @@ mod share;
 mod update;
 mod ways_in;
 
+use gloo::timers::callback::Timeout;
 use hall::Hall;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -44,20 +45,26 @@ fn Lobby() -> impl IntoView {
             <share::Share />
         }
     });
-    view! {
-        <festival::Festival />
-        <kept::Kept />
-        <machine::Machine />
-        <about::About />
-        <update::Update />
-    }
+    fill("hall", || view! { <festival::Festival /> });
+    fill("hall", || view! { <kept::Kept /> });
+    fill("hall", || view! { <machine::Machine /> });
+    fill("hall", || view! { <about::About /> });
+    fill("hall", || view! { <update::Update /> });
 }
 
-/// Mounts a view into the place that the front has left for it.
-fn fill<V: IntoView + 'static>(place: &str, view: impl FnOnce() -> V + 'static) {
-    let found = document().query_selector(&format!("[data-lobby={place}]"));
-    match found.ok().flatten().and_then(|found| found.dyn_into().ok()) {
-        Some(element) => leptos::mount::mount_to(element, view).forget(),
-        None => web_sys::console::error_1(&format!("the front has no place {place}").into()),
-    }
+/// Mounts a view into the place that the front has left for it, behind those that are there already.
+///
+/// Each in a task of its own: together they would hold up the page for longer than a visitor who
+/// types or scrolls meanwhile may notice.
+fn fill<V: IntoView + 'static>(place: &'static str, view: impl FnOnce() -> V + 'static) {
+    // What the caller provides, the view is to find there.
+    let owner = Owner::current().unwrap_or_default();
+    let mount = move || {
+        let found = document().query_selector(&format!("[data-lobby={place}]"));
+        match found.ok().flatten().and_then(|found| found.dyn_into().ok()) {
+            Some(element) => leptos::mount::mount_to(element, view).forget(),
+            None => web_sys::console::error_1(&format!("the front has no place {place}").into()),
+        }
+    };
+    Timeout::new(0, move || owner.with(mount)).forget();
 }

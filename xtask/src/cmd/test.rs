@@ -119,9 +119,13 @@ impl Test {
             }
             // Without default features: the trainer's would build all of wgpu, which needs a GPU to
             // be tested on. Clippy has seen that it compiles.
-            Step::Native => run::run(&mut run::cargo(
-                "test --workspace --no-default-features --features marquee-app/link",
-            )),
+            Step::Native => {
+                run::run(&mut run::cargo("test --workspace --no-default-features"))?;
+                // The programs of the page are only built when they are asked for.
+                run::run(&mut run::cargo(
+                    "test -p marquee-app --features page,lobby --lib --bins",
+                ))
+            }
             Step::Wasm => wasm_tests(),
             Step::Site => site::build(None, None),
             Step::Page => page::test(&self.playwright),

@@ -1,0 +1,62 @@
+// Before the front is loaded the page looks as the front will: when it takes its place nothing jumps.
+
+import { expect, test } from "./support.mjs";
+
+/** Where each thing stands, and what it says. */
+const look = (page) =>
+  page.evaluate(async () => {
+    await document.fonts.ready;
+    const things =
+      ".masthead, .wordmark, .sign, .bulbs, .bulbs rect, .board, .above, .below, .word, .word span, .frame, .invitation";
+    return [...document.querySelectorAll(things)]
+      .filter((element) => element.checkVisibility())
+      .map((element) => {
+        const { x, y, width, height } = element.getBoundingClientRect();
+        const { color, font } = getComputedStyle(element);
+        const words = element.matches(".wordmark, .above, .word span, .invitation") && element.textContent;
+        return { name: element.getAttribute("class"), words, x, y, width, height, color, font };
+      });
+  });
+
+for (const locale of ["en-US", "ko-KR"]) {
+  for (const width of [390, 820, 1440]) {
+    test.describe(`${locale}, ${width} pixels wide`, () => {
+      test.use({ locale, viewport: { width, height: 900 } });
+
+      test("the front takes the place of its likeness, and nothing jumps", async ({ page }) => {
+        let letGo;
+        const held = new Promise((resolve) => (letGo = resolve));
+        await page.route(/\/page[^/]*\.wasm$/, async (route) => {
+          await held;
+          await route.continue();
+        });
+        await page.goto("./");
+        await expect(page.locator("html")).toHaveAttribute("lang", locale.slice(0, 2));
+        await expect(page.getByTestId("pick")).toHaveCount(0);
+        const before = await look(page);
+        letGo();
+        await expect(page.getByTestId("pick")).toBeAttached();
+        expect(before.length).toBeGreaterThan(10);
+        expect(await look(page)).toEqual(before);
+      });
+    });
+  }
+}
+
+test("a page that cannot start says so, and promises nothing", async ({ page }) => {
+  await page.route(/\/page[^/]*\.wasm$/, (route) => route.abort());
+  await page.goto("./");
+  await expect(page.getByText("Marquee could not start")).toBeVisible();
+  await expect(page.getByText("Drop a poster here")).toHaveCount(0);
+});
+
+test.describe("without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("the page says what it takes, and promises nothing", async ({ page }) => {
+    await page.goto("./");
+    // Without its words it would have no height.
+    await expect(page.locator("noscript")).toBeVisible();
+    await expect(page.getByText("Drop a poster here")).toBeHidden();
+  });
+});
