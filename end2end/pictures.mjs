@@ -1,16 +1,18 @@
 // Takes pictures of the page: `node pictures.mjs FOLDER`, or `cargo xtask pictures`.
 //
-// Three widths, light and dark: before the first poster, with an answer, and with a file that is
-// none.
+// Three widths, light and dark: before the first poster, with an answer, with what mattered in it, with
+// many posters, and with a file that is none.
 
 import { chromium } from "@playwright/test";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { launch, site } from "./chromium.mjs";
 
 const folder = process.argv[2];
 if (!folder) throw new Error("usage: node pictures.mjs FOLDER");
 mkdirSync(folder, { recursive: true });
+
+const samples = path.resolve(import.meta.dirname, "../www/samples");
 
 const sizes = [
   { width: 390, height: 844 },
@@ -23,6 +25,21 @@ const scenes = {
   answered: async (page) => {
     await page.getByTestId("sample").first().click();
     await page.locator("[data-testid=winner][data-label]").waitFor();
+  },
+  lit: async (page) => {
+    await scenes.answered(page);
+    await page.getByTestId("heat").click();
+    await page.getByTestId("heat-map").waitFor();
+  },
+  festival: async (page) => {
+    const names = readdirSync(samples).filter((name) => /\.(jpg|png|webp)$/.test(name));
+    const files = Array.from({ length: 120 }, (_, at) => {
+      const name = names[(at * 7) % names.length];
+      return { name: `${at + 1}-${name}`, mimeType: "image/*", buffer: readFileSync(path.join(samples, name)) };
+    });
+    await page.getByTestId("pick").setInputFiles(files);
+    await page.locator(".sign .below", { hasText: "120" }).waitFor();
+    await page.waitForTimeout(1_000);
   },
   failing: async (page) => {
     const file = { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("no picture") };
@@ -49,6 +66,7 @@ for (const colorScheme of ["light", "dark"]) {
       const page = await context.newPage();
       await page.goto(site());
       await page.locator(settled).waitFor({ state: "attached" });
+      await page.getByTestId("more-ways").waitFor();
       await play(page);
       // Playing has scrolled, and left the pointer and the focus where they were needed.
       await page.mouse.move(0, 0);

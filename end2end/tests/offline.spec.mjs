@@ -1,5 +1,6 @@
 // After one visit everything works without a network: the page, every network, both engines.
 
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { site } from "../chromium.mjs";
 import { expect, predict, some, test } from "./support.mjs";
@@ -46,6 +47,29 @@ test("a visitor who saves data is spared what the first answer does not need", a
   const [paths] = Object.values(await visit.page.evaluate(kept));
   expect(paths.some((path) => /cpu-worker_bg\.wasm$/.test(path))).toBe(true);
   expect(paths.some((path) => /posternet\.safetensors$/.test(path))).toBe(false);
+});
+
+test("a poster from the system's share menu is read, and kept nowhere", async ({ visit }) => {
+  const file = some("png");
+  await visit.open();
+  await visit.page.evaluate(() => navigator.serviceWorker.ready);
+  await visit.page.reload();
+  const { share_target: target } = await visit.page.evaluate(async () =>
+    (await fetch(document.querySelector("link[rel=manifest]").href)).json(),
+  );
+  // As the system sends it: a form, posted to the address that the manifest names.
+  const opened = await visit.page.evaluate(
+    async ({ action, name, bytes }) => {
+      const form = new FormData();
+      form.append(name, new File([Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0))], "poster"));
+      return (await fetch(action, { method: "POST", body: form })).url;
+    },
+    { action: target.action, name: target.params.files[0].name, bytes: readFileSync(file).toString("base64") },
+  );
+  await visit.page.goto(opened);
+  await visit.choose("cpu");
+  await visit.answers(predict([file])[0], "cpu");
+  expect(await visit.page.evaluate(() => caches.has("marquee shared"))).toBe(false);
 });
 
 /** A host of the same site, which can put up a new version of it, and says what it was asked for. */

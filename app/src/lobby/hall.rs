@@ -49,6 +49,8 @@ pub(crate) struct Hall {
     all_asked: RwSignal<bool>,
     /// What each network reads in the poster on show.
     readings: RwSignal<Vec<Reading>, LocalStorage>,
+    /// The picture of a network's input that was brought last.
+    small: StoredValue<Option<Blob>, LocalStorage>,
     /// What was brought at once, if it was several.
     many: RwSignal<Vec<File>, LocalStorage>,
     desk: StoredValue<Rc<Desk>, LocalStorage>,
@@ -64,6 +66,7 @@ impl Hall {
             networks: RwSignal::new(Vec::new()),
             all_asked: RwSignal::new(!browser::saves_data()),
             readings: RwSignal::new_local(Vec::new()),
+            small: StoredValue::new_local(None),
             many: RwSignal::new_local(Vec::new()),
             desk: StoredValue::new_local(Desk::new()),
         };
@@ -83,6 +86,7 @@ impl Hall {
         let version = env!("CARGO_PKG_VERSION").to_owned();
         exchange::tell(exchange::FRONT, &ToFront::Hello(Hello { version }));
         hall.follow_language();
+        hall.watch_small();
         hall.read_by_all();
         spawn_local(async move {
             match listed().await {
@@ -190,12 +194,38 @@ impl Hall {
 
     /// Has the front read a poster.
     pub(crate) fn bring(self, name: String, file: Blob) {
+        self.small.set_value(None);
+        mark_small(false);
+        self.hand_over(name, file);
+    }
+
+    /// Has the front read a picture of a network's input, which is shown stretched back to a poster's
+    /// shape for as long as it is on show.
+    pub(crate) fn bring_small(self, name: String, file: Blob) {
+        self.small.set_value(Some(file.clone()));
+        mark_small(true);
+        self.hand_over(name, file);
+    }
+
+    fn hand_over(self, name: String, file: Blob) {
         exchange::tell(exchange::FRONT, &ToFront::Bring(Bring { name, file }));
     }
 
     /// The visitor brings several files at once.
     pub(crate) fn bring_many(self, files: Vec<File>) {
         self.many.set(files);
+    }
+
+    /// Takes the mark of a small picture away once another poster is on show.
+    fn watch_small(self) {
+        Effect::new(move |_| {
+            let file = self
+                .on_show
+                .with(|it| it.as_ref().map(|it| it.file.clone()));
+            if let Some(file) = file {
+                mark_small(self.small.with_value(|small| small.as_ref() == Some(&file)));
+            }
+        });
     }
 
     /// Several files that were brought at once.
@@ -217,6 +247,14 @@ impl Hall {
 /// The hall that `main` provides.
 pub(crate) fn use_hall() -> Hall {
     expect_context()
+}
+
+/// Says to style sheets whether the poster on show is as small as a network sees it.
+fn mark_small(small: bool) {
+    if let Some(html) = document().document_element() {
+        // Only an invalid attribute name could fail.
+        _ = html.toggle_attribute_with_force("data-small", small);
+    }
 }
 
 /// The language that the front speaks.

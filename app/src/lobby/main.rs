@@ -14,6 +14,7 @@ mod hall;
 mod heat;
 mod kept;
 mod machine;
+mod reading;
 mod screens;
 mod share;
 mod update;

@@ -3,6 +3,7 @@
 mod text;
 
 use crate::hall::{Listed, use_hall};
+use crate::reading::winner;
 use leptos::prelude::*;
 use marquee_app::protocol::lobby::Reading;
 use marquee_app::ui::format::{percent, tenths};
@@ -127,9 +128,7 @@ struct Shown {
 
 impl From<Reading> for Shown {
     fn from(reading: Reading) -> Shown {
-        let answers = reading.labels.into_iter().zip(reading.probabilities);
-        let winner = answers.max_by(|one, other| one.1.total_cmp(&other.1));
-        let (label, probability) = winner.unwrap_or_default();
+        let (label, probability) = winner(&reading).unwrap_or_default();
         let genres = reading.genres.into_iter().zip(reading.genre_probabilities);
         let mut genres: Vec<(String, f32)> = genres.filter(|genre| genre.1 >= LIKELY).collect();
         genres.sort_by(|one, other| other.1.total_cmp(&one.1));

@@ -5,7 +5,6 @@ mod address;
 mod arrival;
 mod offer;
 mod qr;
-mod small;
 mod text;
 
 use leptos::prelude::*;

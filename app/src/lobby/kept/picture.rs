@@ -1,7 +1,5 @@
 //! Pictures that are small enough to keep.
 
-use image::codecs::png::PngEncoder;
-use image::{ExtendedColorType, ImageEncoder};
 use js_sys::{ArrayBuffer, Promise, Uint8Array};
 use leptos::prelude::document;
 use marquee_app::ui::browser::Picture;
@@ -61,28 +59,6 @@ fn fitted((width, height): (f64, f64)) -> (f64, f64) {
     (side(width), side(height))
 }
 
-/// RGB8 pixels, row by row, as a PNG, from which the same pixels are read again.
-///
-/// # Errors
-///
-/// Where there are not as many as the size says.
-pub(super) fn exact(size: &[u32], pixels: &[u8]) -> Result<Vec<u8>, String> {
-    let &[width, height] = size else {
-        return Err(format!("{size:?} is no width and height"));
-    };
-    if pixels.len() as u64 != 3 * u64::from(width) * u64::from(height) {
-        return Err(format!(
-            "{} bytes are no {width}x{height} pixels",
-            pixels.len()
-        ));
-    }
-    let mut png = Vec::new();
-    PngEncoder::new(&mut png)
-        .write_image(pixels, width, height, ExtendedColorType::Rgb8)
-        .map_err(|error| error.to_string())?;
-    Ok(png)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,16 +69,5 @@ mod tests {
         assert_eq!(fitted((2000.0, 1000.0)), (120.0, 60.0));
         assert_eq!(fitted((32.0, 32.0)), (32.0, 32.0));
         assert_eq!(fitted((1.0, 9000.0)), (1.0, 180.0));
-    }
-
-    #[test]
-    fn what_the_network_saw_is_read_again_as_it_was() {
-        let pixels: Vec<u8> = (0..4 * 6 * 3).map(|at| (at * 7) as u8).collect();
-        let png = exact(&[4, 6], &pixels).expect("a picture");
-        let again = image::load_from_memory(&png).expect("a PNG").into_rgb8();
-        assert_eq!(again.dimensions(), (4, 6));
-        assert_eq!(again.into_raw(), pixels);
-        assert!(exact(&[4, 7], &pixels).is_err());
-        assert!(exact(&[], &pixels).is_err());
     }
 }

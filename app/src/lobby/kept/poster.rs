@@ -1,9 +1,10 @@
 //! A poster that is kept, and how it is written into the browser's store.
 
-use js_sys::{Array, Object, Reflect, Uint8Array};
+use crate::reading::file;
+use js_sys::{Object, Reflect, Uint8Array};
 use marquee_app::protocol::Wire;
 use wasm_bindgen::JsValue;
-use web_sys::{Blob, BlobPropertyBag};
+use web_sys::Blob;
 
 /// A poster and its answer.
 #[derive(Clone, Debug)]
@@ -35,13 +36,13 @@ impl Poster {
         if self.small.length() == 0 {
             self.file()
         } else {
-            blob(&self.small, "image/jpeg")
+            file(&self.small, "image/jpeg")
         }
     }
 
     /// What the network saw, as a file.
     pub(super) fn file(&self) -> Option<Blob> {
-        blob(&self.input, "image/png")
+        file(&self.input, "image/png")
     }
 
     /// Whether it is the same picture, whatever was answered and what it was called.
@@ -94,10 +95,4 @@ impl Wire for Poster {
 
 fn get<T: Wire>(row: &JsValue, name: &str) -> Option<T> {
     T::read(&Reflect::get(row, &name.into()).ok()?)
-}
-
-fn blob(bytes: &Uint8Array, kind: &str) -> Option<Blob> {
-    let options = BlobPropertyBag::new();
-    options.set_type(kind);
-    Blob::new_with_u8_array_sequence_and_options(&Array::of1(bytes), &options).ok()
 }

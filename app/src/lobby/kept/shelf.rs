@@ -1,23 +1,21 @@
 //! What is kept, and who puts it there.
 
-use super::picture::{exact, small};
+use super::picture::small;
 use super::poster::Poster;
 use super::store::Store;
 use crate::hall::{Hall, weights_url};
+use crate::reading::{png, winner};
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use js_sys::{Date, Uint8Array};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use marquee_app::protocol::lobby::{OnShow, Reading};
+use marquee_app::protocol::lobby::OnShow;
 use marquee_app::ui::browser;
 use wasm_bindgen::JsValue;
 use web_sys::Blob;
 
 /// The setting that says whether anything is kept: "off", or anything else.
 const SETTING: &str = "marquee.keep";
-
-/// Says to style sheets that the poster on show is as small as the network sees it.
-const SMALL: &str = "data-small";
 
 /// What there is to do. One thing after the other, so that the order of posters is that of answers.
 enum Task {
@@ -120,8 +118,7 @@ impl Shelf {
             self.hall.choose(network);
         }
         self.again.set(Some(file.clone()));
-        say_small(true);
-        self.hall.bring(poster.name.clone(), file);
+        self.hall.bring_small(poster.name.clone(), file);
         // The answer stands far above.
         window().scroll_to_with_x_and_y(0.0, 0.0);
     }
@@ -132,13 +129,8 @@ impl Shelf {
                 return;
             };
             let again = self.again.get_untracked();
-            if again.as_ref().is_some_and(|file| *file == poster.file) {
-                say_small(true);
-            } else {
-                if again.is_some() {
-                    self.again.set(None);
-                    say_small(false);
-                }
+            if again.is_none_or(|file| file != poster.file) {
+                self.again.set(None);
                 self.order(Task::Keep(poster));
             }
         });
@@ -188,8 +180,11 @@ impl Shelf {
         let read = self.hall.desk().read(shown.file.clone(), vec![url]).await;
         let reading = read.ok().and_then(|read| read.readings.into_iter().next());
         let reading = reading.ok_or("the poster can't be read again")?;
-        let input = exact(&reading.size, &reading.pixels.to_vec())?;
-        let (label, probability) = likeliest(&reading);
+        let &[width, height] = &reading.size[..] else {
+            return Err("an input without a size".into());
+        };
+        let input = png(width, height, &reading.pixels.to_vec())?;
+        let (label, probability) = winner(&reading).ok_or("a reading without classes")?;
         Ok(Poster {
             id: None,
             name: shown.name,
@@ -205,25 +200,6 @@ impl Shelf {
     }
 }
 
-fn likeliest(reading: &Reading) -> (String, f32) {
-    let answers = reading.labels.iter().zip(&reading.probabilities);
-    let winner = answers.max_by(|one, other| one.1.total_cmp(other.1));
-    winner
-        .map(|(label, probability)| (label.clone(), *probability))
-        .unwrap_or_default()
-}
-
 fn spoken(error: rexie::Error) -> JsValue {
     error.to_string().into()
-}
-
-fn say_small(small: bool) {
-    if let Some(html) = document().document_element() {
-        // Only an invalid attribute name could fail.
-        _ = if small {
-            html.set_attribute(SMALL, "")
-        } else {
-            html.remove_attribute(SMALL)
-        };
-    }
 }

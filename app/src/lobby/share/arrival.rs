@@ -1,8 +1,9 @@
 //! Opening a link: its poster goes to the front, which reads it as if it had been dropped.
 
+use super::address;
 use super::text::text;
-use super::{address, small};
 use crate::hall::{Hall, Listed, use_hall};
+use crate::reading::{file, png};
 use crate::screens::known_name;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -12,9 +13,6 @@ use marquee_app::ui::format::percent;
 use marquee_app::ui::live::live;
 use web_sys::Blob;
 
-/// Set on `<html>` while a poster from a link is on show: a network's input, which is to be
-/// stretched back to a poster's shape.
-const MARK: &str = "data-small";
 /// The same network gives the same numbers, but for the steps in which a link carries them.
 const SAME: f32 = 5e-4;
 
@@ -100,7 +98,10 @@ impl Arrivals {
         let Some(network) = networks.into_iter().find(|it| it.name == shared.network) else {
             return self.expect(hall, None, News::Unknown(shared.network));
         };
-        let Some(poster) = small::png(&shared.pixels, shared.width, shared.height) else {
+        let (width, height) = (shared.width as u32, shared.height as u32);
+        let poster = png(width, height, &shared.pixels).ok();
+        let poster = poster.and_then(|png| file(&png.as_slice().into(), "image/png"));
+        let Some(poster) = poster else {
             return self.expect(hall, None, News::Unreadable(Unreadable::Damaged));
         };
         if hall.network().as_ref() != Some(&network) {
@@ -111,8 +112,7 @@ impl Arrivals {
             sender: None,
         };
         self.expect(hall, Some(poster.clone()), news);
-        mark(true);
-        hall.bring(text(hall.language()).name.to_owned(), poster.clone());
+        hall.bring_small(text(hall.language()).name.to_owned(), poster.clone());
         spawn_local(self.compare(hall, network, poster, shared.probabilities));
     }
 
@@ -151,7 +151,6 @@ impl Arrivals {
         if !here && self.news.with(Option::is_some) {
             self.news.set(None);
             self.poster.set_value(None);
-            mark(false);
             // Until now loading the page again was to open the link again.
             address::drop_fragment();
         }
@@ -180,13 +179,6 @@ impl Sender {
 /// Whether it is the same file, and not one that is alike.
 fn is(one: Option<&Blob>, other: &Blob) -> bool {
     one.is_some_and(|one| js_sys::Object::is(one, other))
-}
-
-fn mark(small: bool) {
-    if let Some(html) = document().document_element() {
-        // Only an invalid attribute name could fail.
-        _ = html.toggle_attribute_with_force(MARK, small);
-    }
 }
 
 fn sentence(hall: Hall, news: News) -> Option<String> {

@@ -1,15 +1,15 @@
 //! The link to the answer on show, what is in it, and the ways to hand it on.
 
+use super::address;
 use super::qr::QrCode;
 use super::text::{Text, text};
-use super::{address, small};
 use crate::hall::{Hall, Listed, use_hall};
+use crate::reading::{file, png, winner};
 use js_sys::Reflect;
 use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use marquee_app::link::Packed;
-use marquee_app::protocol::lobby::Reading;
 use marquee_app::ui::browser::Picture;
 use marquee_app::ui::format::percent;
 use marquee_app::ui::live::{Live, live};
@@ -91,17 +91,23 @@ async fn pack(hall: Hall, poster: Blob, network: Listed) -> Option<Parcel> {
     let [width, height] = reading.size[..] else {
         return None;
     };
-    let (width, height) = (width as usize, height as usize);
     let pixels = reading.pixels.to_vec();
     let classes = reading.probabilities.len();
-    let packed = Packed::new(&network.name, classes, width, height, &pixels)?;
+    let packed = Packed::new(
+        &network.name,
+        classes,
+        width as usize,
+        height as usize,
+        &pixels,
+    )?;
     let lossy = packed.pixels() != pixels;
     if lossy {
         let pixels = packed.pixels().into();
         let again = hall.desk().classify(network.url(), pixels).await.ok()?;
         reading = again.readings.into_iter().next()?;
     }
-    let picture = small::png(packed.pixels(), width, height)?;
+    let picture = png(width, height, packed.pixels()).ok()?;
+    let picture = file(&picture.as_slice().into(), "image/png")?;
     let fragment = packed.fragment(&reading.probabilities);
     let (label, probability) = winner(&reading)?;
     Some(Parcel {
@@ -111,12 +117,6 @@ async fn pack(hall: Hall, poster: Blob, network: Listed) -> Option<Parcel> {
         probability,
         lossy,
     })
-}
-
-fn winner(reading: &Reading) -> Option<(String, f32)> {
-    let answers = reading.labels.iter().zip(&reading.probabilities);
-    let (label, probability) = answers.max_by(|one, other| one.1.total_cmp(other.1))?;
-    Some((label.clone(), *probability))
 }
 
 /// What whoever has the link will see.

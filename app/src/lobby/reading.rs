@@ -1,0 +1,58 @@
+//! What of a network's reading several parts use: its answer, and its input as a picture file.
+
+use image::codecs::png::PngEncoder;
+use image::{ExtendedColorType, ImageEncoder};
+use js_sys::{Array, Uint8Array};
+use marquee_app::protocol::lobby::Reading;
+use web_sys::{Blob, BlobPropertyBag};
+
+/// The likeliest class and its probability.
+pub(crate) fn winner(reading: &Reading) -> Option<(String, f32)> {
+    let answers = reading.labels.iter().zip(&reading.probabilities);
+    let (label, probability) = answers.max_by(|one, other| one.1.total_cmp(other.1))?;
+    Some((label.clone(), *probability))
+}
+
+/// RGB8 pixels, row by row, as a PNG, from which the very same pixels are read again.
+///
+/// # Errors
+///
+/// Where there are not as many as width and height say.
+pub(crate) fn png(width: u32, height: u32, pixels: &[u8]) -> Result<Vec<u8>, String> {
+    if pixels.len() as u64 != 3 * u64::from(width) * u64::from(height) {
+        let found = pixels.len();
+        return Err(format!("{found} bytes are no {width}x{height} pixels"));
+    }
+    let mut png = Vec::new();
+    PngEncoder::new(&mut png)
+        .write_image(pixels, width, height, ExtendedColorType::Rgb8)
+        .map_err(|error| error.to_string())?;
+    Ok(png)
+}
+
+/// Bytes as a file of this type, such as `image/png`.
+pub(crate) fn file(bytes: &Uint8Array, kind: &str) -> Option<Blob> {
+    let options = BlobPropertyBag::new();
+    options.set_type(kind);
+    Blob::new_with_u8_array_sequence_and_options(&Array::of1(bytes), &options).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_network_saw_is_read_again_as_it_was() {
+        let pixels: Vec<u8> = (0..4 * 6 * 3).map(|at| (at * 7) as u8).collect();
+        let png = png(4, 6, &pixels).expect("a picture");
+        let again = image::load_from_memory(&png).expect("a PNG").into_rgb8();
+        assert_eq!(again.dimensions(), (4, 6));
+        assert_eq!(again.into_raw(), pixels);
+    }
+
+    #[test]
+    fn what_is_no_picture_is_refused() {
+        assert!(png(4, 7, &[0; 72]).is_err());
+        assert!(png(0, 7, &[0; 72]).is_err());
+    }
+}
