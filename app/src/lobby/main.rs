@@ -67,5 +67,10 @@ fn fill<V: IntoView + 'static>(place: &'static str, view: impl FnOnce() -> V + '
             None => web_sys::console::error_1(&format!("the front has no place {place}").into()),
         }
     };
-    Timeout::new(0, move || owner.with(mount)).forget();
+    let task = move || {
+        owner.with(mount);
+        // What it owns lives as long as the page.
+        std::mem::forget(owner);
+    };
+    Timeout::new(0, task).forget();
 }

@@ -20,8 +20,7 @@ pub(crate) fn ensure() -> Result<Option<PathBuf>> {
     })
 }
 
-/// Minifies the ES modules that wasm-bindgen wrote into a folder, which are those beside a
-/// `*_bg.wasm` that begin to export something.
+/// Minifies the ES modules that wasm-bindgen wrote into a folder: those beside a `*_bg.wasm`.
 pub(crate) fn minify(terser: &Path, dist: &Path) -> Result<()> {
     for entry in fs::read_dir(dist).with_context(|| format!("cannot read {}", dist.display()))? {
         let path = entry?.path();
@@ -45,7 +44,8 @@ fn is_glue(path: &Path) -> bool {
     let wasm = stem.map(|stem| path.with_file_name(format!("{stem}_bg.wasm")));
     path.extension().is_some_and(|ending| ending == "js")
         && wasm.is_some_and(|wasm| wasm.is_file())
-        && fs::read_to_string(path).is_ok_and(|text| text.contains("export"))
+        && fs::read_to_string(path)
+            .is_ok_and(|text| text.lines().any(|line| line.starts_with("export ")))
 }
 
 #[cfg(test)]
@@ -63,7 +63,8 @@ mod tests {
         write("page_bg.wasm", "");
         write("worker_bg.wasm", "");
         assert!(is_glue(&write("page.js", "export function a() {}")));
-        assert!(!is_glue(&write("worker.js", "let wasm_bindgen;")));
+        // A script's names are its page's to use.
+        assert!(!is_glue(&write("worker.js", "let wasm_bindgen = exports;")));
         assert!(!is_glue(&write("marquee.js", "export function load() {}")));
     }
 }
