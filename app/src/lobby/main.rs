@@ -37,7 +37,7 @@ fn Lobby() -> impl IntoView {
 /// types or scrolls meanwhile may notice.
 fn fill<V: IntoView + 'static>(place: &'static str, view: impl FnOnce() -> V + 'static) {
     // What the caller provides, the view is to find there.
-    let owner = Owner::current().unwrap_or_default();
+    let owner = Owner::current();
     let mount = move || {
         let found = document().query_selector(&format!("[data-lobby={place}]"));
         match found.ok().flatten().and_then(|found| found.dyn_into().ok()) {
@@ -45,5 +45,9 @@ fn fill<V: IntoView + 'static>(place: &'static str, view: impl FnOnce() -> V + '
             None => web_sys::console::error_1(&format!("the front has no place {place}").into()),
         }
     };
-    Timeout::new(0, move || owner.with(mount)).forget();
+    let mount = move || match owner {
+        Some(owner) => owner.with(mount),
+        None => mount(),
+    };
+    Timeout::new(0, mount).forget();
 }
