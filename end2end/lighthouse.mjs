@@ -44,20 +44,19 @@ const scores = ({ lhr }) =>
 
 const falls = (scores) => Object.entries(scores).filter(([, score]) => !(score >= LEAST));
 
-/** Audits that count and aren't passed, as lines. */
+/** Audits that count and aren't passed, as lines: what each is about, and the first places of it. */
 const complaints = ({ lhr }) =>
-  Object.entries(lhr.categories).flatMap(([name, { auditRefs }]) =>
-    auditRefs
-      .filter(({ id, weight }) => weight > 0 && lhr.audits[id].score !== null && lhr.audits[id].score < 0.9)
-      .map(({ id }) => {
-        const { title, displayValue = "", details } = lhr.audits[id];
-        const places = (details?.items ?? []).map(({ node, url, description, sourceLocation }) =>
-          [node?.selector, url ?? sourceLocation?.url, description].filter(Boolean).join(" "),
-        );
-        return [`  ${name}: ${title} ${displayValue}`.trimEnd(), ...places.map((place) => `    ${place}`)];
-      })
-      .flat(),
-  );
+  Object.entries(lhr.categories).flatMap(([name, { auditRefs }]) => {
+    const counts = ({ id, weight }) => weight > 0 && (lhr.audits[id].score ?? 1) < 0.9;
+    return auditRefs.filter(counts).flatMap(({ id }) => {
+      const { title, displayValue = "", details } = lhr.audits[id];
+      const places = (details?.items ?? []).slice(0, 5).map((item) => {
+        const words = [item.node?.selector, item.url ?? item.sourceLocation?.url, item.description];
+        return `    ${words.filter(Boolean).join(" ").split("\n")[0]}`;
+      });
+      return [`  ${name}: ${title} ${displayValue}`.trimEnd(), ...places];
+    });
+  });
 
 const metrics = ({ lhr }) =>
   ["first-contentful-paint", "largest-contentful-paint", "speed-index", "total-blocking-time", "cumulative-layout-shift"]
@@ -71,7 +70,7 @@ do {
   const run = await measure();
   runs.push(run);
   console.log(`run ${runs.length}: ${metrics(run)}`);
-  console.log(complaints(run).join("\n"));
+  for (const line of complaints(run)) console.log(line);
 } while (falls(scores(runs[0])).length > 0 && runs.length < RUNS);
 
 const all = runs.map(scores);
