@@ -28,7 +28,7 @@ test("a decoder that cannot be loaded is said, and tried again", async ({ visit,
   await visit.answers(forPng, "cpu");
 });
 
-test("each decoder is downloaded once, even for posters that come first", async ({ visit, context }) => {
+test("each decoder is downloaded once by each worker, even for posters that come first", async ({ visit, context }) => {
   const loaded = [];
   context.on("request", (request) => loaded.push(new URL(request.url()).pathname.split("/").pop()));
   const [png] = [some("png")];
@@ -37,8 +37,11 @@ test("each decoder is downloaded once, even for posters that come first", async 
   await visit.upload(png);
   await visit.answers(expected, "cpu");
   await visit.settled();
-  await expect(() => expect(loaded).toContain("webp-decoder_bg.wasm")).toPass();
-  expect(loaded.filter((name) => name === "png-decoder_bg.wasm")).toHaveLength(1);
+  await expect(visit.by("screens").locator("[data-label]")).toHaveCount(4);
+  const times = (name) => loaded.filter((other) => other === name).length;
+  await expect(() => expect(times("webp-decoder_bg.wasm")).toBe(2)).toPass();
+  // The CPU worker and the lobby's.
+  expect(times("png-decoder_bg.wasm")).toBe(2);
 });
 
 test("a GPU that dies over a poster leaves it to the CPU", async ({ visit, context }) => {

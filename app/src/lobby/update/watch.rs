@@ -3,12 +3,16 @@
 use js_sys::Reflect;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{EventTarget, ServiceWorkerContainer, ServiceWorkerRegistration, ServiceWorkerState};
 
 /// What `service-worker.js` understands as the visitor's consent.
 const TAKE_OVER: &str = "take over";
+
+/// When that is said again, if the page is still there.
+const AGAIN: Duration = Duration::from_secs(2);
 
 /// `offline.mjs` writes this into `<html>`.
 const OFFLINE: &str = "data-offline";
@@ -56,6 +60,9 @@ impl Versions {
     /// Uses the new version: it takes over, and the page is loaded again.
     pub(super) fn use_new(self) {
         self.wanted.set_value(true);
+        // A browser lets it take over once the old one has nothing to do, and may have to be asked
+        // again to notice.
+        set_timeout(move || self.use_new(), AGAIN);
         let registration = self.registration.get_value();
         match registration.and_then(|registration| registration.waiting()) {
             Some(waiting) => {
