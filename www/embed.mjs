@@ -19,7 +19,7 @@ const texts = {
     poster: "The poster you chose",
     problems: {
       empty: "This file is empty. Try another one.",
-      notAnImage: "This file isn't a picture that can be read here. JPEG, PNG, WebP, GIF and BMP can.",
+      notAnImage: "This file isn't a picture that can be read here. Try a JPEG, PNG or WebP.",
       damaged: "This picture is damaged and can't be read. Try another one.",
       tooLarge: "This picture is too large to be read. Try a smaller one.",
       noDecoder: "What reads this kind of picture could not be loaded. Try a JPEG.",
@@ -36,7 +36,7 @@ const texts = {
     poster: "고른 포스터",
     problems: {
       empty: "빈 파일입니다. 다른 파일을 골라 주세요.",
-      notAnImage: "여기서 읽을 수 있는 그림이 아닙니다. JPEG, PNG, WebP, GIF, BMP를 읽습니다.",
+      notAnImage: "여기서 읽을 수 있는 그림이 아닙니다. JPEG, PNG, WebP로 시도해 주세요.",
       damaged: "손상되어 읽을 수 없는 그림입니다. 다른 파일을 골라 주세요.",
       tooLarge: "너무 커서 읽을 수 없습니다. 더 작은 그림을 골라 주세요.",
       noDecoder: "이 형식을 읽는 부분을 내려받지 못했습니다. JPEG로 시도해 주세요.",
