@@ -154,7 +154,7 @@ fn wasm_tests() -> Result<()> {
     let chromium = browser::ensure_chromium()?;
     let driver = browser::ensure_chromedriver(&chromium)?;
     let mut cargo = run::cargo(&format!(
-        "test -p marquee-models --features decode --test * --target {}",
+        "test -p marquee-models -p marquee-app --features marquee-models/decode --test * --target {}",
         rust::WASM
     ));
     cargo
