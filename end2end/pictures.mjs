@@ -38,7 +38,8 @@ const scenes = {
       return { name: `${at + 1}-${name}`, mimeType: "image/*", buffer: readFileSync(path.join(samples, name)) };
     });
     await page.getByTestId("pick").setInputFiles(files);
-    await page.locator(".sign .below", { hasText: "120" }).waitFor();
+    await page.locator("[data-testid=festival-progress][data-working=false]").waitFor();
+    // The sign is put up a moment later, as it is after every change.
     await page.waitForTimeout(1_000);
   },
   failing: async (page) => {
@@ -62,6 +63,8 @@ for (const colorScheme of ["light", "dark"]) {
         // Bars that are still growing would differ from run to run.
         reducedMotion: "reduce",
         locale: "en-US",
+        // What it would say of itself on a first visit stands over the page.
+        serviceWorkers: "block",
       });
       const page = await context.newPage();
       await page.goto(site());
