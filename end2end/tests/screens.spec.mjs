@@ -84,3 +84,23 @@ test("what mattered is lit, the rest is dark, and the slider turns the light dow
   await visit.by("heat").click();
   await expect(visit.by("heat-map")).toBeHidden();
 });
+
+test("what mattered gets a sentence where it can't be computed, and another try", async ({ visit, page }) => {
+  await visit.by("sample").first().click();
+  await expect(visit.by("screens").locator("[data-label]")).toHaveCount(networks.length);
+  await page.evaluate(() => {
+    const { postMessage } = Worker.prototype;
+    window.mend = () => (Worker.prototype.postMessage = postMessage);
+    Worker.prototype.postMessage = function (message, ...rest) {
+      if (message.heat) message.heat.network = new URL("gone.safetensors", location.href).href;
+      return postMessage.call(this, message, ...rest);
+    };
+  });
+  await visit.by("heat").click();
+  await expect(visit.by("heat-says")).toHaveText(/did not work/);
+  await expect(visit.by("heat-map")).toBeHidden();
+  await page.evaluate(() => mend());
+  await visit.by("heat").click();
+  await visit.by("heat").click();
+  await expect(visit.by("heat-map")).toBeVisible();
+});

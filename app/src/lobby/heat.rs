@@ -22,6 +22,8 @@ pub(crate) struct Heat {
     wanted: RwSignal<bool>,
     strength: RwSignal<u32>,
     map: RwSignal<Option<Heated>, LocalStorage>,
+    /// Whether there will be no map, because the worker could make none.
+    failed: RwSignal<bool>,
 }
 
 impl Heat {
@@ -31,18 +33,21 @@ impl Heat {
             wanted: RwSignal::new(false),
             strength: RwSignal::new(AT_FIRST),
             map: RwSignal::new_local(None),
+            failed: RwSignal::new(false),
         };
         let turn = StoredValue::new(0_u32);
         Effect::new(move |_| {
             turn.update_value(|turn| *turn += 1);
             let mine = turn.get_value();
             heat.map.set(None);
+            heat.failed.set(false);
             let Some(reading) = hall.reading().filter(|_| heat.wanted.get()) else {
                 return;
             };
             spawn_local(async move {
                 let map = hall.desk().heat(reading.url, reading.pixels).await;
                 if turn.get_value() == mine {
+                    heat.failed.set(map.is_err());
                     heat.map.set(map.ok());
                 }
             });
@@ -122,6 +127,7 @@ fn said(hall: Hall, heat: Heat) -> String {
         .unwrap_or_default();
     let class = hall.language().class(&label);
     heat.map.with(|map| match map {
+        None if heat.failed.get() => text.failed.to_owned(),
         None => text.one_moment.to_owned(),
         Some(map) => {
             let most = map.drops.iter().copied().fold(0.0, f32::max);
