@@ -5,13 +5,15 @@ mod block;
 #[cfg(feature = "training")]
 mod fused;
 
+use std::collections::VecDeque;
+
 use burn::module::{Module, Param, RunningState};
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::file::{Model, Weights};
-use crate::network::{self, Gather, Network, Prefixes};
+use crate::network::{self, Gather, Network, RESIDUAL};
 use block::Block;
 
 /// A network's layers on a device.
@@ -49,14 +51,16 @@ impl Net {
 
     /// A trained network.
     pub fn new(model: &Model, device: &Device) -> Net {
-        Net::init(model.network(), device).with_weights(
-            model.network().prefixes(),
-            model.weights(),
-            device,
-        )
+        Net::init(model.network(), device).with_weights(model.network(), model.weights(), device)
     }
 
-    fn with_weights(mut self, prefixes: Prefixes, weights: &Weights, device: &Device) -> Net {
+    /// The network with these weights.
+    ///
+    /// # Panics
+    ///
+    /// Where they are not those of the network.
+    pub fn with_weights(mut self, network: &Network, weights: &Weights, device: &Device) -> Net {
+        let prefixes = network.prefixes();
         for (block, (conv, norm)) in self.blocks.iter_mut().zip(&prefixes.blocks) {
             let load = Loader { weights, device };
             block.conv.weight = Param::from_tensor(load.tensor(conv, "weight"));
@@ -150,10 +154,12 @@ impl Net {
         inputs: Tensor<4>,
         forward: impl Fn(&Block, Tensor<4>, Tensor<4>) -> Tensor<4>,
     ) -> Tensor<4> {
-        let (mut before, mut features) = (inputs.clone(), inputs);
+        let mut came = VecDeque::from(vec![inputs.clone(); RESIDUAL]);
+        let mut features = inputs;
         for block in &self.blocks {
-            let next = forward(block, features.clone(), before);
-            (before, features) = (features, next);
+            came.push_back(features.clone());
+            let before = came.pop_front().expect("it was just pushed to");
+            features = forward(block, features, before);
         }
         features
     }

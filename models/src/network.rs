@@ -1,14 +1,15 @@
 //! One description of each network, which both executors read.
 //!
-//! All have the same shape: blocks of *convolution, batch norm, ReLU*, then linear layers. Those of
-//! the student project that Marquee grew out of have 2×2 max-pools and one answer, the class;
-//! PosterNet has strides, residual connections and three answers.
+//! All have the same shape: blocks of *convolution, batch norm, activation*, then linear layers.
+//! Those of the student project that Marquee grew out of have 2×2 max-pools and one answer, the
+//! class; PosterNet has depthwise convolutions, strides, residual connections and three answers.
 
 mod design;
 mod layers;
 
 pub use design::Labels;
-pub use layers::{ConvBlock, Gather, Head, Linear, Task};
+pub use layers::{ConvBlock, Gather, Head, Linear, RESIDUAL, Task};
+pub use marquee_kernels::Activation;
 
 use std::fmt;
 use std::ops::Range;
@@ -63,7 +64,8 @@ pub enum NetworkName {
     Cnn64,
     /// Four convolutions at 32×32.
     DeepCnn32,
-    /// Residual blocks at 64×96, in a poster's own shape, and three heads: Marquee's own network.
+    /// Inverted bottlenecks at 92×138, in a poster's own shape, and three heads: Marquee's own
+    /// network.
     PosterNet,
 }
 
@@ -133,7 +135,8 @@ pub struct Network {
 pub struct Parameter {
     /// Such as `features.0.weight`.
     pub name: String,
-    /// In PyTorch's order: `[out, in, 3, 3]` for a convolution, `[out, in]` for a linear layer.
+    /// In PyTorch's order: `[out, in, 3, 3]` for a convolution, `[out, 1, 3, 3]` for a depthwise
+    /// one, `[out, in]` for a linear layer.
     pub shape: Vec<usize>,
 }
 
@@ -237,7 +240,12 @@ impl Network {
             push(
                 conv,
                 "weight",
-                &[block.outputs, block.inputs, block.kernel, block.kernel],
+                &[
+                    block.outputs,
+                    block.convolution().inputs_of_each(),
+                    block.kernel,
+                    block.kernel,
+                ],
             );
             if block.bias {
                 push(conv, "bias", &[block.outputs]);
@@ -302,14 +310,25 @@ mod tests {
         assert_eq!(
             size,
             Some(Size {
-                width: 4,
-                height: 6
+                width: 3,
+                height: 5
             })
         );
         assert_eq!(network.answers(Task::Class), Some(0..6));
         assert_eq!(network.answers(Task::Genres), Some(6..24));
         assert_eq!(network.answers(Task::Score), Some(24..26));
         assert_eq!(network.outputs(), 26);
+    }
+
+    #[test]
+    fn depthwise_convolutions_fill_whole_registers() {
+        let blocks = Network::new(NetworkName::PosterNet, LABELS).blocks;
+        let depthwise: Vec<_> = blocks.iter().filter(|block| block.depthwise).collect();
+        assert_eq!(depthwise.len(), 13);
+        for block in depthwise {
+            assert_eq!(block.outputs % marquee_kernels::LANES, 0, "{block:?}");
+            assert_eq!(block.outputs, block.inputs);
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ mod conv;
 mod linear;
 
 use crate::file::Model;
-use crate::network::{Gather, Network};
+use crate::network::{Gather, Network, RESIDUAL};
 use conv::Conv;
 use linear::Linear;
 
@@ -24,8 +24,12 @@ impl Executor {
     pub fn new(model: &Model) -> Executor {
         let (network, weights) = (model.network(), model.weights());
         let prefixes = network.prefixes();
-        let blocks = network.blocks.iter().zip(&prefixes.blocks);
-        let convs = blocks.map(|(block, (conv, norm))| Conv::new(block, conv, norm, weights));
+        let blocks = network.blocks.iter().zip(&prefixes.blocks).enumerate();
+        let convs = blocks.map(|(index, (block, prefixes))| {
+            let end = network.blocks.get(index + RESIDUAL);
+            let remembers = end.is_some_and(|end| end.residual);
+            Conv::new(block, remembers, prefixes, weights)
+        });
         // the first linear layer takes what the convolutions leave, which stands channels-last here
         let mut channels = match (network.gather, network.blocks.last()) {
             (Gather::Flatten, Some(block)) => block.outputs,
@@ -96,8 +100,8 @@ impl Executor {
 struct Scratch {
     /// What the last layer gave.
     activations: Vec<f32>,
-    /// What it was given.
-    before: Vec<f32>,
+    /// What a residual connection adds later.
+    remembered: Vec<f32>,
     /// What the current layer gives.
     next: Vec<f32>,
     /// What a convolution reads: its input with a border of zeros.

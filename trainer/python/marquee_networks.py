@@ -21,6 +21,7 @@ The other way, `safetensors.torch.save_file(network.state_dict(), "mine.safetens
 """
 
 import json
+from typing import NamedTuple
 
 import numpy
 import torch
@@ -78,47 +79,92 @@ class DeepCNN32(SeedNetwork):
 
 
 class Block(nn.Module):
-    """Convolution, batch norm and ReLU; `residual` says that the network adds what came in a block earlier."""
+    """Convolution, batch norm and ReLU6.
 
-    def __init__(self, inputs, outputs, kernel=3, stride=1, residual=False):
+    `depthwise` says that each channel is convolved on its own, `linear` that there is no ReLU6, and `residual`
+    that the network adds what came in two blocks earlier.
+    """
+
+    def __init__(self, inputs, outputs, kernel, stride=1, depthwise=False, linear=False, residual=False):
         super().__init__()
-        self.conv = nn.Conv2d(inputs, outputs, kernel, stride, padding=kernel // 2, bias=False)
+        groups = inputs if depthwise else 1
+        self.conv = nn.Conv2d(inputs, outputs, kernel, stride, padding=kernel // 2, groups=groups, bias=False)
         self.norm = nn.BatchNorm2d(outputs)
-        self.residual = residual
+        self.linear, self.residual = linear, residual
 
     def forward(self, features):
-        return torch.relu(self.norm(self.conv(features)))
+        features = self.norm(self.conv(features))
+        return features if self.linear else nn.functional.relu6(features)
+
+
+class Stage(NamedTuple):
+    """Inverted bottlenecks (Sandler et al. 2018) one after the other; only the first has the stride."""
+
+    outputs: int
+    expansion: int
+    kernel: int
+    stride: int
+    repeats: int
+
+
+def bottlenecks(stages, stem=32):
+    """The blocks of some stages, behind a first convolution with a stride of two."""
+    blocks, inputs = [Block(3, stem, kernel=3, stride=2)], stem
+    for stage in stages:
+        for index in range(stage.repeats):
+            wide = inputs * stage.expansion
+            if stage.expansion > 1:
+                blocks.append(Block(inputs, wide, kernel=1))
+            stride = 1 if index else stage.stride
+            blocks.append(Block(wide, wide, stage.kernel, stride, depthwise=True))
+            blocks.append(Block(wide, stage.outputs, kernel=1, linear=True, residual=index > 0))
+            inputs = stage.outputs
+    return nn.ModuleList(blocks)
+
+
+def through(blocks, features, drop=0.0):
+    """What a picture, or what earlier blocks have made of it, becomes.
+
+    In training, what a residual block adds is left out of some pictures, the more often the later it comes, up
+    to this share (Huang et al. 2016).
+    """
+    came = []
+    for index, block in enumerate(blocks):
+        came.append(features)
+        features = block(features)
+        if block.residual:
+            rate = drop * index / len(blocks)
+            if block.training and rate > 0:
+                features = features * (torch.rand(len(features), 1, 1, 1) >= rate) / (1 - rate)
+            features = features + came[-3]
+    return features
 
 
 class PosterNet(nn.Module):
-    """Marquee's own network, from `[batch, 3, 96, 64]` to a dictionary of what its heads answer.
+    """Marquee's own network, from `[batch, 3, 138, 92]` to a dictionary of what its heads answer.
 
     `class` are logits `[batch, classes]`, for a softmax; `genres` logits `[batch, genres]`, for a sigmoid
     each; `score` is `[batch, 2]`: the standardised score's mean, and the logarithm of its variance.
     """
 
+    STAGES = [
+        Stage(16, expansion=1, kernel=3, stride=1, repeats=1),
+        Stage(24, expansion=6, kernel=3, stride=2, repeats=2),
+        Stage(40, expansion=6, kernel=5, stride=2, repeats=2),
+        Stage(80, expansion=6, kernel=3, stride=2, repeats=3),
+        Stage(112, expansion=6, kernel=5, stride=1, repeats=3),
+        Stage(192, expansion=6, kernel=5, stride=2, repeats=2),
+    ]
+
     def __init__(self, classes=6, genres=19):
         super().__init__()
-        blocks, inputs = [Block(3, 32, kernel=5, stride=2)], 32
-        for outputs in [48, 96, 192]:
-            blocks += [
-                Block(inputs, outputs, stride=2),
-                Block(outputs, outputs),
-                Block(outputs, outputs, residual=True),
-            ]
-            inputs = outputs
-        self.blocks = nn.ModuleList(blocks)
+        self.blocks = bottlenecks(self.STAGES)
         heads = {"class": classes, "genres": genres, "score": 2}
+        inputs = self.STAGES[-1].outputs
         self.heads = nn.ModuleDict({task: nn.Linear(inputs, outputs) for task, outputs in heads.items()})
 
     def forward(self, posters):
-        before = features = posters
-        for block in self.blocks:
-            after = block(features)
-            if block.residual:
-                after = after + before
-            before, features = features, after
-        features = features.mean((2, 3))
+        features = through(self.blocks, posters).mean((2, 3))
         return {task: head(features) for task, head in self.heads.items()}
 
 

@@ -5,6 +5,7 @@ mod quality;
 mod words;
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use marquee_models::file::{Model, Precision};
 use serde_json::json;
@@ -238,6 +239,13 @@ model-index:
             counted(summary.cleaning.alike, "film", "films"),
             thousands(RESAMPLES),
         );
+        if let Some(start) = &self.about.start {
+            let _ = writeln!(
+                text,
+                "\nIt did not start at random: the first weights of its layers, but for the heads, are \
+                 others' ({start})."
+            );
+        }
         if let Some(teacher) = &self.about.teacher {
             let _ = writeln!(
                 text,
@@ -305,17 +313,29 @@ model-index:
             (Precision::Half, None) => " --half".to_owned(),
             (Precision::Half, Some(bits)) => format!(" --half --bits {bits}"),
         };
+        // where the files lay is nobody's business
+        let file_alone = |path: &PathBuf| path.file_name().map(PathBuf::from);
+        let recipe = Recipe {
+            start: self.recipe.start.as_ref().and_then(file_alone),
+            teacher: self.recipe.teacher.as_ref().and_then(file_alone),
+            ..self.recipe.clone()
+        };
         format!(
             "From the same films and posters, whose dataset then has the content hash above:\n\n\
-             ```sh\n{build}\n\
+             ```sh\n{build}\n{others}\
              marquee train --data dataset --recipe recipe.toml --out run\n\
              marquee export --run run --data dataset --out {file}{half}\n\
              marquee evaluate --data dataset --model {file}\n```\n\n\
              On a CPU the same recipe gives the same network. The recipe, of Marquee {version}:\n\n\
              ```toml\n{recipe}```\n",
+            others = self
+                .about
+                .commands
+                .iter()
+                .fold(String::new(), |all, command| all + command + "\n"),
             file = self.file,
             version = self.about.marquee,
-            recipe = self.recipe.print(),
+            recipe = recipe.print(),
         )
     }
 }

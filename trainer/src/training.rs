@@ -11,11 +11,13 @@
 mod about;
 mod augment;
 mod balance;
+mod batch;
 mod checkpoint;
 mod evaluate;
 mod log;
 mod objective;
 mod recipe;
+mod start;
 mod teacher;
 
 pub use about::About;
@@ -34,21 +36,20 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail, ensure};
 use burn::module::Module;
 use burn::optim::{AdamWConfig, GradientsParams};
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::Device;
 use marquee_models::burn::Net;
 use marquee_models::file::{Card, Model, Precision, ScoreScale};
-use marquee_models::network::{CHANNELS, Labels, Network, NetworkName, Task};
-use marquee_models::preprocess;
+use marquee_models::network::{Labels, Network, NetworkName, Task};
+use rand::SeedableRng;
 use rand::seq::SliceRandom;
-use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use rayon::prelude::*;
 
-use crate::dataset::{Dataset, Pixels, Split, write_whole};
+use crate::dataset::{Dataset, Pixels, Split, Statistics, write_whole};
 use crate::device::TrainingDevice;
 use crate::progress;
 use checkpoint::{Checkpoint, Progress, State};
-use objective::{Mixed, Objective};
+use objective::Objective;
+use start::Start;
 
 /// How a run ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,9 +103,18 @@ pub fn train(
         Some(path) => Some(teacher::lessons(path, dataset, &genres, device)?),
         None => None,
     };
+    let begun = match &recipe.start {
+        Some(path) => Some(Start::read(path, &network, dataset)?),
+        None => None,
+    };
     let pixels = dataset.pixels(network.input)?;
+    let statistics = begun.as_ref().and_then(|begun| begun.statistics);
     let objective = Objective::new(recipe, dataset, &network, &genres, score.as_ref());
     let teacher = lessons.as_ref().map(|lessons| lessons.teacher.clone());
+    let commands = [
+        begun.as_ref().and_then(|begun| begun.command.clone()),
+        lessons.as_ref().and_then(|lessons| lessons.command.clone()),
+    ];
     let objective = match lessons {
         Some(lessons) => objective.taught(lessons, recipe.teacher_share),
         None => objective,
@@ -114,7 +124,9 @@ pub fn train(
         recipe,
         dataset,
         pixels: &pixels,
+        statistics: statistics.unwrap_or(*pixels.statistics()),
         network: &network,
+        begun: begun.as_ref(),
         objective,
         genres,
         score,
@@ -137,7 +149,9 @@ pub fn train(
     let about = About {
         dataset: dataset.summary().hash.clone(),
         marquee: env!("CARGO_PKG_VERSION").to_owned(),
+        start: begun.as_ref().map(|begun| begun.source.clone()),
         teacher,
+        commands: commands.into_iter().flatten().collect(),
         device: device.to_string(),
     };
     about.write(run)?;
@@ -196,7 +210,10 @@ struct Trainer<'a> {
     recipe: &'a Recipe,
     dataset: &'a Dataset,
     pixels: &'a Pixels,
+    /// What posters are normalised by.
+    statistics: Statistics,
     network: &'a Network,
+    begun: Option<&'a Start>,
     objective: Objective,
     /// What the network's other heads answer.
     genres: Vec<String>,
@@ -212,7 +229,11 @@ struct Trainer<'a> {
 impl Trainer<'_> {
     fn start(&self, checkpoint: &Checkpoint) -> Result<State> {
         self.device.seed(self.recipe.seed);
-        let net = Net::init(self.network, &self.device);
+        let mut net = Net::init(self.network, &self.device);
+        if let Some(begun) = self.begun {
+            let weights = begun.over(net.valid().weights(self.network));
+            net = net.with_weights(self.network, &weights, &self.device);
+        }
         let average = (self.recipe.ema > 0.0).then(|| net.valid().weights(self.network));
         let fresh = State {
             net,
@@ -315,56 +336,6 @@ impl Trainer<'_> {
         rng
     }
 
-    /// Pairs each film with another of the batch, where the recipe mixes them.
-    fn mix(&self, films: &[usize], rng: &mut ChaCha8Rng) -> Vec<Mixed> {
-        if self.recipe.augment.mixup <= 0.0 {
-            return films.iter().copied().map(Mixed::only).collect();
-        }
-        let mut others = films.to_vec();
-        others.shuffle(rng);
-        let pairs = films.iter().zip(others);
-        let mixed = pairs.map(|(&first, second)| Mixed {
-            first,
-            second,
-            share: self.recipe.augment.share(rng),
-        });
-        mixed.collect()
-    }
-
-    /// A batch's normalised inputs, changed as the recipe says.
-    fn inputs(&self, batch: &[Mixed], rng: &mut ChaCha8Rng) -> Tensor<4> {
-        let size = self.pixels.size();
-        // every example has random numbers of its own, whichever core it is made on
-        let seeds: Vec<u64> = batch.iter().map(|_| rng.random()).collect();
-        let examples: Vec<Vec<f32>> = batch
-            .par_iter()
-            .zip(seeds)
-            .map(|(mixed, seed)| self.example(*mixed, &mut ChaCha8Rng::seed_from_u64(seed)))
-            .collect();
-        let shape = [batch.len(), CHANNELS, size.height, size.width];
-        Tensor::from_data(TensorData::new(examples.concat(), shape), &self.device)
-    }
-
-    fn example(&self, mixed: Mixed, rng: &mut ChaCha8Rng) -> Vec<f32> {
-        let size = self.pixels.size();
-        let statistics = self.pixels.statistics();
-        let mut input = |row| {
-            let mut poster = Vec::with_capacity(self.network.input_len());
-            let mut input = Vec::with_capacity(self.network.input_len());
-            let original = self.pixels.poster(row);
-            self.recipe.augment.apply(original, size, rng, &mut poster);
-            preprocess::normalise_into(&poster, &statistics.mean, &statistics.std, &mut input);
-            input
-        };
-        let mut first = input(mixed.first);
-        if mixed.share < 1.0 {
-            for (first, second) in first.iter_mut().zip(input(mixed.second)) {
-                *first = mixed.share * *first + (1.0 - mixed.share) * second;
-            }
-        }
-        first
-    }
-
     /// Evaluates, and keeps the network where it is the best yet.
     fn finish_epoch(
         &self,
@@ -424,15 +395,14 @@ impl Trainer<'_> {
     }
 
     fn model(&self, state: &State, metrics: BTreeMap<String, f64>) -> Result<Model> {
-        let statistics = self.pixels.statistics();
         let card = Card {
             network: self.network.name,
             input: self.network.input,
             labels: self.dataset.summary().labels.clone(),
             genres: self.genres.clone(),
             score: self.score,
-            mean: statistics.mean,
-            std: statistics.std,
+            mean: self.statistics.mean,
+            std: self.statistics.std,
             temperature: 1.0,
             threshold: 0.0,
             metrics,

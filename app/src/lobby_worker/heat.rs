@@ -18,8 +18,8 @@ pub(crate) struct Map {
     pub(crate) drops: Vec<f32>,
 }
 
-/// Covers each place in turn by a square twice as wide, in the middle colour of the network's
-/// training posters, and runs the network on all of them in one batch.
+/// Covers each place in turn by a square twice as wide, in the colour around which the network's
+/// inputs are normalised, and runs the network on all of them in one batch.
 pub(crate) fn occlusion(card: &Card, executor: &Executor, poster: &Rgb8) -> Map {
     let step = (card.input.width / COLUMNS).max(1);
     let columns = poster.width.div_ceil(step);

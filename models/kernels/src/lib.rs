@@ -19,6 +19,28 @@ pub const LANES: usize = 8;
 /// than once.
 const PIXELS: usize = 4;
 
+/// What becomes of a convolution's result, after batch norm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Activation {
+    /// It stays as it is: a *linear* layer.
+    None,
+    /// Nothing below zero (PyTorch's `ReLU`).
+    Relu,
+    /// Nor above six (PyTorch's `ReLU6`).
+    Relu6,
+}
+
+impl Activation {
+    /// The lowest and the highest that it lets through.
+    pub const fn bounds(self) -> (f32, f32) {
+        match self {
+            Activation::None => (f32::NEG_INFINITY, f32::INFINITY),
+            Activation::Relu => (0.0, f32::INFINITY),
+            Activation::Relu6 => (0.0, 6.0),
+        }
+    }
+}
+
 /// The shape of a convolution with a square kernel, padded by half of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Convolution {
@@ -34,6 +56,10 @@ pub struct Convolution {
     pub kernel: usize,
     /// Pixels from one place of the kernel to the next.
     pub stride: usize,
+    /// Whether each channel is convolved on its own, so that as many go out as come in.
+    pub depthwise: bool,
+    /// What becomes of the result.
+    pub activation: Activation,
 }
 
 impl Convolution {
@@ -42,9 +68,20 @@ impl Convolution {
         self.kernel / 2
     }
 
-    /// Numbers that an output pixel is computed from.
+    /// Numbers that a channel of an output pixel is computed from.
     pub const fn taps(&self) -> usize {
-        self.kernel * self.kernel * self.inputs
+        self.kernel * self.kernel * self.inputs_of_each()
+    }
+
+    /// Channels that a channel of the output is computed from.
+    pub const fn inputs_of_each(&self) -> usize {
+        if self.depthwise { 1 } else { self.inputs }
+    }
+
+    /// Whether an output pixel is computed from one input pixel, so that both stand in the same
+    /// order.
+    pub const fn pointwise(&self) -> bool {
+        self.kernel == 1 && self.stride == 1
     }
 
     /// Pixels in a row of the output.
@@ -57,16 +94,18 @@ impl Convolution {
         (self.height - 1) / self.stride + 1
     }
 
-    /// Convolution and ReLU, from `input` to `output`; `skip`, of the output's shape, is added.
+    /// Convolution and activation, from `input` to `output`; `skip`, of the output's shape, is
+    /// added.
     ///
-    /// `weights` is `[outputs / LANES, kernel, kernel, inputs]` blocks of [`LANES`] output
+    /// `weights` is `[outputs / LANES, kernel, kernel, inputs of each]` blocks of [`LANES`] output
     /// channels, `biases` a block for each `outputs / LANES`, both rounded up and filled with
-    /// zeros. `padded` is overwritten.
+    /// zeros. `padded` is overwritten. A depthwise convolution's channels are a multiple of
+    /// [`LANES`]; what is beyond the last whole block stays as it is.
     ///
     /// # Panics
     ///
     /// Where a slice is shorter than the shape says.
-    pub fn relu(
+    pub fn run(
         &self,
         input: &[f32],
         skip: Option<&[f32]>,
@@ -75,7 +114,6 @@ impl Convolution {
         padded: &mut Vec<f32>,
         output: &mut Vec<f32>,
     ) {
-        self.pad_into(input, padded);
         output.clear();
         output.resize(
             self.output_width() * self.output_height() * self.outputs,
@@ -84,7 +122,14 @@ impl Convolution {
         if let Some(skip) = skip {
             output.copy_from_slice(skip);
         }
-        add_relu(self, padded, weights, biases, output);
+        let padded = match self.pad() {
+            0 => input,
+            _ => {
+                self.pad_into(input, padded);
+                padded
+            }
+        };
+        add(self, padded, weights, biases, output);
     }
 
     /// Copies the input into a buffer with a border of zeros.
@@ -112,13 +157,14 @@ impl Convolution {
         (x, y): (usize, usize),
         output: &mut [f32],
     ) {
+        let (low, high) = self.activation.bounds();
+        let step = self.stride * self.inputs;
         for (group, bias) in biases.iter().enumerate() {
             let mut sums = [*bias; N];
             let weights = &weights[group * self.taps()..][..self.taps()];
             for (ky, weights) in weights.chunks_exact(self.kernel * self.inputs).enumerate() {
                 // a row of the kernel reads neighbouring numbers: its pixels × inputs
                 let row = &padded[(y * self.stride + ky) * self.padded_row()..];
-                let step = self.stride * self.inputs;
                 let windows = std::array::from_fn(|pixel| &row[(x + pixel) * step..]);
                 multiply_add(&mut sums, windows, weights);
             }
@@ -126,16 +172,49 @@ impl Convolution {
             for (pixel, sums) in sums.iter().enumerate() {
                 let at = (y * self.output_width() + x + pixel) * self.outputs + group * LANES;
                 for (output, sum) in output[at..][..lanes].iter_mut().zip(sums) {
-                    *output += sum.max(0.0);
+                    *output += sum.max(low).min(high);
                 }
+            }
+        }
+    }
+
+    /// All channels of the output pixel `(x, y)` of a depthwise convolution.
+    #[inline(always)]
+    fn pixel_of_each(
+        &self,
+        padded: &[f32],
+        weights: &[[f32; LANES]],
+        biases: &[[f32; LANES]],
+        (x, y): (usize, usize),
+        output: &mut [f32],
+    ) {
+        let (low, high) = self.activation.bounds();
+        let (row, kernel) = (self.padded_row(), self.kernel);
+        let seen = &padded[y * self.stride * row + x * self.stride * self.inputs..];
+        let at = (y * self.output_width() + x) * self.outputs;
+        let outputs = output[at..][..self.outputs].as_chunks_mut::<LANES>().0;
+        for (group, (output, bias)) in outputs.iter_mut().zip(biases).enumerate() {
+            let mut sums = *bias;
+            for (tap, weights) in weights[group * self.taps()..][..self.taps()]
+                .iter()
+                .enumerate()
+            {
+                let place = tap / kernel * row + tap % kernel * self.inputs;
+                let values = &seen[place + group * LANES..][..LANES];
+                for lane in 0..LANES {
+                    sums[lane] += values[lane] * weights[lane];
+                }
+            }
+            for lane in 0..LANES {
+                output[lane] += sums[lane].max(low).min(high);
             }
         }
     }
 }
 
-/// `output += relu(convolution)`.
+/// `output += activation(convolution)`.
 #[multiversion(targets("x86_64+avx2+fma"))]
-fn add_relu(
+fn add(
     conv: &Convolution,
     padded: &[f32],
     weights: &[[f32; LANES]],
@@ -145,12 +224,15 @@ fn add_relu(
     let width = conv.output_width();
     for y in 0..conv.output_height() {
         let mut x = 0;
-        while x + PIXELS <= width {
+        while !conv.depthwise && x + PIXELS <= width {
             conv.pixels::<PIXELS>(padded, weights, biases, (x, y), output);
             x += PIXELS;
         }
         while x < width {
-            conv.pixels::<1>(padded, weights, biases, (x, y), output);
+            match conv.depthwise {
+                true => conv.pixel_of_each(padded, weights, biases, (x, y), output),
+                false => conv.pixels::<1>(padded, weights, biases, (x, y), output),
+            }
             x += 1;
         }
     }

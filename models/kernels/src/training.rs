@@ -1,13 +1,15 @@
 //! Forward and backward passes over batches: what training on a CPU spends its time in.
 //!
-//! A block is *convolution, batch norm, ReLU, perhaps a 2×2 max-pool*, computed as one: of the
-//! intermediate results only the convolution's is kept for the way back. Activations are `[batch,
+//! A block is *convolution, batch norm, activation, perhaps a 2×2 max-pool*, computed as one: of the
+//! intermediate results only the convolution's is kept for the way back. Features are `[batch,
 //! height, width, channels]`. Convolutions are products of matrices, over tiles of output pixels
-//! whose inputs are laid out side by side (im2col; Chellapilla et al. 2006).
+//! whose inputs are laid out side by side (im2col; Chellapilla et al. 2006); depthwise ones, which
+//! have too little to multiply for that, are loops over what each pixel sees.
 //!
 //! Work is cut into groups of samples that do not depend on how many cores there are, and their
 //! sums are added in order: the same input gives the same output on every machine of a kind.
 
+mod depthwise;
 mod gradients;
 mod product;
 mod tiles;
@@ -23,7 +25,7 @@ use tiles::Tile;
 /// Samples that one task works on.
 const GROUP: usize = 16;
 
-/// A convolution with batch norm, ReLU and perhaps a 2×2 max-pool.
+/// A convolution with batch norm, its activation and perhaps a 2×2 max-pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Block {
     /// The convolution.
@@ -35,7 +37,7 @@ pub struct Block {
 /// A block's weights.
 #[derive(Clone, Copy, Debug)]
 pub struct Weights<'a> {
-    /// The convolution's, as `[kernel, kernel, inputs, outputs]`.
+    /// The convolution's, as `[kernel, kernel, inputs of each, outputs]`.
     pub conv: &'a [f32],
     /// Batch norm's factors, one per output channel.
     pub gamma: &'a [f32],
@@ -152,9 +154,13 @@ impl Block {
             .for_each(|(output, convolved)| match self.pool {
                 true => {
                     let row = self.conv.output_width() * self.conv.outputs;
-                    pool(convolved, row, &factors, &summands, output);
+                    let bounds = self.conv.activation.bounds();
+                    pool(convolved, row, &factors, &summands, bounds, output);
                 }
-                false => activate(convolved, &factors, &summands, output),
+                false => {
+                    let bounds = self.conv.activation.bounds();
+                    activate(convolved, &factors, &summands, bounds, output);
+                }
             });
         Forward { output, kept }
     }
@@ -165,14 +171,21 @@ impl Block {
         let mut sums = Sums::new(outputs);
         let mut columns = Vec::new();
         for tile in Tile::all(&self.conv, input.len() / self.input_len()) {
-            tile.columns(&self.conv, input, &mut columns);
             let convolved = &mut convolved[tile.range(outputs)];
-            product(
-                Matrix::new(&columns, tile.pixels(), taps),
-                Matrix::new(weights, taps, outputs),
-                false,
-                convolved,
-            );
+            if self.conv.depthwise {
+                depthwise::forward(&self.conv, &tile, input, weights, convolved);
+            } else {
+                product(
+                    Matrix::new(
+                        tile.seen(&self.conv, input, &mut columns),
+                        tile.pixels(),
+                        taps,
+                    ),
+                    Matrix::new(weights, taps, outputs),
+                    false,
+                    convolved,
+                );
+            }
             sums.add(convolved);
         }
         sums
@@ -239,22 +252,35 @@ fn add_moments(values: &[f32], sum: &mut [f32], squares: &mut [f32]) {
     }
 }
 
-/// `output += relu(factors · convolved + summands)`.
+/// `output += activation(factors · convolved + summands)`.
 #[multiversion::multiversion(targets("x86_64+avx2+fma"))]
-fn activate(convolved: &[f32], factors: &[f32], summands: &[f32], output: &mut [f32]) {
+fn activate(
+    convolved: &[f32],
+    factors: &[f32],
+    summands: &[f32],
+    (low, high): (f32, f32),
+    output: &mut [f32],
+) {
     let channels = factors.len();
     let pixels = output.chunks_exact_mut(channels);
     for (output, convolved) in pixels.zip(convolved.chunks_exact(channels)) {
         let affine = factors.iter().zip(summands);
         for ((output, value), (factor, summand)) in output.iter_mut().zip(convolved).zip(affine) {
-            *output += (factor * value + summand).max(0.0);
+            *output += (factor * value + summand).max(low).min(high);
         }
     }
 }
 
 /// The same, with the highest of 2×2 pixels; `row` is the length of a convolved row.
 #[multiversion::multiversion(targets("x86_64+avx2+fma"))]
-fn pool(convolved: &[f32], row: usize, factors: &[f32], summands: &[f32], output: &mut [f32]) {
+fn pool(
+    convolved: &[f32],
+    row: usize,
+    factors: &[f32],
+    summands: &[f32],
+    (low, high): (f32, f32),
+    output: &mut [f32],
+) {
     let channels = factors.len();
     let pooled_row = row / channels / 2 * channels;
     for (output, rows) in output
@@ -271,7 +297,8 @@ fn pool(convolved: &[f32], row: usize, factors: &[f32], summands: &[f32], output
                     .max(apply(upper[channels + channel]))
                     .max(apply(lower[channel]))
                     .max(apply(lower[channels + channel]))
-                    .max(0.0);
+                    .max(low)
+                    .min(high);
             }
         }
     }

@@ -5,7 +5,7 @@ use burn::nn::{BatchNorm, BatchNormConfig, Initializer, PaddingConfig2d};
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 
-use crate::network::{BATCH_NORM_EPSILON, ConvBlock};
+use crate::network::{Activation, BATCH_NORM_EPSILON, ConvBlock};
 
 /// A [`ConvBlock`]'s layers on a device.
 #[derive(Module, Debug)]
@@ -13,6 +13,8 @@ pub(super) struct Block {
     pub(super) conv: Conv2d,
     pub(super) norm: BatchNorm,
     pool: Option<MaxPool2d>,
+    #[module(skip)]
+    activation: Activation,
     #[module(skip)]
     residual: bool,
 }
@@ -24,9 +26,11 @@ impl Block {
             fan_out_only: false,
         };
         let pad = block.convolution().pad();
+        let groups = if block.depthwise { block.inputs } else { 1 };
         Block {
             conv: Conv2dConfig::new([block.inputs, block.outputs], [block.kernel; 2])
                 .with_stride([block.stride; 2])
+                .with_groups(groups)
                 .with_padding(PaddingConfig2d::Explicit(pad, pad, pad, pad))
                 .with_bias(block.bias)
                 .with_initializer(initializer)
@@ -37,13 +41,24 @@ impl Block {
             pool: block
                 .pool
                 .then(|| MaxPool2dConfig::new([2, 2]).with_strides([2, 2]).init()),
+            activation: block.activation,
             residual: block.residual,
         }
     }
 
-    /// `[batch, channels, height, width]`; `before` is what came into the block before this one.
+    /// `[batch, channels, height, width]`; `before` is what came in [`RESIDUAL`] blocks earlier.
+    ///
+    /// [`RESIDUAL`]: crate::network::RESIDUAL
     pub(super) fn forward(&self, features: Tensor<4>, before: Tensor<4>) -> Tensor<4> {
-        let features = relu(self.norm.forward(self.conv.forward(features)));
+        let features = self.norm.forward(self.conv.forward(features));
+        let features = match self.activation {
+            Activation::None => features,
+            Activation::Relu => relu(features),
+            Activation::Relu6 => {
+                let (low, high) = self.activation.bounds();
+                features.clamp(low, high)
+            }
+        };
         let features = match &self.pool {
             Some(pool) => pool.forward(features),
             None => features,
@@ -60,8 +75,8 @@ impl Block {
         use super::fused::{self, Parameters};
         use marquee_kernels::Convolution;
 
-        let [_, height, width, _] = features.dims();
-        let [outputs, inputs, kernel, _] = self.conv.weight.dims();
+        let [_, height, width, inputs] = features.dims();
+        let [outputs, _, kernel, _] = self.conv.weight.dims();
         let conv = Convolution {
             width,
             height,
@@ -69,6 +84,8 @@ impl Block {
             outputs,
             kernel,
             stride: self.conv.stride[0],
+            depthwise: self.conv.groups > 1,
+            activation: self.activation,
         };
         let block = marquee_kernels::training::Block {
             conv,
@@ -121,6 +138,8 @@ mod tests {
         },
         kernel: 3,
         stride: 1,
+        depthwise: false,
+        activation: Activation::Relu,
         bias: false,
         pool: false,
         residual: false,
@@ -194,7 +213,33 @@ mod tests {
             pool: true,
             ..PLAIN
         };
+        let narrow = ConvBlock {
+            kernel: 1,
+            activation: Activation::None,
+            ..PLAIN
+        };
+        let each = ConvBlock {
+            inputs: 5,
+            kernel: 5,
+            depthwise: true,
+            activation: Activation::Relu6,
+            ..PLAIN
+        };
         let cases = [
+            then(narrow, |block| {
+                block.depthwise = true;
+                block.stride = 2;
+                block.activation = Activation::Relu6;
+            }),
+            then(each, |block| {
+                block.kernel = 1;
+                block.activation = Activation::None;
+                block.residual = true;
+            }),
+            then(each, |block| {
+                block.depthwise = true;
+                block.pool = true;
+            }),
             then(pooled, |block| block.outputs = 4),
             then(pooled, |block| block.pool = true),
             then(strided, |block| block.stride = 2),

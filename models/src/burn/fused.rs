@@ -32,7 +32,7 @@ pub(super) struct Output {
 
 /// The weights of a block, as Burn holds them.
 pub(super) struct Parameters {
-    /// `[outputs, inputs, kernel, kernel]`.
+    /// `[outputs, inputs of each, kernel, kernel]`.
     pub(super) conv: Tensor<4>,
     pub(super) gamma: Tensor<1>,
     pub(super) beta: Tensor<1>,
@@ -112,7 +112,7 @@ struct Step;
 struct State {
     block: Block,
     input: FloatTensor<Flex>,
-    /// `[kernel, kernel, inputs, outputs]`.
+    /// `[kernel, kernel, inputs of each, outputs]`.
     conv: Arc<[f32]>,
     gamma: Arc<[f32]>,
     beta: Arc<[f32]>,
@@ -161,8 +161,9 @@ impl Backward<Flex, 5> for Step {
         let shape = &state.block.conv;
         register(input, back.input, state.input.shape().to_vec());
         let (kernel, outputs) = (shape.kernel, shape.outputs);
-        let of_conv = outputs_first(&back.conv, shape.taps(), shape.inputs, outputs);
-        register(conv, of_conv, vec![outputs, shape.inputs, kernel, kernel]);
+        let inputs = shape.inputs_of_each();
+        let of_conv = outputs_first(&back.conv, shape.taps(), inputs, outputs);
+        register(conv, of_conv, vec![outputs, inputs, kernel, kernel]);
         register(gamma, back.gamma, vec![outputs]);
         register(beta, back.beta, vec![outputs]);
         if let Some(skip) = skip.filter(|_| state.skip) {

@@ -122,13 +122,32 @@ impl Weights {
         Ok(weights)
     }
 
+    /// Takes every tensor of `other`, in place of one of the same name where there is one.
+    pub fn extend(&mut self, other: &Weights) {
+        let tensors = other.0.iter();
+        self.0
+            .extend(tensors.map(|(name, array)| (name.clone(), array.clone())));
+    }
+
     pub(super) fn check(&self, network: &Network) -> Result<(), ModelError> {
         let parameters = network.parameters();
+        match parameters.iter().find(|p| !self.0.contains_key(&p.name)) {
+            Some(missing) => Err(ModelError::MissingTensor(missing.name.clone())),
+            None => self.check_part(network),
+        }
+    }
+
+    /// Whether these are tensors of a network, if perhaps not all of them.
+    ///
+    /// # Errors
+    ///
+    /// Where one is unknown, of another shape or not finite.
+    pub fn check_part(&self, network: &Network) -> Result<(), ModelError> {
+        let parameters = network.parameters();
         for Parameter { name, shape } in &parameters {
-            let array = self
-                .0
-                .get(name)
-                .ok_or_else(|| ModelError::MissingTensor(name.clone()))?;
+            let Some(array) = self.0.get(name) else {
+                continue;
+            };
             if array.shape != *shape || array.values.len() != shape.iter().product::<usize>() {
                 return Err(ModelError::WrongShape {
                     name: name.clone(),

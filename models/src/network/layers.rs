@@ -1,9 +1,13 @@
-use marquee_kernels::Convolution;
+use marquee_kernels::{Activation, Convolution};
 
 use super::{CHANNELS, Size};
 
-/// Convolution with a square kernel, padded by half of it, batch norm and ReLU; perhaps a max-pool,
-/// or a residual connection.
+/// How many blocks a residual connection reaches over, beside the one that it ends in: those that
+/// widen and convolve before one narrows (Sandler et al. 2018, *inverted residuals*).
+pub const RESIDUAL: usize = 2;
+
+/// Convolution with a square kernel, padded by half of it, batch norm and an activation; perhaps a
+/// max-pool, or a residual connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConvBlock {
     /// Channels that come in.
@@ -16,12 +20,16 @@ pub struct ConvBlock {
     pub kernel: usize,
     /// Pixels from one place of the kernel to the next: above 1, width and height shrink.
     pub stride: usize,
+    /// Whether each channel is convolved on its own.
+    pub depthwise: bool,
+    /// What follows batch norm.
+    pub activation: Activation,
     /// Whether the convolution has a bias of its own. Batch norm takes it away again; the student
     /// project's networks have one, as PyTorch's convolutions do unless told otherwise.
     pub bias: bool,
     /// Whether a 2×2 max-pool halves width and height at the end.
     pub pool: bool,
-    /// Whether what came into the block before this one is added at the end (He et al. 2016).
+    /// Whether what came in [`RESIDUAL`] blocks earlier is added at the end (He et al. 2016).
     pub residual: bool,
 }
 
@@ -35,6 +43,8 @@ impl ConvBlock {
             outputs: self.outputs,
             kernel: self.kernel,
             stride: self.stride,
+            depthwise: self.depthwise,
+            activation: self.activation,
         }
     }
 
@@ -88,6 +98,8 @@ impl Stack {
             size: self.size,
             kernel: 3,
             stride: 1,
+            depthwise: false,
+            activation: Activation::Relu,
             bias: false,
             pool: false,
             residual: false,
@@ -97,10 +109,33 @@ impl Stack {
         self.blocks.push(block);
     }
 
-    /// Adds two 3×3 convolutions, around which the features also go unchanged.
-    pub(super) fn push_residual(&mut self) {
-        self.push(self.channels, |_| ());
-        self.push(self.channels, |block| block.residual = true);
+    /// Adds an inverted bottleneck (Sandler et al. 2018): a 1×1 convolution to `expansion` times the
+    /// channels, unless that is 1, a depthwise one of this kernel and stride, and a linear 1×1
+    /// convolution to `outputs`; what came in is added where it has the same shape.
+    pub(super) fn push_bottleneck(
+        &mut self,
+        expansion: usize,
+        outputs: usize,
+        kernel: usize,
+        stride: usize,
+    ) {
+        let (inputs, wide) = (self.channels, self.channels * expansion);
+        if expansion > 1 {
+            self.push(wide, |block| {
+                block.kernel = 1;
+                block.activation = Activation::Relu6;
+            });
+        }
+        self.push(wide, |block| {
+            (block.kernel, block.stride) = (kernel, stride);
+            block.depthwise = true;
+            block.activation = Activation::Relu6;
+        });
+        self.push(outputs, |block| {
+            block.kernel = 1;
+            block.activation = Activation::None;
+            block.residual = expansion > 1 && stride == 1 && inputs == outputs;
+        });
     }
 
     /// Numbers that come out.

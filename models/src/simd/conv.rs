@@ -4,19 +4,28 @@ use super::Scratch;
 use crate::file::Weights;
 use crate::network::{BATCH_NORM_EPSILON, ConvBlock};
 
-/// Convolution with batch norm folded in, ReLU, and perhaps a max-pool or a residual connection.
+/// Convolution with batch norm folded in, its activation, and perhaps a max-pool or a residual
+/// connection.
 pub(super) struct Conv {
     shape: Convolution,
     pool: bool,
     residual: bool,
-    /// `[outputs / LANES, kernel, kernel, inputs, LANES]`.
+    /// Whether a later block's residual connection wants what comes in.
+    remembers: bool,
+    /// `[outputs / LANES, kernel, kernel, inputs of each, LANES]`.
     weights: Vec<[f32; LANES]>,
     /// `[outputs / LANES, LANES]`.
     biases: Vec<[f32; LANES]>,
 }
 
 impl Conv {
-    pub(super) fn new(block: &ConvBlock, conv: &str, norm: &str, from: &Weights) -> Conv {
+    /// `remembers`: whether a later block's residual connection wants what comes in.
+    pub(super) fn new(
+        block: &ConvBlock,
+        remembers: bool,
+        (conv, norm): &(String, String),
+        from: &Weights,
+    ) -> Conv {
         let field = |prefix: &str, name: &str| from.values(&format!("{prefix}.{name}"));
         let weight = field(conv, "weight");
         let bias = block.bias.then(|| field(conv, "bias"));
@@ -25,6 +34,7 @@ impl Conv {
 
         let shape = block.convolution();
         let taps = block.kernel * block.kernel;
+        let inputs = shape.inputs_of_each();
         let groups = shape.outputs.div_ceil(LANES);
         let mut weights = vec![[0.0; LANES]; groups * shape.taps()];
         let mut biases = vec![[0.0; LANES]; groups];
@@ -33,10 +43,10 @@ impl Conv {
             let scale = gamma[output] / (variance[output] + BATCH_NORM_EPSILON).sqrt();
             let bias = bias.map_or(0.0, |bias| bias[output]);
             biases[group][lane] = (bias - mean[output]) * scale + beta[output];
-            for input in 0..shape.inputs {
+            for input in 0..inputs {
                 for tap in 0..taps {
-                    weights[(group * taps + tap) * shape.inputs + input][lane] =
-                        weight[(output * shape.inputs + input) * taps + tap] * scale;
+                    weights[(group * taps + tap) * inputs + input][lane] =
+                        weight[(output * inputs + input) * taps + tap] * scale;
                 }
             }
         }
@@ -44,6 +54,7 @@ impl Conv {
             shape,
             pool: block.pool,
             residual: block.residual,
+            remembers,
             weights,
             biases,
         }
@@ -52,23 +63,23 @@ impl Conv {
     pub(super) fn apply(&self, scratch: &mut Scratch) {
         let Scratch {
             activations,
-            before,
+            remembered,
             next,
             padded,
         } = scratch;
-        let skip = self.residual.then_some(&before[..]);
+        if self.remembers {
+            remembered.clone_from(activations);
+        }
+        let skip = self.residual.then_some(&remembered[..]);
         let Conv {
             weights, biases, ..
         } = self;
         self.shape
-            .relu(activations, skip, weights, biases, padded, next);
+            .run(activations, skip, weights, biases, padded, next);
         if self.pool {
             let row = self.shape.output_width() * self.shape.outputs;
-            max_pool(next, row, self.shape.outputs, before);
-            std::mem::swap(activations, before);
+            max_pool(next, row, self.shape.outputs, activations);
         } else {
-            // what came in is what the next block's residual connection wants
-            std::mem::swap(activations, before);
             std::mem::swap(activations, next);
         }
     }

@@ -89,6 +89,11 @@ struct Changes {
     #[arg(long, value_name = "SHARE", value_parser = share)]
     weight_decay: Option<f32>,
 
+    /// Weights to start from rather than random ones: of a network of Marquee's, or what
+    /// trainer/python/pretrained.py writes
+    #[arg(long, value_name = "FILE")]
+    start: Option<PathBuf>,
+
     /// Trained network whose answers are part of the target, to train a smaller one; or a file of
     /// another's answers, as trainer/python/teacher.py writes
     #[arg(long, value_name = "FILE")]
@@ -166,6 +171,7 @@ impl Changes {
             sampler: self.sampler.unwrap_or(recipe.sampler),
             class_weights: self.class_weights.unwrap_or(recipe.class_weights),
             weight_decay: self.weight_decay.unwrap_or(recipe.weight_decay),
+            start: self.start.clone().or(recipe.start),
             teacher: self.teacher.clone().or(recipe.teacher),
             teacher_share: self.teacher_share.unwrap_or(recipe.teacher_share),
             genre_weight: self.genre_weight.unwrap_or(recipe.genre_weight),

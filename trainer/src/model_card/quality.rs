@@ -125,7 +125,8 @@ impl ModelCard<'_> {
             );
             if !validated.keeps_its_word() {
                 text += "\nNo threshold made its answers right twice as often as the others on the \
-                         validation split; this one comes closest.\n";
+                         validation split; of those that answer half of the films, this one comes \
+                         closest.\n";
             }
         }
         if let (Some(scale), Some(score)) = (card.score, &figures.score) {

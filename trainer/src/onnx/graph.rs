@@ -1,12 +1,16 @@
 //! A network's layers as ONNX operators.
 
 use marquee_models::file::{Model, Weights};
-use marquee_models::network::{BATCH_NORM_EPSILON, ConvBlock, Gather};
+use marquee_models::network::{Activation, BATCH_NORM_EPSILON, ConvBlock, Gather, RESIDUAL};
 
 use super::proto::{AttributeProto, AttributeType, FLOAT, GraphProto, NodeProto, TensorProto};
 
 /// The name of the graph's only input.
 pub(super) const INPUT: &str = "input";
+
+/// The names of ReLU6's bounds.
+pub(super) const LOW: &str = "relu6.low";
+pub(super) const HIGH: &str = "relu6.high";
 
 /// Nodes and weights of `model`, without the description of its inputs and outputs.
 ///
@@ -22,10 +26,12 @@ pub(super) fn graph(model: &Model) -> GraphProto {
             ..GraphProto::default()
         },
     };
-    let (mut before, mut features) = (INPUT.to_owned(), INPUT.to_owned());
-    for (block, (conv, norm)) in network.blocks.iter().zip(&prefixes.blocks) {
-        let after = builder.block(block, conv, norm, &features, &before);
-        (before, features) = (features, after);
+    let mut features = INPUT.to_owned();
+    let mut came = Vec::new();
+    for (index, (block, (conv, norm))) in network.blocks.iter().zip(&prefixes.blocks).enumerate() {
+        came.push(features.clone());
+        let before = &came[index.saturating_sub(RESIDUAL)];
+        features = builder.block(block, conv, norm, &features, before);
     }
     if network.gather == Gather::Mean {
         features = builder.node("GlobalAveragePool", "mean", &[&features], Vec::new());
@@ -38,6 +44,10 @@ pub(super) fn graph(model: &Model) -> GraphProto {
     for (head, prefix) in network.heads.iter().zip(&prefixes.heads) {
         builder.linear(prefix, &features, head.task.as_str());
     }
+    let relu6 = |block: &ConvBlock| block.activation == Activation::Relu6;
+    if network.blocks.iter().any(relu6) {
+        builder.bounds();
+    }
     builder.graph
 }
 
@@ -47,8 +57,8 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    /// Convolution, batch norm, ReLU, and the pool or the residual connection. `before` is what came
-    /// into the block before this one.
+    /// Convolution, batch norm, activation, and the pool or the residual connection. `before` is what
+    /// came in [`RESIDUAL`] blocks earlier.
     ///
     /// Batch norm stays an operator of its own, so that the file holds the tensors as they were
     /// trained, under their own names; runtimes fold it into the convolution when they load it.
@@ -69,6 +79,14 @@ impl Builder<'_> {
             ints("kernel_shape", [block.kernel; 2]),
             ints("strides", [block.stride; 2]),
             ints("pads", [pad; 4]),
+            int(
+                "group",
+                if block.depthwise {
+                    block.inputs as i64
+                } else {
+                    1
+                },
+            ),
         ];
         let convolved = self.node("Conv", conv, &inputs, attributes);
 
@@ -84,7 +102,14 @@ impl Builder<'_> {
         };
         let normed = self.node("BatchNormalization", norm, &inputs, vec![epsilon]);
 
-        let mut features = self.node("Relu", &format!("{norm}.relu"), &[normed], Vec::new());
+        let mut features = match block.activation {
+            Activation::None => normed,
+            Activation::Relu => self.node("Relu", &format!("{norm}.relu"), &[normed], Vec::new()),
+            Activation::Relu6 => {
+                let inputs = [normed.as_str(), LOW, HIGH];
+                self.node("Clip", &format!("{norm}.relu6"), &inputs, Vec::new())
+            }
+        };
         if block.pool {
             let attributes = vec![ints("kernel_shape", [2; 2]), ints("strides", [2; 2])];
             features = self.node("MaxPool", &format!("{norm}.pool"), &[features], attributes);
@@ -94,6 +119,19 @@ impl Builder<'_> {
             features = self.node("Add", &format!("{norm}.add"), &inputs, Vec::new());
         }
         features
+    }
+
+    /// The bounds of the ReLU6s, which ONNX has only as `Clip` with inputs for them.
+    fn bounds(&mut self) {
+        let (low, high) = Activation::Relu6.bounds();
+        for (name, bound) in [(LOW, low), (HIGH, high)] {
+            self.graph.initializer.push(TensorProto {
+                dims: Vec::new(),
+                data_type: FLOAT,
+                raw_data: bound.to_le_bytes().to_vec(),
+                name: name.to_owned(),
+            });
+        }
     }
 
     /// A linear layer, whose weight is `[out, in]`, and what its output is called.

@@ -8,6 +8,7 @@ use marquee_models::file::{Card, Model};
 use marquee_models::network::NetworkName;
 use prost::Message;
 
+use super::graph::{HIGH, LOW};
 use super::proto::{GraphProto, ModelProto, NodeProto, ValueInfoProto};
 use super::to_bytes;
 
@@ -63,7 +64,7 @@ fn inputs_and_outputs_are_named_and_shaped() {
     );
     assert_eq!(
         io(NetworkName::PosterNet),
-        "input [batch 3 96 64], class [batch 6], genres [batch 19], score [batch 2]"
+        "input [batch 3 138 92], class [batch 6], genres [batch 19], score [batch 2]"
     );
 }
 
@@ -72,7 +73,12 @@ fn every_tensor_of_the_weights_is_there_under_its_name() {
     for name in NetworkName::ALL {
         let (model, _, graph) = read_back(name);
         let parameters = model.network().parameters();
-        assert_eq!(graph.initializer.len(), parameters.len(), "{name}");
+        let others = graph.initializer.iter().skip(parameters.len());
+        let others: Vec<&str> = others.map(|tensor| tensor.name.as_str()).collect();
+        match name {
+            NetworkName::PosterNet => assert_eq!(others, [LOW, HIGH]),
+            _ => assert!(others.is_empty(), "{name}: {others:?}"),
+        }
         for (tensor, parameter) in graph.initializer.iter().zip(parameters) {
             assert_eq!(tensor.name, parameter.name);
             let dims: Vec<usize> = tensor.dims.iter().map(|&dim| dim as usize).collect();
@@ -115,13 +121,13 @@ fn the_layers_are_those_of_the_description() {
         *counts.entry(node.op_type.as_str()).or_insert(0) += 1;
     }
     let expected = [
-        ("Add", 3),
-        ("BatchNormalization", 10),
-        ("Conv", 10),
+        ("Add", 7),
+        ("BatchNormalization", 39),
+        ("Clip", 26),
+        ("Conv", 39),
         ("Flatten", 1),
         ("Gemm", 3),
         ("GlobalAveragePool", 1),
-        ("Relu", 10),
     ];
     assert_eq!(counts, BTreeMap::from(expected));
     let convs = graph.node.iter().filter(|node| node.op_type == "Conv");
@@ -129,12 +135,15 @@ fn the_layers_are_those_of_the_description() {
         assert_eq!(ints(conv, "kernel_shape"), [block.kernel as i64; 2]);
         assert_eq!(ints(conv, "strides"), [block.stride as i64; 2]);
         assert_eq!(ints(conv, "pads"), [block.kernel as i64 / 2; 4]);
+        let groups = if block.depthwise { block.inputs } else { 1 };
+        let group = conv.attribute.iter().find(|a| a.name == "group");
+        assert_eq!(group.and_then(|group| group.i), Some(groups as i64));
         assert_eq!(conv.input.len(), 2, "PosterNet's convolutions have no bias");
     }
-    // what comes into the block before is added: the first block of the stage gives it
+    // what came into the bottleneck is added, which the one before gave
     let add = graph.node.iter().find(|node| node.op_type == "Add");
     let add = add.expect("PosterNet has residual connections");
-    assert_eq!(add.input, ["blocks.3.norm.relu", "blocks.1.norm.relu"]);
+    assert_eq!(add.input, ["blocks.8.norm", "blocks.5.norm"]);
 
     let (_, _, graph) = read_back(NetworkName::DeepCnn32);
     let pools = graph.node.iter().filter(|node| node.op_type == "MaxPool");

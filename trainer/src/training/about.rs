@@ -13,9 +13,15 @@ pub struct About {
     pub dataset: String,
     /// Version of Marquee.
     pub marquee: String,
+    /// Where the weights come from that it started from, unless those were random, in a few words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<String>,
     /// What taught it, where something did, in a few words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub teacher: Option<String>,
+    /// The commands that made these two, as their files say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub commands: Vec<String>,
     /// What computed.
     pub device: String,
 }

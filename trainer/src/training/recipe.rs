@@ -34,6 +34,10 @@ pub struct Recipe {
     pub weight_decay: f32,
     /// Share of the target that is spread over all classes (Szegedy et al. 2016).
     pub label_smoothing: f32,
+    /// A file of some or all of the network's weights, to start from; those that it lacks are
+    /// random. Its metadata says what the posters are then normalised by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start: Option<PathBuf>,
     /// A trained network whose answers are part of the target (Hinton et al. 2015): a small network
     /// learns more from a larger one's doubts than from labels alone.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -68,6 +72,7 @@ impl Default for Recipe {
             class_weights: Balance::None,
             weight_decay: 0.0,
             label_smoothing: 0.1,
+            start: None,
             teacher: None,
             teacher_share: 0.7,
             genre_weight: 3.0,

@@ -22,6 +22,8 @@ const SCORES: &str = "scores";
 pub(super) struct Lessons {
     /// Who the teacher is, in a few words.
     pub(super) teacher: String,
+    /// The command that made the file of its answers, where it says so.
+    pub(super) command: Option<String>,
     /// Probabilities, `[row, class]`.
     pub(super) classes: Vec<f32>,
     /// Probabilities, `[row, genre]`, where the teacher knows the genres.
@@ -55,7 +57,7 @@ pub(super) fn lessons(
 
 impl Lessons {
     /// From a file of answers: its rows are the manifest's, its metadata names the `teacher`, the
-    /// `dataset`'s hash, and the `genres`, of which there may be more than the pupil is to learn, as a
+    /// `command` that made it, the `dataset`'s hash, and the `genres`, of which there may be more than the pupil is to learn, as a
     /// JSON list.
     fn read(bytes: &[u8], dataset: &Dataset, genres: &[String]) -> Result<Lessons> {
         let (_, metadata) = SafeTensors::read_metadata(bytes)?;
@@ -84,6 +86,7 @@ impl Lessons {
         let teacher = metadata.get("teacher");
         Ok(Lessons {
             teacher: teacher.map_or("another network", String::as_str).to_owned(),
+            command: metadata.get("command").cloned(),
             classes: each_softmax(tensor(CLASSES, labels)?, labels),
             genres: match columns.filter(|columns| !columns.is_empty() && has(GENRES)) {
                 Some(columns) => {
@@ -133,6 +136,7 @@ impl Lessons {
         bar.finish_and_clear();
         Ok(Lessons {
             teacher: teacher.network().name.to_string(),
+            command: None,
             classes: each_softmax(&classes, labels),
             genres: known.map(|logits| each_sigmoid(logits.into_iter())),
             scores: None,

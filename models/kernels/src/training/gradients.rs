@@ -2,14 +2,14 @@ use rayon::prelude::*;
 
 use super::product::{Matrix, product};
 use super::tiles::Tile;
-use super::{Block, GROUP, Kept, Weights};
+use super::{Block, GROUP, Kept, Weights, depthwise};
 
 /// How the loss changes with what a block was given.
 #[derive(Clone, Debug)]
 pub struct Gradients {
     /// Of the input; empty where it was not asked for.
     pub input: Vec<f32>,
-    /// Of the convolution's weights, `[kernel, kernel, inputs, outputs]`.
+    /// Of the convolution's weights, `[kernel, kernel, inputs of each, outputs]`.
     pub conv: Vec<f32>,
     /// Of batch norm's factors.
     pub gamma: Vec<f32>,
@@ -107,7 +107,7 @@ impl Back<'_> {
         let (mut beta, mut gamma) = (vec![0.0; conv.outputs], vec![0.0; conv.outputs]);
         let mut gradient = Vec::new();
         for tile in Tile::all(conv, convolved.len() / self.block.convolved_len()) {
-            self.through_relu(&tile, output, convolved, &mut gradient);
+            self.through_activation(&tile, output, convolved, &mut gradient);
             let convolved = &convolved[tile.range(conv.outputs)];
             add_sums(
                 &gradient,
@@ -137,24 +137,36 @@ impl Back<'_> {
         let mut of_weights = vec![0.0; self.weights.conv.len()];
         let (mut columns, mut gradient) = (Vec::new(), Vec::new());
         for tile in Tile::all(conv, input.len() / self.block.input_len()) {
-            self.through_relu(&tile, output, convolved, &mut gradient);
+            self.through_activation(&tile, output, convolved, &mut gradient);
             self.through_norm(&convolved[tile.range(outputs)], means, &mut gradient);
+            if conv.depthwise {
+                let sums = (&mut of_weights[..], &mut *of_input);
+                depthwise::backward(conv, &tile, input, self.weights.conv, &gradient, sums);
+                continue;
+            }
             let gradient = Matrix::new(&gradient, tile.pixels(), outputs);
-
-            tile.columns(conv, input, &mut columns);
-            let seen = Matrix::new(&columns, tile.pixels(), taps);
+            let seen = tile.seen(conv, input, &mut columns);
+            let seen = Matrix::new(seen, tile.pixels(), taps);
             product(seen.transposed(), gradient, true, &mut of_weights);
-            if !of_input.is_empty() {
-                let weights = Matrix::new(self.weights.conv, taps, outputs);
-                product(gradient, weights.transposed(), false, &mut columns);
+            if of_input.is_empty() {
+                continue;
+            }
+            let weights = Matrix::new(self.weights.conv, taps, outputs).transposed();
+            if conv.pointwise() {
+                // every input is seen once
+                let of_input = &mut of_input[tile.range(conv.inputs)];
+                product(gradient, weights, false, of_input);
+            } else {
+                columns.resize(tile.pixels() * taps, 0.0);
+                product(gradient, weights, false, &mut columns);
                 tile.add_columns(conv, &columns, of_input);
             }
         }
         of_weights
     }
 
-    /// The gradient before ReLU (and max-pool) of a tile.
-    fn through_relu(
+    /// The gradient before the activation (and max-pool) of a tile.
+    fn through_activation(
         &self,
         tile: &Tile,
         output: &[f32],
@@ -163,12 +175,13 @@ impl Back<'_> {
     ) {
         let channels = self.block.conv.outputs;
         let (factors, summands) = &self.affine;
+        let bounds = self.block.conv.activation.bounds();
         gradient.clear();
         gradient.resize(tile.pixels() * channels, 0.0);
         let convolved = &convolved[tile.range(channels)];
         if !self.block.pool {
             let output = &output[tile.range(channels)];
-            return behind_relu(output, convolved, factors, summands, gradient);
+            return behind_activation(output, convolved, factors, summands, bounds, gradient);
         }
         let row = self.block.conv.output_width() * channels;
         let pooled_row = self.block.output_size().0 * channels;
@@ -180,6 +193,7 @@ impl Back<'_> {
                 &convolved[rows.clone()],
                 factors,
                 summands,
+                bounds,
                 &mut gradient[rows],
             );
         }
@@ -225,11 +239,12 @@ fn add_sums(gradient: &[f32], convolved: &[f32], mean: &[f32], sums: (&mut [f32]
 }
 
 #[multiversion::multiversion(targets("x86_64+avx2+fma"))]
-fn behind_relu(
+fn behind_activation(
     output: &[f32],
     convolved: &[f32],
     factors: &[f32],
     summands: &[f32],
+    (low, high): (f32, f32),
     gradient: &mut [f32],
 ) {
     let channels = factors.len();
@@ -239,7 +254,8 @@ fn behind_relu(
         let affine = factors.iter().zip(summands);
         let values = output.iter().zip(convolved).zip(affine);
         for (gradient, ((output, value), (factor, summand))) in gradient.iter_mut().zip(values) {
-            let open = factor * value + summand > 0.0;
+            let given = factor * value + summand;
+            let open = given > low && given < high;
             *gradient = if open { *output } else { 0.0 };
         }
     }
@@ -251,6 +267,7 @@ fn behind_pool(
     convolved: &[f32],
     factors: &[f32],
     summands: &[f32],
+    (low, high): (f32, f32),
     gradient: &mut [f32],
 ) {
     let channels = factors.len();
@@ -264,14 +281,14 @@ fn behind_pool(
             corner + row + channels,
         ];
         for channel in 0..channels {
-            let (mut place, mut highest) = (0, 0.0);
+            let (mut place, mut highest) = (0, low);
             for corner in places {
                 let value = factors[channel] * convolved[corner + channel] + summands[channel];
                 if value > highest {
                     (place, highest) = (corner + channel, value);
                 }
             }
-            if highest > 0.0 {
+            if highest > low && highest < high {
                 gradient[place] = output[channel];
             }
         }

@@ -59,25 +59,34 @@ impl Tile {
         (sample - self.samples.start) * self.rows.len() + row - self.rows.start
     }
 
-    /// Lays out what each output pixel sees: a row of `[kernel, kernel, inputs]` per pixel, with
-    /// zeros beyond the border.
-    pub(super) fn columns(&self, conv: &Convolution, input: &[f32], columns: &mut Vec<f32>) {
+    /// What each output pixel sees: a row of `[kernel, kernel, inputs]` per pixel, with zeros beyond
+    /// the border. It is laid out in `columns`, unless it stands in the input as it is.
+    pub(super) fn seen<'a>(
+        &self,
+        conv: &Convolution,
+        input: &'a [f32],
+        columns: &'a mut Vec<f32>,
+    ) -> &'a [f32] {
+        if conv.pointwise() {
+            return &input[self.range(conv.inputs)];
+        }
         columns.clear();
         columns.resize(self.pixels() * conv.taps(), 0.0);
         let seen = columns.chunks_exact_mut(conv.taps());
-        for (seen, (sample, y, x)) in seen.zip(self.each()) {
-            for window in windows(conv, sample, y, x) {
+        for (seen, windows) in seen.zip(self.windows(conv)) {
+            for window in windows {
                 seen[window.seen].copy_from_slice(&input[window.input]);
             }
         }
+        columns
     }
 
     /// Adds to each input what the pixels that see it have for it: the reverse of
-    /// [`columns`](Self::columns).
+    /// [`seen`](Self::seen).
     pub(super) fn add_columns(&self, conv: &Convolution, columns: &[f32], input: &mut [f32]) {
         let seen = columns.chunks_exact(conv.taps());
-        for (seen, (sample, y, x)) in seen.zip(self.each()) {
-            for window in windows(conv, sample, y, x) {
+        for (seen, windows) in seen.zip(self.windows(conv)) {
+            for window in windows {
                 for (input, value) in input[window.input].iter_mut().zip(&seen[window.seen]) {
                     *input += value;
                 }
@@ -85,21 +94,24 @@ impl Tile {
         }
     }
 
-    /// Sample, row and column of each output pixel.
-    fn each(&self) -> impl Iterator<Item = (usize, usize, usize)> {
+    /// The rows of the kernel for each output pixel.
+    pub(super) fn windows(
+        &self,
+        conv: &Convolution,
+    ) -> impl Iterator<Item = impl Iterator<Item = Window>> {
         let (rows, width) = (self.rows.clone(), self.size.0);
         self.samples.clone().flat_map(move |sample| {
             rows.clone()
-                .flat_map(move |row| (0..width).map(move |x| (sample, row, x)))
+                .flat_map(move |row| (0..width).map(move |x| windows(conv, sample, row, x)))
         })
     }
 }
 
 /// A row of the kernel: which of the numbers an output pixel sees it gives, and where they stand in
 /// the input.
-struct Window {
-    seen: Range<usize>,
-    input: Range<usize>,
+pub(super) struct Window {
+    pub(super) seen: Range<usize>,
+    pub(super) input: Range<usize>,
 }
 
 /// The rows of the kernel that lie, at least in part, within the picture.

