@@ -5,8 +5,6 @@ mod block;
 #[cfg(feature = "training")]
 mod fused;
 
-use std::collections::VecDeque;
-
 use burn::module::{Module, Param, RunningState};
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::activation::relu;
@@ -152,14 +150,17 @@ impl Net {
     fn through_blocks(
         &self,
         inputs: Tensor<4>,
-        forward: impl Fn(&Block, Tensor<4>, Tensor<4>) -> Tensor<4>,
+        forward: impl Fn(&Block, Tensor<4>, Option<Tensor<4>>) -> Tensor<4>,
     ) -> Tensor<4> {
-        let mut came = VecDeque::from(vec![inputs.clone(); RESIDUAL]);
-        let mut features = inputs;
-        for block in &self.blocks {
-            came.push_back(features.clone());
-            let before = came.pop_front().expect("it was just pushed to");
-            features = forward(block, features, before);
+        let (mut features, mut remembered) = (inputs, None);
+        for (index, block) in self.blocks.iter().enumerate() {
+            if let Some(end) = self.blocks.get(index + RESIDUAL)
+                && end.residual
+            {
+                remembered = Some(features.clone());
+            }
+            let skip = remembered.take_if(|_| block.residual);
+            features = forward(block, features, skip);
         }
         features
     }

@@ -1,6 +1,6 @@
 //! The small executor: a network's forward pass without Burn.
 //!
-//! Its loops are [`marquee_kernels`]. Activations are `[height, width, channels]` there.
+//! Its loops are [`marquee_kernels`]. Features are `[height, width, channels]` there.
 
 mod conv;
 mod linear;

@@ -4,8 +4,8 @@
     python trainer/python/pretrained.py --out pretrained.safetensors
     marquee train --recipe trainer/recipes/posternet.toml --data DATASET --out RUN --start pretrained.safetensors
 
-PosterNet's blocks are EfficientNet-Lite0's (Tan & Le 2019) up to its last stage but two, in the same order. Its
-weights are Google's, under the Apache licence 2.0, in the form that the package brings them in.
+PosterNet's blocks are the first 39 of EfficientNet-Lite0 (Tan & Le 2019), in the same order. Its weights are
+Google's, under the Apache licence 2.0, in the form that the package brings them in.
 
 Two things differ, and neither matters once the network is tuned. TensorFlow pads a picture of even size only
 to the right and below where a stride halves it, PosterNet on all sides: it sees the picture moved by a pixel.
@@ -24,7 +24,7 @@ from safetensors.torch import save_file
 
 from marquee_networks import PosterNet
 
-SOURCE = "EfficientNet-Lite0 with ImageNet weights, Apache-2.0"
+SOURCE = "EfficientNet-Lite0 by Google, trained on ImageNet, Apache-2.0"
 # what posters are normalised by, in 0 to 1: the package's (x - 127) / 128 of bytes
 MEAN, STD = [127 / 255] * 3, [128 / 255] * 3
 
@@ -71,7 +71,7 @@ def main():
         for name, tensor in network.state_dict().items()
         if name.startswith("blocks.") and not name.endswith("num_batches_tracked")
     }
-    command = "python trainer/python/pretrained.py --out pretrained.safetensors"
+    command = f"python trainer/python/pretrained.py --out {options.out.name}"
     metadata = {"source": SOURCE, "command": command, "mean": json.dumps(MEAN), "std": json.dumps(STD)}
     save_file(tensors, options.out, metadata)
     count = sum(math.prod(tensor.shape) for tensor in tensors.values())

@@ -266,7 +266,10 @@ def main():
         "genres": every_row(said[:, len(labels) : -1]),
         "scores": every_row(said[:, -1] * deviation + mean),
     }
-    command = "python trainer/python/teacher.py --data dataset --out teacher.safetensors"
+    command = f"python trainer/python/teacher.py --data dataset --out {options.out.name}"
+    for name in ("epochs", "batch", "learning_rate", "seed"):
+        if getattr(options, name) != parser.get_default(name):
+            command += f" --{name.replace('_', '-')} {getattr(options, name)}"
     metadata = {"dataset": summary["hash"], "genres": json.dumps(genres), "teacher": TEACHER, "command": command}
     save_file(tensors, options.out, metadata)
     print(f"The teacher's answers are in {options.out}.")

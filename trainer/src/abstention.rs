@@ -43,15 +43,15 @@ impl Abstention {
 
     /// The threshold that answers as many films as can be, while what it answers is right at least
     /// [`RATIO`] times as often as what it does not; or, where there is none, the one that comes
-    /// closest, and still answers half of the films. At least a twentieth of the films is on either
-    /// side of it. `None` for too few films.
+    /// closest, of those that answer half of the films if it can be. At least a twentieth of the films
+    /// is on either side of it. `None` for too few films.
     pub fn fit(answers: &Answers, temperature: f64) -> Option<Abstention> {
         let mut films: Vec<(f64, bool)> = answers.confidences(temperature).collect();
         films.sort_by(|(one, _), (other, _)| one.total_cmp(other));
         let right = films.iter().filter(|(_, hit)| *hit).count();
         let least = (LEAST * films.len() as f64).ceil() as usize;
         let mut unanswered = 0;
-        let mut best: Option<Abstention> = None;
+        let (mut best, mut closest) = (None, None);
         for below in 1..films.len() {
             unanswered += usize::from(films[below - 1].1);
             let cuts = films[below - 1].0 < films[below].0;
@@ -67,12 +67,16 @@ impl Abstention {
             if found.ratio() >= RATIO {
                 return Some(found);
             }
-            let closer = best.is_none_or(|best| found.ratio() > best.ratio());
-            if closer && found.answered >= LEAST_ANSWERED {
+            let closer =
+                |than: &Option<Abstention>| than.is_none_or(|than| found.ratio() > than.ratio());
+            if closer(&closest) {
+                closest = Some(found);
+            }
+            if closer(&best) && found.answered >= LEAST_ANSWERED {
                 best = Some(found);
             }
         }
-        best
+        best.or(closest)
     }
 
     /// Whether answers are right [`RATIO`] times as often as what is not answered.

@@ -224,6 +224,11 @@ impl Dataset {
     }
 }
 
+/// Bytes as pairs of hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Writes beside the file's place and renames, so that a file is whole or not there.
 ///
 /// # Errors

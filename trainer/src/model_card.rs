@@ -63,7 +63,7 @@ impl ModelCard<'_> {
             format!("## What it must not be used for\n\n{}", words::FORBIDDEN),
             format!("## Size and cost\n\n{}", self.cost()),
             format!("## How to reproduce it\n\n{}", self.reproduction()),
-            format!("## Licence and sources\n\n{}", words::SOURCES),
+            format!("## Licence and sources\n\n{}", self.sources()),
         ];
         parts.join("\n")
     }
@@ -242,8 +242,7 @@ model-index:
         if let Some(start) = &self.about.start {
             let _ = writeln!(
                 text,
-                "\nIt did not start at random: the first weights of its layers, but for the heads, are \
-                 others' ({start})."
+                "\nIt did not start at random, but from weights that were there ({start})."
             );
         }
         if let Some(teacher) = &self.about.teacher {
@@ -291,6 +290,16 @@ model-index:
         text
     }
 
+    fn sources(&self) -> String {
+        match &self.about.start {
+            Some(start) => format!(
+                "{}\nThe weights that it started from have authors and a licence of their own: {start}.\n",
+                words::SOURCES
+            ),
+            None => words::SOURCES.to_owned(),
+        }
+    }
+
     fn reproduction(&self) -> String {
         let summary = self.dataset.summary();
         let mut build = "marquee build --manifest movies.csv --posters posters.tar".to_owned();
@@ -326,7 +335,7 @@ model-index:
              marquee train --data dataset --recipe recipe.toml --out run\n\
              marquee export --run run --data dataset --out {file}{half}\n\
              marquee evaluate --data dataset --model {file}\n```\n\n\
-             On a CPU the same recipe gives the same network. The recipe, of Marquee {version}:\n\n\
+             On a CPU the same recipe, with the same files, gives the same network. The recipe, of Marquee {version}:\n\n\
              ```toml\n{recipe}```\n",
             others = self
                 .about

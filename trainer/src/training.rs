@@ -99,12 +99,12 @@ pub fn train(
         None => Vec::new(),
     };
     let score = network.answers(Task::Score).map(|_| score_scale(dataset));
-    let lessons = match &recipe.teacher {
-        Some(path) => Some(teacher::lessons(path, dataset, &genres, device)?),
-        None => None,
-    };
     let begun = match &recipe.start {
         Some(path) => Some(Start::read(path, &network, dataset)?),
+        None => None,
+    };
+    let lessons = match &recipe.teacher {
+        Some(path) => Some(teacher::lessons(path, dataset, &genres, device)?),
         None => None,
     };
     let pixels = dataset.pixels(network.input)?;
@@ -246,6 +246,7 @@ impl Trainer<'_> {
             progress: Progress {
                 recipe: self.recipe.clone(),
                 dataset: self.dataset.summary().hash.clone(),
+                start: self.begun.map(|begun| begun.digest.clone()),
                 epoch: 0,
                 step: 0,
                 best: None,
@@ -260,6 +261,11 @@ impl Trainer<'_> {
         let progress = &state.progress;
         if progress.dataset != self.dataset.summary().hash {
             bail!("the run was begun on another dataset; start again without --resume");
+        }
+        if progress.start != self.begun.map(|begun| begun.digest.clone()) {
+            bail!(
+                "the run started from other weights than --start names now; give it the same file"
+            );
         }
         let same = Recipe {
             epochs: self.recipe.epochs,

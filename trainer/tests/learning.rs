@@ -116,8 +116,16 @@ fn an_interrupted_run_ends_with_the_weights_of_one_that_was_not() {
     let (_guard, folder) = folder();
     let mut dataset = dataset(&folder, 10);
     let (whole, parts) = (folder.join("whole"), folder.join("parts"));
+    let start = folder.join("start.safetensors");
+    fs::write(&start, {
+        let before = folder.join("before");
+        train(&recipe(1), &mut dataset, &before, false, |_| {}).expect("training goes through");
+        best(&before)
+    })
+    .expect("the folder can be written");
     // with all that has a state or draws random numbers
     let recipe = |epochs| Recipe {
+        start: Some(start.clone()),
         ema: 0.9,
         schedule: Schedule::OneCycle,
         augment: Augment {
@@ -165,6 +173,14 @@ fn an_interrupted_run_ends_with_the_weights_of_one_that_was_not() {
             .to_string()
             .contains("other options")
     );
+
+    let weights = fs::read(&start).expect("it was just written");
+    let model = Model::from_bytes(&weights).expect("the network is sound");
+    fs::write(&start, model.to_bytes(Precision::Half)).expect("the folder can be written");
+    let refused = train(&recipe(4), &mut dataset, &parts, true, |_| {});
+    let error = format!("{:#}", refused.expect_err("the weights are others"));
+    assert!(error.contains("other weights"), "{error}");
+    fs::write(&start, weights).expect("the folder can be written");
 
     let mut resumed = Vec::new();
     train(&recipe(4), &mut dataset, &parts, true, |log| {
@@ -328,6 +344,12 @@ fn a_run_starts_from_the_weights_that_it_is_given() {
         (name, &[("dataset", "another")][..], "another dataset"),
         ("features.9.weight", &[], "not part of cnn32"),
         (name, &[("mean", "grey"), ("std", "1")], "three numbers"),
+        (name, &[("mean", "[0.5,0.5,0.5]")], "without the other"),
+        (
+            name,
+            &[("mean", "[127,127,127]"), ("std", "[128,128,128]")],
+            "0 to 1",
+        ),
     ] {
         write(name, metadata);
         let refused = train(&still, &mut dataset, &folder.join("no"), false, |_| {});

@@ -5,7 +5,7 @@ use marquee_models::file::Card;
 use marquee_models::preprocess::{Rgb8, normalise};
 use marquee_models::simd::Executor;
 
-/// So many places in a row, whatever the network's input.
+/// The most places in a row, whatever the network's input.
 const COLUMNS: usize = 12;
 
 /// How much less likely the class is with each place covered.
@@ -21,7 +21,7 @@ pub(crate) struct Map {
 /// Covers each place in turn by a square twice as wide, in the colour around which the network's
 /// inputs are normalised, and runs the network on all of them in one batch.
 pub(crate) fn occlusion(card: &Card, executor: &Executor, poster: &Rgb8) -> Map {
-    let step = (card.input.width / COLUMNS).max(1);
+    let step = card.input.width.div_ceil(COLUMNS);
     let columns = poster.width.div_ceil(step);
     let rows = poster.height.div_ceil(step);
     let mut inputs = normalise(poster, &card.mean, &card.std);

@@ -4,7 +4,7 @@
 //! and on WebAssembly. They are a crate of their own so that they, and not all that the page's
 //! worker downloads, are compiled for speed rather than size.
 //!
-//! Activations are `[height, width, channels]`: the innermost loop runs over neighbouring output
+//! Features are `[height, width, channels]`: the innermost loop runs over neighbouring output
 //! channels.
 
 #[cfg(feature = "training")]
@@ -76,6 +76,11 @@ impl Convolution {
     /// Channels that a channel of the output is computed from.
     pub const fn inputs_of_each(&self) -> usize {
         if self.depthwise { 1 } else { self.inputs }
+    }
+
+    /// Into how many groups the channels are parted that do not see each other (PyTorch's `groups`).
+    pub const fn groups(&self) -> usize {
+        if self.depthwise { self.inputs } else { 1 }
     }
 
     /// Whether an output pixel is computed from one input pixel, so that both stand in the same

@@ -16,7 +16,7 @@ pub(super) struct Block {
     #[module(skip)]
     activation: Activation,
     #[module(skip)]
-    residual: bool,
+    pub(super) residual: bool,
 }
 
 impl Block {
@@ -26,11 +26,10 @@ impl Block {
             fan_out_only: false,
         };
         let pad = block.convolution().pad();
-        let groups = if block.depthwise { block.inputs } else { 1 };
         Block {
             conv: Conv2dConfig::new([block.inputs, block.outputs], [block.kernel; 2])
                 .with_stride([block.stride; 2])
-                .with_groups(groups)
+                .with_groups(block.convolution().groups())
                 .with_padding(PaddingConfig2d::Explicit(pad, pad, pad, pad))
                 .with_bias(block.bias)
                 .with_initializer(initializer)
@@ -46,10 +45,8 @@ impl Block {
         }
     }
 
-    /// `[batch, channels, height, width]`; `before` is what came in [`RESIDUAL`] blocks earlier.
-    ///
-    /// [`RESIDUAL`]: crate::network::RESIDUAL
-    pub(super) fn forward(&self, features: Tensor<4>, before: Tensor<4>) -> Tensor<4> {
+    /// `[batch, channels, height, width]`; `skip` is what a residual connection adds.
+    pub(super) fn forward(&self, features: Tensor<4>, skip: Option<Tensor<4>>) -> Tensor<4> {
         let features = self.norm.forward(self.conv.forward(features));
         let features = match self.activation {
             Activation::None => features,
@@ -63,15 +60,15 @@ impl Block {
             Some(pool) => pool.forward(features),
             None => features,
         };
-        match self.residual {
-            true => features + before,
-            false => features,
+        match skip {
+            Some(skip) => features + skip,
+            None => features,
         }
     }
 
     /// The same on `[batch, height, width, channels]`, as one operation.
     #[cfg(feature = "training")]
-    pub(super) fn forward_fused(&self, features: Tensor<4>, before: Tensor<4>) -> Tensor<4> {
+    pub(super) fn forward_fused(&self, features: Tensor<4>, skip: Option<Tensor<4>>) -> Tensor<4> {
         use super::fused::{self, Parameters};
         use marquee_kernels::Convolution;
 
@@ -96,7 +93,6 @@ impl Block {
             gamma: self.norm.gamma.val(),
             beta: self.norm.beta.val(),
         };
-        let skip = self.residual.then_some(before);
         let output = fused::forward(block, features, skip, parameters, BATCH_NORM_EPSILON);
         self.remember(&output.mean, &output.variance);
         output.features
@@ -157,14 +153,15 @@ mod tests {
         let Size { width, height } = second.output_size();
         let weights = draw([19, second.outputs, height, width]);
 
+        let skip = |input: Tensor<4>| second.residual.then_some(input);
         let output = if fused {
             let input = input.clone().permute([0, 2, 3, 1]);
-            let between = blocks[0].forward_fused(input.clone(), input.clone());
-            let output = blocks[1].forward_fused(between, input);
+            let between = blocks[0].forward_fused(input.clone(), None);
+            let output = blocks[1].forward_fused(between, skip(input));
             output.permute([0, 3, 1, 2])
         } else {
-            let between = blocks[0].forward(input.clone(), input.clone());
-            blocks[1].forward(between, input.clone())
+            let between = blocks[0].forward(input.clone(), None);
+            blocks[1].forward(between, skip(input.clone()))
         };
         let gradients = (output.clone() * weights).sum().backward();
         let mut results = vec![output.into_data()];

@@ -1,7 +1,7 @@
 //! A block's layers as one operation with a gradient of its own, for training on a CPU.
 //!
 //! Burn's layers, one after the other, write every intermediate result to memory and keep it for
-//! the way back; on a CPU that takes several times as long. Here activations are `[batch, height,
+//! the way back; on a CPU that takes several times as long. Here features are `[batch, height,
 //! width, channels]`.
 
 use std::sync::Arc;

@@ -25,9 +25,10 @@ pub struct Card {
     pub genres: Vec<String>,
     /// How a standardised score becomes members' points, for a network that answers one.
     pub score: Option<ScoreScale>,
-    /// Mean of red, green and blue over the training split's pixels, in 0–1.
+    /// What is taken off red, green and blue, in 0–1: their mean over the training split's pixels, or
+    /// what the weights are used to that training started from.
     pub mean: [f32; CHANNELS],
-    /// Their standard deviation, likewise.
+    /// What they are divided by then: their standard deviation, likewise.
     pub std: [f32; CHANNELS],
     /// What logits are divided by before the softmax (Guo et al. 2017); 1 where none was fitted.
     pub temperature: f32,

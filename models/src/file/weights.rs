@@ -42,6 +42,11 @@ impl Weights {
         &self.0[name].values
     }
 
+    /// Whether there is a tensor of that name.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
     /// A tensor's shape.
     ///
     /// # Panics
@@ -131,7 +136,7 @@ impl Weights {
 
     pub(super) fn check(&self, network: &Network) -> Result<(), ModelError> {
         let parameters = network.parameters();
-        match parameters.iter().find(|p| !self.0.contains_key(&p.name)) {
+        match parameters.iter().find(|p| !self.has(&p.name)) {
             Some(missing) => Err(ModelError::MissingTensor(missing.name.clone())),
             None => self.check_part(network),
         }

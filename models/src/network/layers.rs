@@ -111,7 +111,7 @@ impl Stack {
 
     /// Adds an inverted bottleneck (Sandler et al. 2018): a 1×1 convolution to `expansion` times the
     /// channels, unless that is 1, a depthwise one of this kernel and stride, and a linear 1×1
-    /// convolution to `outputs`; what came in is added where it has the same shape.
+    /// convolution to `outputs`; of the three, what came in is added where it has the same shape.
     pub(super) fn push_bottleneck(
         &mut self,
         expansion: usize,

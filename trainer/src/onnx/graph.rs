@@ -79,14 +79,7 @@ impl Builder<'_> {
             ints("kernel_shape", [block.kernel; 2]),
             ints("strides", [block.stride; 2]),
             ints("pads", [pad; 4]),
-            int(
-                "group",
-                if block.depthwise {
-                    block.inputs as i64
-                } else {
-                    1
-                },
-            ),
+            int("group", block.convolution().groups() as i64),
         ];
         let convolved = self.node("Conv", conv, &inputs, attributes);
 

@@ -22,6 +22,9 @@ pub(super) struct Progress {
     pub recipe: Recipe,
     /// Content hash of the dataset.
     pub dataset: String,
+    /// SHA-256 of the file of weights that the run started from, where it did not start at random.
+    #[serde(default)]
+    pub start: Option<String>,
     /// Epochs that are done.
     pub epoch: usize,
     /// Batches of the next epoch that are done.

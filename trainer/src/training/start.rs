@@ -1,11 +1,12 @@
 use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use marquee_models::file::Weights;
-use marquee_models::network::Network;
+use marquee_models::network::{CHANNELS, Network};
 use safetensors::SafeTensors;
+use sha2::{Digest, Sha256};
 
-use crate::dataset::{Dataset, Statistics};
+use crate::dataset::{Dataset, Statistics, hex};
 
 /// Weights that a run starts from, rather than at random.
 pub(super) struct Start {
@@ -15,6 +16,8 @@ pub(super) struct Start {
     pub(super) command: Option<String>,
     /// What their inputs were normalised by, where the file says so.
     pub(super) statistics: Option<Statistics>,
+    /// SHA-256 of the file: a run goes on only with the same.
+    pub(super) digest: String,
     weights: Weights,
 }
 
@@ -27,8 +30,8 @@ impl Start {
     ///
     /// # Errors
     ///
-    /// Where the file cannot be read, holds a tensor that the network does not have, or weights
-    /// that were trained on another dataset: they may know the films that the network is to be
+    /// Where the file cannot be read, holds no tensor or one that the network does not have, says of
+    /// its inputs what cannot be, or has weights that were trained on another dataset: they may know the films that the network is to be
     /// judged by.
     pub(super) fn read(path: &Path, network: &Network, dataset: &Dataset) -> Result<Start> {
         let shown = path.display();
@@ -37,6 +40,11 @@ impl Start {
         let start = || {
             let weights = Weights::from_bytes(&bytes)?;
             weights.check_part(network)?;
+            let named = network.parameters();
+            ensure!(
+                named.iter().any(|parameter| weights.has(&parameter.name)),
+                "it holds no tensor"
+            );
             let (_, metadata) = SafeTensors::read_metadata(&bytes)?;
             let metadata = metadata.metadata().clone().unwrap_or_default();
             if let Some(hash) = metadata.get("dataset") {
@@ -46,20 +54,19 @@ impl Start {
                      to be judged by"
                 );
             }
-            let numbers = |key: &str| match metadata.get(key) {
-                Some(text) => serde_json::from_str(text)
-                    .map(Some)
-                    .with_context(|| format!("its {key} are not three numbers")),
-                None => Ok(None),
+            let statistics = match (metadata.get("mean"), metadata.get("std")) {
+                (None, None) => None,
+                (Some(mean), Some(std)) => Some(statistics(mean, std)?),
+                _ => bail!("of its inputs' mean and std it has one without the other"),
             };
-            let statistics = numbers("mean")?.zip(numbers("std")?);
             Ok(Start {
                 source: match (metadata.get("source"), metadata.get("network")) {
                     (Some(words), _) | (None, Some(words)) => words.clone(),
                     (None, None) => "other weights".to_owned(),
                 },
                 command: metadata.get("command").cloned(),
-                statistics: statistics.map(|(mean, std)| Statistics { mean, std }),
+                statistics,
+                digest: hex(&Sha256::digest(&bytes)),
                 weights,
             })
         };
@@ -71,4 +78,27 @@ impl Start {
         weights.extend(&self.weights);
         weights
     }
+}
+
+/// What inputs were normalised by, from JSON lists.
+fn statistics(mean: &str, std: &str) -> Result<Statistics> {
+    let numbers = |text: &str| {
+        let numbers: [f32; CHANNELS] = serde_json::from_str(text)
+            .with_context(|| format!("its mean or std is {text:?} instead of three numbers"))?;
+        Ok::<_, anyhow::Error>(numbers)
+    };
+    let statistics = Statistics {
+        mean: numbers(mean)?,
+        std: numbers(std)?,
+    };
+    let share = |number: &f32| (0.0..=1.0).contains(number);
+    ensure!(
+        statistics.mean.iter().all(share),
+        "its inputs' mean is {mean}; colours are counted in 0 to 1"
+    );
+    ensure!(
+        statistics.std.iter().all(|std| share(std) && *std > 1e-6),
+        "its inputs' std is {std}; it is above 0 and at most 1, as colours are counted in 0 to 1"
+    );
+    Ok(statistics)
 }

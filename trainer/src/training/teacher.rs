@@ -32,7 +32,7 @@ pub(super) struct Lessons {
     pub(super) scores: Option<Vec<f32>>,
 }
 
-/// Asks a teacher: a network of Marquee's, or a file of answers that a larger one has given, such as
+/// Asks a teacher: a network of Marquee's, or a file of answers that another has given, such as
 /// `trainer/python/teacher.py` writes.
 ///
 /// # Errors

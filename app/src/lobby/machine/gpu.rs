@@ -5,8 +5,12 @@ use js_sys::{Array, Float32Array};
 use marquee_app::protocol::{Failed, FromGpu, Infer, Init, ToGpu, probe};
 use marquee_app::ui::link::Link;
 
-/// The most posters in one go: so many fit into any GPU's memory, and fill it.
-const BATCH: u32 = 256;
+/// The most posters in one go: enough to keep any GPU busy.
+const BATCH: usize = 256;
+
+/// The most numbers that these have together. What a network makes of them is up to 32 times as much,
+/// and fits into the 128 MiB that any GPU has for one of its tensors.
+const NUMBERS: usize = BATCH * 3 * 64 * 64;
 
 /// Why WebGPU can't be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +63,8 @@ impl Gpu {
     ///
     /// Where the worker doesn't survive it.
     pub(super) async fn run(&mut self, posters: u32) -> Result<f64, Missing> {
-        let batches = posters.div_ceil(BATCH);
+        let most = (NUMBERS / self.poster.len()).clamp(1, BATCH) as u32;
+        let batches = posters.div_ceil(most);
         let mut ms = 0.0;
         for batch in 0..batches {
             // As even as can be, since every size has to warm up.

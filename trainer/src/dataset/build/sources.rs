@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::Options;
 use super::ledger::Ledger;
 use super::reason::Reason;
+use crate::dataset::hex;
 use crate::dataset::pixels::CHUNK;
 use crate::fetch::{Polite, download};
 use crate::posters::Posters;
@@ -120,10 +121,7 @@ impl Sources {
     /// odd, or a secret.
     fn downloaded(&self, address: &str) -> PathBuf {
         let digest = Sha256::digest(address);
-        let name: String = digest[..16]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let name = hex(&digest[..16]);
         self.downloads.join(Path::new(&name[..2])).join(name)
     }
 }

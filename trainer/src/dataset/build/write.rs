@@ -18,7 +18,7 @@ use super::{Hopeless, Options, Sources};
 use crate::dataset::pixels::{Sums, file_name};
 use crate::dataset::split::Split;
 use crate::dataset::variant::Variant;
-use crate::dataset::{Cleaning, Entry, FORMAT, Statistics, Summary, write_whole};
+use crate::dataset::{Cleaning, Entry, FORMAT, Statistics, Summary, hex, write_whole};
 use crate::posters::EXTENSIONS;
 use crate::progress;
 
@@ -249,8 +249,7 @@ impl Files {
         self.movies.flush()?;
         self.tar.into_inner()?.flush()?;
         self.pixels.flush()?;
-        let hash = self.hash.finalize();
-        let hash = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = hex(&self.hash.finalize());
         Ok((hash, self.sums.statistics(options.protocol)))
     }
 }

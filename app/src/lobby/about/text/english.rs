@@ -37,7 +37,7 @@ pub(super) const TEXT: Text = Text {
     data_heading: "Where it learned",
     data: [
         "The networks that come with Marquee learned from films' posters, and from the genres and scores \
-         that volunteers gave them at TMDB.",
+         that volunteers gave them at TMDB. PosterNet had seen a million photographs before (ImageNet).",
         "None of TMDB's pictures or data is on this page; the posters to try were drawn for it.",
         "Whoever hosts this page may have added a network of their own. Its card says what that learned \
          from.",
