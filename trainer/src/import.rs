@@ -57,7 +57,7 @@ fn card(network: NetworkName, dataset: &Dataset) -> Card {
         },
         score: answers(Task::Score).then(|| score_scale(dataset)),
         dataset: dataset.summary().hash.clone(),
-        trainer: format!("imported by {}", env!("CARGO_PKG_VERSION")),
+        trainer: format!("imported by Marquee {}", env!("CARGO_PKG_VERSION")),
         ..untrained
     }
 }

@@ -20,6 +20,7 @@ pub mod model_card;
 pub mod onnx;
 pub mod posters;
 pub mod predict;
+pub mod prior;
 pub mod progress;
 pub mod report;
 pub mod rule;

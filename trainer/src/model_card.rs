@@ -1,11 +1,11 @@
 //! The model card beside a network's file, in the form that Hugging Face reads (Mitchell et al.
 //! 2019). Every number in it was measured when the file was written.
 
+mod origin;
 mod quality;
 mod words;
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
 
 use marquee_models::file::{Model, Precision};
 use serde_json::json;
@@ -14,10 +14,10 @@ use crate::abstention::Abstention;
 use crate::baselines::Baseline;
 use crate::bootstrap::RESAMPLES;
 use crate::dataset::{Dataset, Protocol, Split};
-use crate::html::text::{counted, duration, thousands};
+use crate::html::text::{counted, thousands};
 use crate::report::Figures;
 use crate::rule::Rule;
-use crate::training::{About, EpochLog, Recipe};
+use crate::training::Run;
 
 /// What a model card is made from.
 pub struct ModelCard<'a> {
@@ -31,6 +31,8 @@ pub struct ModelCard<'a> {
     pub precision: Precision,
     /// To how many significant bits its weights are rounded, where they are.
     pub bits: Option<u32>,
+    /// The share of what its sampler added to rare classes that was taken back, 0 to 1.
+    pub prior_correction: f32,
     /// How good it is on the test split.
     pub figures: &'a Figures,
     /// What its threshold does on the validation split, on which it was fitted.
@@ -39,12 +41,8 @@ pub struct ModelCard<'a> {
     pub baselines: &'a [Baseline],
     /// What it was trained on.
     pub dataset: &'a Dataset,
-    /// How it was trained.
-    pub recipe: &'a Recipe,
-    /// On what machine.
-    pub about: &'a About,
-    /// How long that took; empty where nobody knows.
-    pub epochs: &'a [EpochLog],
+    /// How it was trained, where that was Marquee's doing.
+    pub run: Option<&'a Run>,
 }
 
 impl ModelCard<'_> {
@@ -125,10 +123,12 @@ model-index:
         if card.score.is_some() {
             answers += ", and what score members would give it";
         }
+        let trained = match self.run {
+            Some(_) => format!("Trained by Marquee {}", card.trainer),
+            None => format!("Trained elsewhere, and {}", card.trainer),
+        };
         format!(
-            "Reads a movie poster and says of the film {answers}. Trained by Marquee {version}; \
-             `{file}` holds all that is needed to use it, in a browser or with `marquee predict`.\n",
-            version = card.trainer,
+            "Reads a movie poster and says of the film {answers}. {trained}; `{file}` holds all that is needed to use it, in a browser or with `marquee predict`.\n",
             file = self.file,
         )
     }
@@ -225,7 +225,7 @@ model-index:
         if summary.protocol == Protocol::Seed {
             return words::LEAKY.to_owned();
         }
-        let mut text = format!(
+        let text = format!(
             "Films, not posters, are split, class by class, into {} % to train on, {} % to choose by \
              and {} % to judge by, by a hash of their ids. Films whose posters look alike are on one \
              side ({} of {}). Other designs of a poster are trained on where their film is, and no \
@@ -239,26 +239,11 @@ model-index:
             counted(summary.cleaning.alike, "film", "films"),
             thousands(RESAMPLES),
         );
-        if let Some(start) = &self.about.start {
-            let _ = writeln!(
-                text,
-                "\nIt did not start at random, but from weights that were there ({start})."
-            );
-        }
-        if let Some(teacher) = &self.about.teacher {
-            let _ = writeln!(
-                text,
-                "\nIt was taught: {:.0} % of its targets are what another network answers of the same \
-                 posters, which was trained on no other films' ({teacher}).",
-                100.0 * self.recipe.teacher_share
-            );
-        }
-        text
+        text + &self.run.map(origin::help).unwrap_or_default()
     }
 
     fn cost(&self) -> String {
         let network = self.model.network();
-        let seconds: f64 = self.epochs.iter().map(|log| log.seconds).sum();
         let mut text = format!(
             "{} parameters; {} multiply-adds for one poster of {} pixels; {} in a file of {} bytes.",
             thousands(network.trainable_parameters()),
@@ -276,75 +261,6 @@ model-index:
                 " Weights are rounded to {bits} significant bits, so that the file compresses well."
             );
         }
-        if self.epochs.is_empty() {
-            return text + "\n";
-        }
-        let _ = writeln!(
-            text,
-            " Trained for {} in {} ({} seconds), evaluation included; device: {}.",
-            counted(self.epochs.len(), "epoch", "epochs"),
-            duration(seconds),
-            thousands(seconds.round() as usize),
-            self.about.device
-        );
-        text
-    }
-
-    fn sources(&self) -> String {
-        match &self.about.start {
-            Some(start) => format!(
-                "{}\nThe weights that it started from have authors and a licence of their own: {start}.\n",
-                words::SOURCES
-            ),
-            None => words::SOURCES.to_owned(),
-        }
-    }
-
-    fn reproduction(&self) -> String {
-        let summary = self.dataset.summary();
-        let mut build = "marquee build --manifest movies.csv --posters posters.tar".to_owned();
-        if summary.cleaning.alternates > 0 {
-            build += " \\\n  --manifest alternates.csv --posters alternates.tar --alternates";
-        }
-        if !summary.cleaning.rotated.is_empty() {
-            build += " --balance";
-        }
-        if summary.protocol == Protocol::Seed {
-            build += " --protocol seed";
-        }
-        let _ = write!(
-            build,
-            " \\\n  --split {} --seed {} --out dataset",
-            summary.split, summary.seed
-        );
-        let half = match (self.precision, self.bits) {
-            (Precision::Single, _) => String::new(),
-            (Precision::Half, None) => " --half".to_owned(),
-            (Precision::Half, Some(bits)) => format!(" --half --bits {bits}"),
-        };
-        // where the files lay is nobody's business
-        let file_alone = |path: &PathBuf| path.file_name().map(PathBuf::from);
-        let recipe = Recipe {
-            start: self.recipe.start.as_ref().and_then(file_alone),
-            teacher: self.recipe.teacher.as_ref().and_then(file_alone),
-            ..self.recipe.clone()
-        };
-        format!(
-            "From the same films and posters, whose dataset then has the content hash above:\n\n\
-             ```sh\n{build}\n{others}\
-             marquee train --data dataset --recipe recipe.toml --out run\n\
-             marquee export --run run --data dataset --out {file}{half}\n\
-             marquee evaluate --data dataset --model {file}\n```\n\n\
-             On a CPU the same recipe, with the same files, gives the same network. The recipe, of Marquee {version}:\n\n\
-             ```toml\n{recipe}```\n",
-            others = self
-                .about
-                .commands
-                .iter()
-                .fold(String::new(), |all, command| all + command + "\n"),
-            file = self.file,
-            version = self.about.marquee,
-            recipe = recipe.print(),
-        )
+        text + &self.run.map(origin::cost).unwrap_or_default() + "\n"
     }
 }

@@ -20,7 +20,7 @@ mod recipe;
 mod start;
 mod teacher;
 
-pub use about::About;
+pub use about::{About, Run};
 pub use augment::Augment;
 pub use balance::Balance;
 pub use evaluate::evaluate;
@@ -65,6 +65,9 @@ pub enum Outcome {
 
 /// The name of the trained network's file in a run's folder.
 pub const BEST: &str = "best.safetensors";
+
+/// The name of the recipe's.
+const RECIPE: &str = "recipe.toml";
 
 /// Trains, and says after every epoch how it goes.
 ///
@@ -145,7 +148,7 @@ pub fn train(
     }
     fs::create_dir_all(run).with_context(|| format!("cannot make {}", run.display()))?;
     let mut state = trainer.start(&checkpoint)?;
-    write_whole(&run.join("recipe.toml"), recipe.print().as_bytes())?;
+    write_whole(&run.join(RECIPE), recipe.print().as_bytes())?;
     let about = About {
         dataset: dataset.summary().hash.clone(),
         marquee: env!("CARGO_PKG_VERSION").to_owned(),

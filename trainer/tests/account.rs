@@ -68,7 +68,7 @@ fn json(text: &str) -> Value {
 fn what_is_exported_says_how_good_it_is_and_when_it_is_not_sure() {
     let (_guard, folder) = trained("posternet");
     let export = "export --run run --data dataset --out mine.safetensors --half --bits 6 \
-                  --device cpu";
+                  --prior-correction 0.7 --device cpu";
     let printed = marquee(&folder, &words(export));
     assert!(printed.contains("its model card mine.md"), "{printed}");
     assert!(printed.contains("not sure below"), "{printed}");
@@ -133,7 +133,8 @@ fn what_is_exported_says_how_good_it_is_and_when_it_is_not_sure() {
         "into 40 % to train on, 30 % to choose by and 30 % to judge by".to_owned(),
         format!("half precision in a file of {} bytes", grouped(bytes.len())),
         "rounded to 6 significant bits".to_owned(),
-        "--out mine.safetensors --half --bits 6".to_owned(),
+        "--out mine.safetensors --half --bits 6 --prior-correction 0.7\n".to_owned(),
+        "70 % of what that adds to their logits was taken back".to_owned(),
         "Trained for 6 epochs in".to_owned(),
         "device: CPU.".to_owned(),
         "network = \"posternet\"".to_owned(),

@@ -260,6 +260,27 @@ fn weights_of_pytorchs_become_a_network_to_use() {
     let poster = folder.join("posters/1.png");
     let predicted = marquee(&["predict", text(&poster), "--model", out]);
     assert!(predicted.status.success(), "{}", said(&predicted));
+
+    // its percentages are made honest as those of a run's are, and its card says where it comes from
+    let mine = folder.join("mine.safetensors");
+    let (run, mine) = (text(&run), text(&mine));
+    let exported = marquee(&[
+        "export", "--run", run, "--data", data, "--out", mine, "--device", "cpu",
+    ]);
+    assert!(exported.status.success(), "{}", said(&exported));
+    let exported = read(mine);
+    assert!(exported.weights() == imported.weights());
+    assert_ne!(exported.card().temperature, imported.card().temperature);
+    let card =
+        fs::read_to_string(folder.join("mine.md")).expect("it is written beside the network");
+    assert!(
+        card.contains("Trained elsewhere, and imported by Marquee"),
+        "{card}"
+    );
+    assert!(
+        card.contains("marquee import --data dataset --network cnn32"),
+        "{card}"
+    );
 }
 
 #[test]

@@ -10,9 +10,11 @@ use marquee_trainer::dataset::{Dataset, Split, write_whole};
 use marquee_trainer::device::DeviceChoice;
 use marquee_trainer::fitting::fitted;
 use marquee_trainer::model_card::ModelCard;
+use marquee_trainer::prior;
 use marquee_trainer::report::{Figures, judge};
-use marquee_trainer::training::{self, About, BEST, EpochLog, Recipe};
+use marquee_trainer::training::{self, BEST, Run};
 
+use super::share;
 use super::stored::Stored;
 
 /// Turn a run's best network into a file to ship.
@@ -22,6 +24,11 @@ use super::stored::Stored;
 /// Fitted on the validation split are the temperature that makes its percentages honest, the
 /// threshold below which it says "not sure", and the width of the interval around a score. Beside
 /// the file, its model card says all of it in words: mine.md for mine.safetensors.
+///
+/// A sampler that favours rare classes makes a network find them, and overrate how likely they are. A
+/// part of that is taken back, so that percentages come closer to the truth while rare classes are
+/// still found: --prior-correction 0 leaves the network as it was trained. Of weights from
+/// `marquee import`, as best.safetensors in a folder of their own, nobody knows what to take back.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Run that `marquee train` made
@@ -39,12 +46,17 @@ pub(crate) struct Args {
     #[command(flatten)]
     stored: Stored,
 
+    /// Share of what sampler and class weights added to rare classes that is taken back, 0 to 1
+    #[arg(long, value_name = "SHARE", value_parser = share, default_value_t = prior::DEFAULT_SHARE)]
+    prior_correction: f32,
+
     /// What to compute on
     #[arg(long, value_enum, default_value_t)]
     device: DeviceChoice,
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+    super::check_folder(&args.out)?;
     let device = args.device.open()?;
     let best = args.run.join(BEST);
     let trained = super::read_model(&best).with_context(|| {
@@ -67,13 +79,19 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         "{} is where the model card goes; give the network another ending, such as .safetensors",
         args.out.display()
     );
-    let recipe = Recipe::read(&args.run.join("recipe.toml"))?;
-    let about = About::read(&args.run)?;
-    let epochs = EpochLog::read_all(&args.run)?.unwrap_or_default();
+    let run = Run::read(&args.run)?;
     let films = dataset.films_of(Split::Test)?;
     let pixels = dataset.pixels(trained.network().input)?;
 
-    let stored = args.stored.of(&trained)?;
+    let corrected = match &run {
+        Some(run) => {
+            let rows = dataset.rows(Split::Train);
+            let classes: Vec<usize> = rows.iter().map(|&row| dataset.class(row)).collect();
+            prior::corrected(&trained, &run.recipe, &classes, args.prior_correction)?
+        }
+        None => trained.clone(),
+    };
+    let stored = args.stored.of(&corrected)?;
     let before = training::evaluate(&trained, &dataset, &pixels, &films, &device)?
         .classes
         .confusion();
@@ -100,13 +118,12 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         bytes: bytes.len(),
         precision: args.stored.precision(),
         bits: args.stored.bits,
+        prior_correction: args.prior_correction,
         figures: &figures,
         validated: abstention,
         baselines: &baselines(&dataset, &pixels, &films),
         dataset: &dataset,
-        recipe: &recipe,
-        about: &about,
-        epochs: &epochs,
+        run: run.as_ref(),
     };
     write_whole(&described, text.render().as_bytes())?;
 

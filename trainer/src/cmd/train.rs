@@ -10,6 +10,8 @@ use marquee_trainer::training::{
     self, Augment, Balance, EpochLog, Outcome, Recipe, Schedule, Watch,
 };
 
+use super::share;
+
 /// Train a network on a dataset.
 ///
 /// The loss and the macro-F1 over the whole training and validation splits are printed after every
@@ -149,13 +151,6 @@ struct Changes {
     /// [default: 1]
     #[arg(long)]
     seed: Option<u64>,
-}
-
-fn share(text: &str) -> Result<f32, String> {
-    match text.parse() {
-        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
-        _ => Err("a share is a number from 0 to 1".to_owned()),
-    }
 }
 
 impl Changes {

@@ -3,6 +3,7 @@ use std::fmt::Write as _;
 use super::ModelCard;
 use crate::bootstrap::Estimate;
 use crate::html::text::{counted, thousands};
+use crate::training::Balance;
 
 /// The parts that say how good the network is.
 impl ModelCard<'_> {
@@ -108,11 +109,29 @@ impl ModelCard<'_> {
         text
     }
 
+    /// What was taken back of what training by the recipe did to the classes' frequencies.
+    fn prior(&self) -> String {
+        let favours = self.run.is_some_and(|run| {
+            run.recipe.sampler != Balance::None || run.recipe.class_weights != Balance::None
+        });
+        if self.prior_correction == 0.0 || !favours {
+            return String::new();
+        }
+        format!(
+            "Training shows rare classes more often than they occur, or counts them more. {:.0} % of what \
+             that adds to their logits was taken back (Menon et al. 2021), by way of the last layer's \
+             biases.\n\n",
+            100.0 * self.prior_correction
+        )
+    }
+
     pub(super) fn calibration(&self) -> String {
         let (card, figures) = (self.model.card(), self.figures);
-        let mut text = format!(
+        let mut text = self.prior();
+        let _ = writeln!(
+            text,
             "Logits are divided by {:.3} before the softmax. The probability of the likeliest class \
-             is then off by {:.3} on average (expected calibration error); without, by {:.3}.\n",
+             is then off by {:.3} on average (expected calibration error); without, by {:.3}.",
             figures.temperature, figures.calibration_error, figures.calibration_error_at_1
         );
         if let (Some(test), Some(validated)) = (&figures.not_sure, self.validated) {

@@ -4,6 +4,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
+use super::{EpochLog, RECIPE, Recipe};
 use crate::dataset::write_whole;
 
 /// `run.json`: what a run was trained on.
@@ -44,5 +45,36 @@ impl About {
     pub(super) fn write(&self, run: &Path) -> Result<()> {
         let json = serde_json::to_string_pretty(self)? + "\n";
         write_whole(&run.join("run.json"), json.as_bytes())
+    }
+}
+
+/// All that a run's folder says of how its network was trained.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// What it did.
+    pub recipe: Recipe,
+    /// From what, and on what machine.
+    pub about: About,
+    /// How it went; empty where nobody knows.
+    pub epochs: Vec<EpochLog>,
+}
+
+impl Run {
+    /// Reads a run's folder; `None` where it keeps no recipe, as one of weights that were trained
+    /// elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// Where one of its files cannot be read.
+    pub fn read(folder: &Path) -> Result<Option<Run>> {
+        let recipe = folder.join(RECIPE);
+        if !recipe.exists() {
+            return Ok(None);
+        }
+        Ok(Some(Run {
+            recipe: Recipe::read(&recipe)?,
+            about: About::read(folder)?,
+            epochs: EpochLog::read_all(folder)?.unwrap_or_default(),
+        }))
     }
 }

@@ -120,8 +120,8 @@ pub enum Schedule {
     /// It rises from a 25th for three tenths of the run, then falls along half a cosine to nearly
     /// zero (Smith & Topin 2018, as PyTorch's `OneCycleLR`).
     OneCycle,
-    /// It falls to a tenth whenever five epochs brought nothing better, as
-    /// [`watch`](Recipe::watch) says (PyTorch's `ReduceLROnPlateau`).
+    /// It falls to a tenth whenever five epochs brought nothing better, by what is watched
+    /// (PyTorch's `ReduceLROnPlateau`).
     Plateau,
 }
 
