@@ -9,7 +9,7 @@ use serde_json::Value;
 const WEIGHTS: &str = "../models/weights";
 
 #[test]
-fn every_shipped_network_is_listed_and_has_a_card_of_its_own() {
+fn every_shipped_network_is_listed_and_has_a_card_and_the_figures_that_readme_quotes() {
     let folder = Path::new(WEIGHTS);
     let index = fs::read(folder.join("index.json")).expect("there is a list");
     let index: Value = serde_json::from_slice(&index).expect("JSON");
@@ -22,6 +22,8 @@ fn every_shipped_network_is_listed_and_has_a_card_of_its_own() {
             (text("name"), text("file"))
         })
         .collect();
+
+    let readme = fs::read_to_string("../README.md").expect("it is there");
 
     let mut shipped = 0;
     for entry in fs::read_dir(folder).expect("the folder is there") {
@@ -75,6 +77,21 @@ fn every_shipped_network_is_listed_and_has_a_card_of_its_own() {
         assert!(
             card.contains(&line),
             "{name}'s summary says what its card does not: {line}"
+        );
+
+        let three = |figure: &str| format!("{:.3}", summary[figure].as_f64().expect("a number"));
+        let link = format!("(models/weights/{name}.md)");
+        let row = readme.lines().find(|line| line.contains(&link));
+        let row = row.expect("README has a row for it").replace(',', "");
+        let figures = format!(
+            "| {} | {} | {} | {size} bytes |",
+            quoted("macro_f1", "macro_f1_interval"),
+            three("accuracy"),
+            three("calibration_error")
+        );
+        assert!(
+            row.ends_with(&figures),
+            "README says {row} instead of {figures}"
         );
     }
     assert_eq!(shipped, listed.len(), "index.json lists what isn't there");
