@@ -4,6 +4,7 @@
 // many posters, and with a file that is none.
 
 import { chromium } from "@playwright/test";
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { launch, site } from "./chromium.mjs";
@@ -11,6 +12,13 @@ import { launch, site } from "./chromium.mjs";
 const folder = process.argv[2];
 if (!folder) throw new Error("usage: node pictures.mjs FOLDER");
 mkdirSync(folder, { recursive: true });
+
+// the page's fonts have no Korean letters; without one of the system's that has, they become boxes
+const fonts = spawnSync("fc-list", [":lang=ko"], { encoding: "utf8" });
+if (fonts.status === 0 && !fonts.stdout.trim()) {
+  console.error("No font here has Korean letters; install one first, on Debian: sudo apt install fonts-nanum");
+  process.exit(1);
+}
 
 const samples = path.resolve(import.meta.dirname, "../www/samples");
 
