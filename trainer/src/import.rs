@@ -7,6 +7,14 @@ use marquee_models::network::{NetworkName, Task};
 use crate::dataset::{Dataset, Statistics};
 use crate::training::score_scale;
 
+/// What begins the name of the trainer of a network that was trained elsewhere.
+const IMPORTED: &str = "imported by";
+
+/// Whether a network was trained elsewhere: nobody knows its recipe.
+pub fn is_imported(card: &Card) -> bool {
+    card.trainer.starts_with(IMPORTED)
+}
+
 /// Puts the tensors of a `.safetensors` file, whatever its metadata says, together with what else is
 /// needed to use them.
 ///
@@ -57,7 +65,7 @@ fn card(network: NetworkName, dataset: &Dataset) -> Card {
         },
         score: answers(Task::Score).then(|| score_scale(dataset)),
         dataset: dataset.summary().hash.clone(),
-        trainer: format!("imported by Marquee {}", env!("CARGO_PKG_VERSION")),
+        trainer: format!("{IMPORTED} Marquee {}", env!("CARGO_PKG_VERSION")),
         ..untrained
     }
 }

@@ -281,6 +281,14 @@ fn weights_of_pytorchs_become_a_network_to_use() {
         card.contains("marquee import --data dataset --network cnn32"),
         "{card}"
     );
+
+    // one that was trained here, and has lost its recipe, is not taken for one of these
+    let mut ours = imported.card().clone();
+    ours.trainer = "0.1.0".to_owned();
+    let ours = Model::new(ours, imported.weights().clone()).expect("it is as sound");
+    fs::write(out, ours.to_bytes(Precision::Single)).expect("it can be written");
+    let export = ["export", "--run", run, "--data", data, "--out", mine];
+    assert_refused(&export, &["recipe.toml"]);
 }
 
 #[test]

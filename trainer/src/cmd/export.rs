@@ -9,6 +9,7 @@ use marquee_trainer::baselines::baselines;
 use marquee_trainer::dataset::{Dataset, Split, write_whole};
 use marquee_trainer::device::DeviceChoice;
 use marquee_trainer::fitting::fitted;
+use marquee_trainer::import::is_imported;
 use marquee_trainer::model_card::ModelCard;
 use marquee_trainer::prior;
 use marquee_trainer::report::{Figures, judge};
@@ -79,7 +80,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         "{} is where the model card goes; give the network another ending, such as .safetensors",
         args.out.display()
     );
-    let run = Run::read(&args.run)?;
+    let run = match is_imported(trained.card()) {
+        true => None,
+        false => Some(Run::read(&args.run)?),
+    };
     let films = dataset.films_of(Split::Test)?;
     let pixels = dataset.pixels(trained.network().input)?;
 

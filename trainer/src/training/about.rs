@@ -60,21 +60,16 @@ pub struct Run {
 }
 
 impl Run {
-    /// Reads a run's folder; `None` where it keeps no recipe, as one of weights that were trained
-    /// elsewhere.
+    /// Reads a run's folder.
     ///
     /// # Errors
     ///
-    /// Where one of its files cannot be read.
-    pub fn read(folder: &Path) -> Result<Option<Run>> {
-        let recipe = folder.join(RECIPE);
-        if !recipe.exists() {
-            return Ok(None);
-        }
-        Ok(Some(Run {
-            recipe: Recipe::read(&recipe)?,
+    /// Where its recipe or its `run.json` is missing, or one of its files cannot be read.
+    pub fn read(folder: &Path) -> Result<Run> {
+        Ok(Run {
+            recipe: Recipe::read(&folder.join(RECIPE))?,
             about: About::read(folder)?,
             epochs: EpochLog::read_all(folder)?.unwrap_or_default(),
-        }))
+        })
     }
 }
