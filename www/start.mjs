@@ -37,10 +37,10 @@ try {
 
 // Behind everything that an answer needs.
 await answering;
-const style = Object.assign(document.createElement("link"), { rel: "stylesheet", href: "lobby.css" });
+const style = Object.assign(document.createElement("link"), { rel: "stylesheet", href: "lazy-app.css" });
 const styled = new Promise((resolve) => (style.onload = style.onerror = resolve));
 document.head.append(style);
-const { default: open } = await import(here("lobby.js"));
+const { default: open } = await import(here("lazy-app.js"));
 await styled;
-await open({ module_or_path: here("lobby_bg.wasm") });
+await open({ module_or_path: here("lazy-app_bg.wasm") });
 await import(here("offline.mjs"));

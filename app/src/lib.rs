@@ -5,11 +5,11 @@
 
 #[cfg(feature = "decoder")]
 pub mod decoder;
-#[cfg(feature = "link")]
-pub mod link;
 pub mod protocol;
 #[cfg(feature = "cpu")]
 pub mod reader;
+#[cfg(feature = "share-link")]
+pub mod share_link;
 #[cfg(feature = "ui")]
 pub mod ui;
 #[cfg(feature = "worker")]

@@ -10,8 +10,11 @@
 //! | `dataset.html` | all of it to look at: [`Overview`] |
 
 mod build;
+pub mod manifest;
 mod overview;
 mod pixels;
+pub mod posters;
+pub mod rule;
 mod split;
 mod truth;
 mod variant;

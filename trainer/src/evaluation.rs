@@ -1,13 +1,20 @@
 //! What a network answered about films, beside what is known of them.
 
+pub mod abstention;
+pub mod baselines;
+pub mod bootstrap;
+pub mod calibration;
+pub mod fitting;
 mod genres;
+pub mod metrics;
+pub mod prior;
 mod score;
 
 pub(crate) use genres::sigmoid;
 pub use genres::{GenreAnswers, GenreScore, average_precision};
 pub use score::{ScoreAnswers, Scored};
 
-use crate::calibration::Answers;
+use crate::evaluation::calibration::Answers;
 
 /// What all of a network's heads answered about a split's films.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! The command `marquee`.
 
-mod cmd;
+mod commands;
 
 use std::process::ExitCode;
 
@@ -29,28 +29,28 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    Fetch(cmd::fetch::Args),
-    Build(cmd::build::Args),
-    Train(cmd::train::Args),
-    Evaluate(cmd::evaluate::Args),
-    Export(cmd::export::Args),
-    Import(cmd::import::Args),
-    Onnx(cmd::onnx::Args),
-    Predict(cmd::predict::Args),
+    Fetch(commands::fetch::Args),
+    Build(commands::build::Args),
+    Train(commands::train::Args),
+    Evaluate(commands::evaluate::Args),
+    Export(commands::export::Args),
+    Import(commands::import::Args),
+    Onnx(commands::onnx::Args),
+    Predict(commands::predict::Args),
 }
 
 fn main() -> ExitCode {
     // `marquee evaluate … | head` ends quietly, as other commands do
     sigpipe::reset();
     let result = match Cli::parse().command {
-        Command::Fetch(args) => cmd::fetch::run(&args),
-        Command::Build(args) => cmd::build::run(&args),
-        Command::Train(args) => cmd::train::run(&args),
-        Command::Evaluate(args) => cmd::evaluate::run(&args),
-        Command::Export(args) => cmd::export::run(&args),
-        Command::Import(args) => cmd::import::run(&args),
-        Command::Onnx(args) => cmd::onnx::run(&args),
-        Command::Predict(args) => cmd::predict::run(&args),
+        Command::Fetch(args) => commands::fetch::run(&args),
+        Command::Build(args) => commands::build::run(&args),
+        Command::Train(args) => commands::train::run(&args),
+        Command::Evaluate(args) => commands::evaluate::run(&args),
+        Command::Export(args) => commands::export::run(&args),
+        Command::Import(args) => commands::import::run(&args),
+        Command::Onnx(args) => commands::onnx::run(&args),
+        Command::Predict(args) => commands::predict::run(&args),
     };
     match result {
         Ok(code) => code,

@@ -9,8 +9,8 @@ use marquee_models::preprocess;
 use marquee_models::simd::Executor;
 use rayon::prelude::*;
 
-use crate::metrics::argmax;
-use crate::posters::{Archive, is_picture};
+use crate::dataset::posters::{Archive, is_picture};
+use crate::evaluation::metrics::argmax;
 
 /// Posters that are decoded and classified between two reports.
 const CHUNK: usize = 256;

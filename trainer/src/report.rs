@@ -3,6 +3,7 @@
 mod charts;
 mod figures;
 mod heads;
+pub mod model_card;
 mod page;
 mod parts;
 mod summary;
@@ -20,10 +21,10 @@ use anyhow::Result;
 use marquee_models::file::Model;
 use serde::Serialize;
 
-use crate::baselines::Baseline;
-use crate::calibration::{Answers, Step};
 use crate::dataset::{Dataset, write_whole};
 use crate::evaluation::Evaluation;
+use crate::evaluation::baselines::Baseline;
+use crate::evaluation::calibration::{Answers, Step};
 use crate::training::EpochLog;
 
 /// The most mistakes that are named.

@@ -13,6 +13,7 @@ mod augment;
 mod balance;
 mod batch;
 mod checkpoint;
+pub mod device;
 mod evaluate;
 mod log;
 mod objective;
@@ -45,8 +46,8 @@ use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
 use crate::dataset::{Dataset, Pixels, Split, Statistics, write_whole};
-use crate::device::TrainingDevice;
 use crate::progress;
+use crate::training::device::TrainingDevice;
 use checkpoint::{Checkpoint, Progress, State};
 use objective::Objective;
 use start::Start;

@@ -8,9 +8,9 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use marquee_trainer::dataset::manifest::{Columns, Preset};
 use marquee_trainer::dataset::{self, Options};
 use marquee_trainer::fetch::Polite;
-use marquee_trainer::manifest::{Columns, Preset};
 use tmdb::{Fault, Film, StandIn};
 
 fn options(folder: &Path, list: &str, preset: Preset) -> Options {

@@ -14,7 +14,7 @@ use marquee_models::file::{Card, Model, Precision, Weights};
 use marquee_models::network::NetworkName;
 use marquee_models::simd::Executor;
 use marquee_trainer::dataset::{self, Dataset, Options};
-use marquee_trainer::onnx;
+use marquee_trainer::interchange::onnx;
 
 const SHIPPED: &str = "../models/weights/cnn32.safetensors";
 /// Written by PyTorch, with metadata.
@@ -343,7 +343,12 @@ fn weights_are_read_in_every_precision_with_or_without_pytorchs_counter() {
     });
     let f16 = exact.to_bytes(Precision::Half);
     for (bytes, share) in [(bf16, 1.0 / 128.0), (f16, 1.0 / 1024.0)] {
-        let model = marquee_trainer::import::import(&bytes, NetworkName::Cnn32, &mut data, None);
+        let model = marquee_trainer::interchange::import::import(
+            &bytes,
+            NetworkName::Cnn32,
+            &mut data,
+            None,
+        );
         let model = model.expect("the weights are sound");
         for parameter in model.network().parameters() {
             let values = model.weights().values(&parameter.name);

@@ -13,7 +13,7 @@ use image::ImageFormat;
 use marquee_models::file::{Model, Precision};
 use marquee_models::network::NetworkName;
 use marquee_trainer::dataset::{self, Dataset, Options, Split};
-use marquee_trainer::device::TrainingDevice;
+use marquee_trainer::training::device::TrainingDevice;
 use marquee_trainer::training::{
     self, Augment, Balance, EpochLog, Outcome, Recipe, Schedule, Watch,
 };

@@ -12,7 +12,7 @@ const CODE: [&str; 5] = ["css", "html", "js", "mjs", "wasm"];
 const FIRST: [&str; 7] = [
     "cpu-worker",
     "index",
-    "page-",
+    "initial-app",
     "start",
     "style-",
     "theme",

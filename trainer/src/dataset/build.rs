@@ -19,9 +19,9 @@ use anyhow::{Context, Result, bail, ensure};
 use marquee_models::network::Size;
 
 use super::{Fractions, Protocol, Summary};
+use crate::dataset::manifest::Columns;
+use crate::dataset::rule::Rule;
 use crate::fetch::Polite;
-use crate::manifest::Columns;
-use crate::rule::Rule;
 use ledger::{Ledger, Step};
 use sources::Sources;
 

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{Dataset, Protocol, Split, write_whole};
-use crate::posters::Posters;
+use crate::dataset::posters::Posters;
 use crate::progress;
 
 /// Posters that are decoded between two writes: memory does not grow with the dataset.

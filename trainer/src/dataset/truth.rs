@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::{Dataset, Split, Variant};
-use crate::manifest;
+use crate::dataset::manifest;
 
 /// Training films that a genre needs to be learned.
 const ENOUGH_FILMS: usize = 20;

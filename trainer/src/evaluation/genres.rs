@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use super::mean;
-use crate::bootstrap::{self, Estimate};
+use crate::evaluation::bootstrap::{self, Estimate};
 
 /// What a network said of films' genres.
 #[derive(Clone, Debug)]

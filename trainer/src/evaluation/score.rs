@@ -1,5 +1,5 @@
 use super::mean;
-use crate::bootstrap::{self, Estimate};
+use crate::evaluation::bootstrap::{self, Estimate};
 
 /// The share of films whose score the interval is to hold.
 const COVERAGE: f64 = 0.8;

@@ -255,9 +255,9 @@ mod tests {
              tmdb10,tmdb10.jpg,\"A \"\"B\"\",\nC — ü\",,1999,1999-03-31,,Action|Science Fiction,,\
              8.25,3,,,,,,10\r\n"
         );
-        let columns = crate::manifest::Columns::default();
-        let mut manifest =
-            crate::manifest::Manifest::open(&path, &columns).expect("`marquee build` reads it");
+        let columns = crate::dataset::manifest::Columns::default();
+        let mut manifest = crate::dataset::manifest::Manifest::open(&path, &columns)
+            .expect("`marquee build` reads it");
         while let Some((_, row)) = manifest.next_row().expect("to its end") {
             assert!(row.is_ok(), "{row:?}");
         }

@@ -6,8 +6,8 @@ use anyhow::Result;
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
-use crate::bootstrap::Estimate;
-use crate::calibration::Step;
+use crate::evaluation::bootstrap::Estimate;
+use crate::evaluation::calibration::Step;
 use crate::html::charts::{
     ACCENT, INK, LINE, QUIET, SERIES, Ticked, quiet, round_step, shortened, svg, text, text_width,
     ticks,
@@ -218,7 +218,7 @@ pub(super) fn by_estimate(rows: &[(String, Estimate)], width: u32) -> Result<Str
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bootstrap::Interval;
+    use crate::evaluation::bootstrap::Interval;
 
     #[test]
     fn axes_end_at_round_numbers_around_what_they_show() {

@@ -5,17 +5,17 @@ use marquee_models::file::Model;
 use marquee_models::network::Task;
 use serde::Serialize;
 
-use crate::abstention::Abstention;
-use crate::baselines;
-use crate::bootstrap::Interval;
 use crate::dataset::{Dataset, Pixels, Split};
-use crate::device::TrainingDevice;
+use crate::evaluation::abstention::Abstention;
+use crate::evaluation::baselines;
+use crate::evaluation::bootstrap::Interval;
+use crate::evaluation::metrics::ClassScore;
 use crate::evaluation::{Evaluation, GenreAnswers, GenreScore, ScoreAnswers};
-use crate::metrics::ClassScore;
 use crate::training;
+use crate::training::device::TrainingDevice;
 
 /// How good a network is on the films of a split. Intervals are the bootstrap's, see
-/// [`estimate`](crate::bootstrap::estimate).
+/// [`estimate`](crate::evaluation::bootstrap::estimate).
 #[derive(Clone, Debug, Serialize)]
 pub struct Figures {
     /// Which films.

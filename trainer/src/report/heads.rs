@@ -4,8 +4,8 @@ use anyhow::Result;
 
 use super::parts::{legend, percent, table};
 use super::{Report, charts};
-use crate::abstention::{Abstention, RATIO};
 use crate::dataset::Split;
+use crate::evaluation::abstention::{Abstention, RATIO};
 use crate::html::charts::{Views, figure};
 use crate::html::text::{counted, escape, thousands};
 use crate::html::{nothing, section};

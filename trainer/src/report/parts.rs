@@ -6,8 +6,8 @@ use anyhow::Result;
 
 use super::charts::{self, Line};
 use super::{MISTAKES, Report};
-use crate::bootstrap::{Estimate, RESAMPLES};
 use crate::dataset::Split;
+use crate::evaluation::bootstrap::{Estimate, RESAMPLES};
 use crate::html::charts::{Views, figure};
 use crate::html::text::{counted, duration, escape, thousands};
 use crate::html::{nothing, section};

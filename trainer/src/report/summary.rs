@@ -5,9 +5,9 @@ use anyhow::Result;
 use serde::Serialize;
 
 use super::{Figures, Judged};
-use crate::bootstrap::Interval;
 use crate::dataset::{Split, write_whole};
-use crate::metrics::ClassScore;
+use crate::evaluation::bootstrap::Interval;
+use crate::evaluation::metrics::ClassScore;
 
 /// What a page says of a network that it offers: a small part of the report, without a film's name.
 /// The names are those of `report.json`.

@@ -2,13 +2,13 @@ use anyhow::Result;
 use proptest::prelude::*;
 
 use super::{Figures, GenreFigures, Judged, Mistake, Report, ScoreFigures, render};
-use crate::abstention::Abstention;
-use crate::baselines::Baseline;
-use crate::bootstrap::{Estimate, Interval};
-use crate::calibration::Step;
 use crate::dataset::Split;
 use crate::evaluation::GenreScore;
-use crate::metrics::ClassScore;
+use crate::evaluation::abstention::Abstention;
+use crate::evaluation::baselines::Baseline;
+use crate::evaluation::bootstrap::{Estimate, Interval};
+use crate::evaluation::calibration::Step;
+use crate::evaluation::metrics::ClassScore;
 use crate::training::{EpochLog, SplitLog};
 
 fn around(value: f64) -> Interval {

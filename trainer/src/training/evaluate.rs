@@ -7,10 +7,10 @@ use marquee_models::preprocess;
 use marquee_models::simd::Executor;
 use rayon::prelude::*;
 
-use crate::calibration::Answers;
 use crate::dataset::{Dataset, Pixels};
-use crate::device::TrainingDevice;
+use crate::evaluation::calibration::Answers;
 use crate::evaluation::{Evaluation, GenreAnswers, ScoreAnswers, Scored};
+use crate::training::device::TrainingDevice;
 
 /// Posters that go through a network at once.
 const BATCH: usize = 64;

@@ -6,9 +6,9 @@ use safetensors::SafeTensors;
 
 use super::evaluate;
 use crate::dataset::{Dataset, Split};
-use crate::device::TrainingDevice;
 use crate::evaluation::sigmoid;
 use crate::progress;
+use crate::training::device::TrainingDevice;
 
 /// Rows that are answered between two steps of the progress bar.
 const CHUNK: usize = 1024;

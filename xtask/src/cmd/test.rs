@@ -123,7 +123,7 @@ impl Test {
                 run::run(&mut run::cargo("test --workspace --no-default-features"))?;
                 // The programs of the page are only built when they are asked for.
                 run::run(&mut run::cargo(
-                    "test -p marquee-app --features page,lobby --lib --bins",
+                    "test -p marquee-app --features initial-app,lazy-app --lib --bins",
                 ))
             }
             Step::Wasm => wasm_tests(),

@@ -9,8 +9,8 @@ use rusqlite::{Connection, params};
 use super::ledger::keep;
 use super::reason::Reason;
 use super::{Options, Sources};
-use crate::manifest::{Film, Manifest, genres};
-use crate::rule::Rule;
+use crate::dataset::manifest::{Film, Manifest, genres};
+use crate::dataset::rule::Rule;
 
 /// A row's class, or why it has none.
 type Class = Result<usize, (Reason, String)>;

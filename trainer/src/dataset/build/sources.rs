@@ -11,8 +11,8 @@ use super::ledger::Ledger;
 use super::reason::Reason;
 use crate::dataset::hex;
 use crate::dataset::pixels::CHUNK;
+use crate::dataset::posters::Posters;
 use crate::fetch::{Polite, download};
-use crate::posters::Posters;
 use crate::progress;
 
 /// The opened folders and tars, and where downloaded posters lie.

@@ -16,10 +16,10 @@ use super::inspect::Packed;
 use super::ledger::Ledger;
 use super::{Hopeless, Options, Sources};
 use crate::dataset::pixels::{Sums, file_name};
+use crate::dataset::posters::EXTENSIONS;
 use crate::dataset::split::Split;
 use crate::dataset::variant::Variant;
 use crate::dataset::{Cleaning, Entry, FORMAT, Statistics, Summary, hex, write_whole};
-use crate::posters::EXTENSIONS;
 use crate::progress;
 
 /// How many posters' files are held at once; they may be of any size.

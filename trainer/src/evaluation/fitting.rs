@@ -3,8 +3,8 @@
 
 use marquee_models::file::{Card, ScoreScale};
 
-use crate::abstention::Abstention;
 use crate::evaluation::Evaluation;
+use crate::evaluation::abstention::Abstention;
 
 /// The card with what fits these answers, which a network of this card gave for films that it was
 /// not trained on; and what the threshold does on them. What there are too few films for stays as it

@@ -140,7 +140,7 @@ impl Desk {
         }
         let (on_message, on_failure) = (Rc::downgrade(self), Rc::downgrade(self));
         let link = Link::start(
-            "lobby-worker",
+            "networks-worker",
             move |message| {
                 if let Some(desk) = on_message.upgrade() {
                     desk.hear(message);

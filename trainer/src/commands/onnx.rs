@@ -3,7 +3,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use marquee_trainer::dataset::write_whole;
-use marquee_trainer::onnx::{self, OPSET};
+use marquee_trainer::interchange::onnx::{self, OPSET};
 
 /// Write a trained network as an ONNX file, for other runtimes.
 ///

@@ -7,8 +7,8 @@ use crate::reading::{file, png};
 use crate::screens::known_name;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use marquee_app::link::{self, Shared, Unreadable};
 use marquee_app::protocol::lobby::Reading;
+use marquee_app::share_link::{self, Shared, Unreadable};
 use marquee_app::ui::format::percent;
 use marquee_app::ui::live::live;
 use web_sys::Blob;
@@ -72,7 +72,7 @@ pub(super) fn Arrival() -> impl IntoView {
     let ready = Memo::new(move |_| hall.network().is_some());
     Effect::new(move |_| {
         let fragment = fragment.get();
-        match link::open(&fragment) {
+        match share_link::open(&fragment) {
             Err(Unreadable::Foreign) => {}
             Err(why) => untrack(|| arrivals.expect(hall, None, News::Unreadable(why))),
             Ok(shared) if ready.get() => untrack(|| arrivals.receive(hall, shared)),

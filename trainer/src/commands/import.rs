@@ -5,7 +5,7 @@ use anyhow::{Context, Result, anyhow};
 use clap::builder::PossibleValuesParser;
 use marquee_models::network::{CHANNELS, NetworkName};
 use marquee_trainer::dataset::{Dataset, Statistics, write_whole};
-use marquee_trainer::import::import;
+use marquee_trainer::interchange::import::import;
 
 use super::stored::Stored;
 

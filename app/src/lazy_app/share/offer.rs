@@ -9,7 +9,7 @@ use js_sys::Reflect;
 use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use marquee_app::link::Packed;
+use marquee_app::share_link::Packed;
 use marquee_app::ui::browser::Picture;
 use marquee_app::ui::format::percent;
 use marquee_app::ui::live::{Live, live};

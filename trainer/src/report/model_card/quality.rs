@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 
 use super::ModelCard;
-use crate::bootstrap::Estimate;
+use crate::evaluation::bootstrap::Estimate;
 use crate::html::text::{counted, thousands};
 use crate::training::Balance;
 

@@ -58,7 +58,7 @@ mod tests {
     use super::*;
     use marquee_models::file::softmax;
 
-    const SOUND: &[u8] = include_bytes!("../../models/tests/fixtures/cnn32_pytorch.safetensors");
+    const SOUND: &[u8] = include_bytes!("../../../models/tests/fixtures/cnn32_pytorch.safetensors");
 
     /// So many films of each class.
     const FILMS: [f32; 6] = [3.0, 1.0, 16.0, 8.0, 4.0, 2.0];

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::metrics::{Confusion, argmax, cross_entropy};
+use crate::evaluation::metrics::{Confusion, argmax, cross_entropy};
 
 /// Bins of the calibration error, as Guo et al. (2017) count them.
 const BINS: usize = 15;

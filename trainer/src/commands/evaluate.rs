@@ -3,13 +3,13 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use marquee_trainer::baselines::baselines;
-use marquee_trainer::bootstrap::RESAMPLES;
 use marquee_trainer::dataset::{Dataset, Split};
-use marquee_trainer::device::DeviceChoice;
-use marquee_trainer::metrics::batch_mean_macro_f1;
+use marquee_trainer::evaluation::baselines::baselines;
+use marquee_trainer::evaluation::bootstrap::RESAMPLES;
+use marquee_trainer::evaluation::metrics::batch_mean_macro_f1;
 use marquee_trainer::report::{Figures, Judged, Report, Summary, judge};
 use marquee_trainer::training::EpochLog;
+use marquee_trainer::training::device::DeviceChoice;
 
 /// Say how good a trained network is on films of a dataset.
 ///

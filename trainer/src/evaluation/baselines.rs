@@ -11,10 +11,10 @@ use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::bootstrap::{self, Estimate};
-use crate::calibration::Answers;
 use crate::dataset::{Dataset, Pixels, Split};
-use crate::metrics::Confusion;
+use crate::evaluation::bootstrap::{self, Estimate};
+use crate::evaluation::calibration::Answers;
+use crate::evaluation::metrics::Confusion;
 use crate::training::Balance;
 use logistic::Logistic;
 

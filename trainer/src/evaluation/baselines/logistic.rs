@@ -207,7 +207,7 @@ fn solve(factor: &[f64], vector: &mut [f64]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metrics::{argmax, cross_entropy};
+    use crate::evaluation::metrics::{argmax, cross_entropy};
     use rand::{RngExt, SeedableRng};
     use rand_chacha::ChaCha8Rng;
 

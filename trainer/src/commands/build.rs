@@ -4,10 +4,10 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use encoding_rs::Encoding;
 use marquee_models::network::Size;
+use marquee_trainer::dataset::manifest::{Columns, Preset, Renamed};
+use marquee_trainer::dataset::rule::Rule;
 use marquee_trainer::dataset::{self, Fractions, Options, Protocol, Split, Summary};
 use marquee_trainer::fetch::Polite;
-use marquee_trainer::manifest::{Columns, Preset, Renamed};
-use marquee_trainer::rule::Rule;
 
 /// Build a dataset from a list of films and their posters, or from folders of posters.
 ///

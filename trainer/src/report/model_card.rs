@@ -10,13 +10,13 @@ use std::fmt::Write as _;
 use marquee_models::file::{Model, Precision};
 use serde_json::json;
 
-use crate::abstention::Abstention;
-use crate::baselines::Baseline;
-use crate::bootstrap::RESAMPLES;
+use crate::dataset::rule::Rule;
 use crate::dataset::{Dataset, Protocol, Split};
+use crate::evaluation::abstention::Abstention;
+use crate::evaluation::baselines::Baseline;
+use crate::evaluation::bootstrap::RESAMPLES;
 use crate::html::text::{counted, thousands};
 use crate::report::Figures;
-use crate::rule::Rule;
 use crate::training::Run;
 
 /// What a model card is made from.

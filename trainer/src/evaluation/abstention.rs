@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::calibration::Answers;
+use crate::evaluation::calibration::Answers;
 
 /// How many times as often an answer has to be right as what is not answered would have been.
 pub const RATIO: f64 = 2.0;

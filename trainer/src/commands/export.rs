@@ -4,15 +4,15 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, ensure};
 use marquee_models::file::Model;
-use marquee_trainer::abstention::{Abstention, RATIO};
-use marquee_trainer::baselines::baselines;
 use marquee_trainer::dataset::{Dataset, Split, write_whole};
-use marquee_trainer::device::DeviceChoice;
-use marquee_trainer::fitting::fitted;
-use marquee_trainer::import::is_imported;
-use marquee_trainer::model_card::ModelCard;
-use marquee_trainer::prior;
+use marquee_trainer::evaluation::abstention::{Abstention, RATIO};
+use marquee_trainer::evaluation::baselines::baselines;
+use marquee_trainer::evaluation::fitting::fitted;
+use marquee_trainer::evaluation::prior;
+use marquee_trainer::interchange::import::is_imported;
+use marquee_trainer::report::model_card::ModelCard;
 use marquee_trainer::report::{Figures, judge};
+use marquee_trainer::training::device::DeviceChoice;
 use marquee_trainer::training::{self, BEST, Run};
 
 use super::share;

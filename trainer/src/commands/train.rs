@@ -5,7 +5,7 @@ use anyhow::Result;
 use clap::builder::PossibleValuesParser;
 use marquee_models::network::NetworkName;
 use marquee_trainer::dataset::Dataset;
-use marquee_trainer::device::DeviceChoice;
+use marquee_trainer::training::device::DeviceChoice;
 use marquee_trainer::training::{
     self, Augment, Balance, EpochLog, Outcome, Recipe, Schedule, Watch,
 };
