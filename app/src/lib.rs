@@ -1,16 +1,12 @@
-//! What Marquee's page and its two workers share: the messages between them, and how a worker
+//! What the page's programs and workers share: the messages between them, and how a worker
 //! receives and sends them.
 //!
-//! The programs themselves are the binaries `page`, `cpu-worker` and `gpu-worker`.
+//! The programs are the binaries `initial-app` and `lazy-app`, the workers `cpu-worker`,
+//! `gpu-worker`, `networks-worker` and the decoders.
 
-#[cfg(feature = "decoder")]
-pub mod decoder;
 pub mod protocol;
-#[cfg(feature = "cpu")]
-pub mod reader;
 #[cfg(feature = "share-link")]
 pub mod share_link;
 #[cfg(feature = "ui")]
 pub mod ui;
-#[cfg(feature = "worker")]
-pub mod worker;
+pub mod workers;

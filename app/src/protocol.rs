@@ -15,7 +15,8 @@
 //! Messages are handled in the order in which they arrive; those sent before a worker is ready
 //! wait for it.
 
-pub mod lobby;
+pub mod channel;
+pub mod networks_worker;
 mod wire;
 
 use js_sys::{Float32Array, Uint8Array};

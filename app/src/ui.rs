@@ -1,8 +1,8 @@
-//! What the front of the page and the lobby behind it share: the browser, numbers, languages.
+//! What the initial app and the lazy app share: the browser, numbers, languages.
 
 pub mod browser;
 pub mod exchange;
 pub mod format;
 pub mod language;
-pub mod link;
 pub mod live;
+pub mod worker_handle;

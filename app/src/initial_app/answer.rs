@@ -1,7 +1,7 @@
 //! The six classes and their bars, and who said so.
 
-use crate::engine::Verdict;
-use crate::stage::{Phase, use_stage};
+use crate::engine::Prediction;
+use crate::state::{Phase, use_state};
 use leptos::prelude::*;
 use marquee_app::protocol::Engine;
 use marquee_app::ui::format::{exact, milliseconds, percent};
@@ -11,39 +11,41 @@ use marquee_app::ui::live::live;
 /// What the network says; before it says anything, what it could.
 #[component]
 pub(crate) fn Answer() -> impl IntoView {
-    let stage = use_stage();
+    let state = use_state();
     // While the next poster is read the last answer stays, so that nothing flickers.
-    let verdict = Memo::new(move |last: Option<&Option<Verdict>>| match stage.phase() {
-        Phase::Answered(verdict) => Some(verdict),
-        Phase::Reading => last.cloned().flatten(),
-        _ => None,
-    });
+    let prediction = Memo::new(
+        move |last: Option<&Option<Prediction>>| match state.phase() {
+            Phase::Answered(prediction) => Some(prediction),
+            Phase::Reading => last.cloned().flatten(),
+            _ => None,
+        },
+    );
     // The rows stay in place from one poster to the next, so that their bars can move.
     let labels = Memo::new(move |_| {
-        verdict.with(|verdict| match verdict {
-            Some(verdict) => verdict.classes.iter().map(|it| it.0.clone()).collect(),
-            None => known_labels(stage.language()),
+        prediction.with(|prediction| match prediction {
+            Some(prediction) => prediction.classes.iter().map(|it| it.0.clone()).collect(),
+            None => known_labels(state.language()),
         })
     });
     let heading = move || {
-        let text = stage.text();
-        if verdict.with(Option::is_some) {
+        let text = state.text();
+        if prediction.with(Option::is_some) {
             text.classes
         } else {
             text.classes_empty
         }
     };
     view! {
-        <section class="answer" aria-busy=live(move || stage.reading().to_string())>
-            <p class="lead">{stage.say(|text| text.lead)}</p>
+        <section class="answer" aria-busy=live(move || state.reading().to_string())>
+            <p class="lead">{state.say(|text| text.lead)}</p>
             <h2>{live(heading)}</h2>
-            <ul class="classes" class:lit=live(move || verdict.with(Option::is_some))>
+            <ul class="classes" class:lit=live(move || prediction.with(Option::is_some))>
                 {move || {
-                    let class = |label| view! { <Class label verdict /> };
+                    let class = |label| view! { <Class label prediction /> };
                     labels.get().into_iter().map(class).collect_view()
                 }}
             </ul>
-            {move || verdict.get().map(|verdict| view! { <Byline verdict /> })}
+            {move || prediction.get().map(|prediction| view! { <Byline prediction /> })}
         </section>
     }
 }
@@ -53,23 +55,23 @@ fn known_labels(language: Language) -> Vec<String> {
 }
 
 #[component]
-fn Class(label: String, verdict: Memo<Option<Verdict>>) -> impl IntoView {
-    let stage = use_stage();
+fn Class(label: String, prediction: Memo<Option<Prediction>>) -> impl IntoView {
+    let state = use_state();
     let own = label.clone();
     let probability = Memo::new(move |_| {
-        verdict.with(|verdict| {
-            let classes = &verdict.as_ref()?.classes;
+        prediction.with(|prediction| {
+            let classes = &prediction.as_ref()?.classes;
             classes.iter().find(|it| it.0 == own).map(|it| it.1)
         })
     });
     let own = label.clone();
     let wins = move || {
-        verdict.with(|verdict| {
-            let winner = verdict.as_ref().and_then(Verdict::winner);
+        prediction.with(|prediction| {
+            let winner = prediction.as_ref().and_then(Prediction::winner);
             winner.is_some_and(|(label, _)| *label == own)
         })
     };
-    let fresh = move || probability.with(Option::is_some) && !stage.reading();
+    let fresh = move || probability.with(Option::is_some) && !state.reading();
     let own = label.clone();
     view! {
         <li
@@ -78,7 +80,7 @@ fn Class(label: String, verdict: Memo<Option<Verdict>>) -> impl IntoView {
             data-label=label
             data-probability=live(move || probability.get().map(|it| exact(it.into())))
         >
-            <span class="name">{live(move || stage.language().class(&own))}</span>
+            <span class="name">{live(move || state.language().class(&own))}</span>
             <span class="percent">{live(move || probability.get().map(percent))}</span>
             <span
                 class="bar"
@@ -90,26 +92,26 @@ fn Class(label: String, verdict: Memo<Option<Verdict>>) -> impl IntoView {
 
 /// Which engine answered, and how long it took.
 #[component]
-fn Byline(verdict: Verdict) -> impl IntoView {
-    let stage = use_stage();
-    let (engine, name) = match verdict.engine {
+fn Byline(prediction: Prediction) -> impl IntoView {
+    let state = use_state();
+    let (engine, name) = match prediction.engine {
         Engine::Cpu => ("cpu", "CPU"),
         Engine::Gpu => ("gpu", "WebGPU"),
     };
     // Of the browser's clock, which is coarse on purpose, no more than it can tell is shown.
-    let total = verdict.read_ms + verdict.infer_ms;
-    let answered_by = move || (stage.text().answered_by)(name, &milliseconds(total));
+    let total = prediction.read_ms + prediction.infer_ms;
+    let answered_by = move || (state.text().answered_by)(name, &milliseconds(total));
     let parts = move || {
-        (stage.text().time_parts)(
-            &milliseconds(verdict.read_ms),
-            &milliseconds(verdict.infer_ms),
+        (state.text().time_parts)(
+            &milliseconds(prediction.read_ms),
+            &milliseconds(prediction.infer_ms),
         )
     };
-    let unsure = !verdict.sure;
-    let fresh = move |name: &'static str| live(move || (!stage.reading()).then_some(name));
+    let unsure = !prediction.sure;
+    let fresh = move |name: &'static str| live(move || (!state.reading()).then_some(name));
     view! {
         <div class="byline">
-            {unsure.then(|| view! { <p class="unsure">{stage.say(|text| text.unsure)}</p> })}
+            {unsure.then(|| view! { <p class="unsure">{state.say(|text| text.unsure)}</p> })}
             <p data-testid=fresh("engine") data-engine=engine>{live(answered_by)}</p>
             <p class="parts" data-testid=fresh("time") data-ms=exact(total)>{live(parts)}</p>
         </div>

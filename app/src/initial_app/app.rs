@@ -6,7 +6,7 @@ use crate::language_switch::LanguageSwitch;
 use crate::poster_case::PosterCase;
 use crate::samples::Samples;
 use crate::sign::Sign;
-use crate::stage::Stage;
+use crate::state::State;
 use leptos::prelude::*;
 use marquee_app::ui::browser;
 use marquee_app::ui::live::live;
@@ -15,9 +15,9 @@ use marquee_app::ui::live::live;
 /// places that are left empty.
 #[component]
 pub(crate) fn App() -> impl IntoView {
-    let stage = Stage::new();
-    provide_context(stage);
-    let dragging = welcome_files(stage);
+    let state = State::new();
+    provide_context(state);
+    let dragging = welcome_files(state);
     view! {
         <div class="front" class:dragging=live(move || dragging.get())>
             <header class="masthead">
@@ -43,7 +43,7 @@ pub(crate) fn App() -> impl IntoView {
 
 /// Takes a file that is dropped anywhere on the page. The signal says whether some are
 /// held over it.
-fn welcome_files(stage: Stage) -> ReadSignal<bool> {
+fn welcome_files(state: State) -> ReadSignal<bool> {
     let (dragging, set_dragging) = signal(false);
     window_event_listener(leptos::ev::dragover, move |event| {
         // Without this the browser would open the file in place of the page.
@@ -61,7 +61,7 @@ fn welcome_files(stage: Stage) -> ReadSignal<bool> {
         // The lobby takes folders, and several files at once.
         if !event.default_prevented() {
             event.prevent_default();
-            stage.bring(browser::files_of(event.data_transfer()));
+            state.bring(browser::files_of(event.data_transfer()));
         }
     });
     dragging

@@ -4,26 +4,26 @@
 //! the result on to the GPU worker.
 
 mod choice;
-mod flights;
-mod verdict;
+mod pending;
+mod prediction;
 mod webgpu;
 
 pub(crate) use choice::{GpuState, Preference, Reason, choose};
-pub(crate) use verdict::{Outcome, Verdict};
+pub(crate) use prediction::{Outcome, Prediction};
 
 use choice::agree;
-use flights::Flights;
 use gloo::timers::callback::Timeout;
 use js_sys::Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use pending::PendingRequests;
 
 use marquee_app::protocol::{
     Answer, Classify, Engine, FromCpu, FromGpu, Infer, Init, Prepared, Problem, Ready, Refused,
     ToCpu, ToGpu,
 };
 use marquee_app::ui::browser;
-use marquee_app::ui::link::Link;
+use marquee_app::ui::worker_handle::WorkerHandle;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use web_sys::Blob;
@@ -37,9 +37,9 @@ const FIRST: &str = "cnn32.safetensors";
 /// Both engines.
 pub(crate) struct Engines {
     network: RwSignal<String>,
-    cpu: RefCell<Option<Link>>,
-    gpu: RefCell<Option<Link>>,
-    flights: RefCell<Flights<Blob>>,
+    cpu: RefCell<Option<WorkerHandle>>,
+    gpu: RefCell<Option<WorkerHandle>>,
+    pending: RefCell<PendingRequests<Blob>>,
     /// Whether the present CPU worker has loaded its model.
     cpu_ready: Cell<bool>,
     model: RwSignal<Option<Ready>>,
@@ -62,7 +62,7 @@ impl Engines {
             network: RwSignal::new(network.unwrap_or_else(|| FIRST.to_owned())),
             cpu: RefCell::new(None),
             gpu: RefCell::new(None),
-            flights: RefCell::new(Flights::new()),
+            pending: RefCell::new(PendingRequests::new()),
             cpu_ready: Cell::new(false),
             model: RwSignal::new(None),
             gpu_state: RwSignal::new(GpuState::Off),
@@ -80,14 +80,14 @@ impl Engines {
         self.network.read_only()
     }
 
-    /// Answers by another network from now on; what is in flight, too.
+    /// Answers by another network from now on; what is pending, too.
     pub(crate) fn load(self: &Rc<Self>, network: String) {
         self.network.set(network);
         self.broken.set(false);
         *self.gpu.borrow_mut() = None;
         *self.watchdog.borrow_mut() = None;
         self.gpu_state.set(GpuState::Off);
-        self.flights.borrow_mut().ground_gpu();
+        self.pending.borrow_mut().move_to_cpu();
         self.start_cpu();
         self.send_again();
     }
@@ -130,7 +130,7 @@ impl Engines {
             self.preference.get_untracked(),
             self.gpu_state.get_untracked(),
         );
-        let id = self.flights.borrow_mut().start(file.clone(), engine);
+        let id = self.pending.borrow_mut().start(file.clone(), engine);
         self.send_to_cpu(id, file, engine);
         id
     }
@@ -151,7 +151,7 @@ impl Engines {
     fn start_cpu(self: &Rc<Self>) {
         self.cpu_ready.set(false);
         let (on_message, on_failure) = (Rc::downgrade(self), Rc::downgrade(self));
-        let link = Link::start(
+        let worker = WorkerHandle::start(
             "cpu-worker",
             move |message| {
                 if let Some(engines) = on_message.upgrade() {
@@ -164,10 +164,10 @@ impl Engines {
                 }
             },
         );
-        match link {
-            Ok(link) => {
-                link.post(&ToCpu::Init(self.init()), &Array::new());
-                *self.cpu.borrow_mut() = Some(link);
+        match worker {
+            Ok(worker) => {
+                worker.post(&ToCpu::Init(self.init()), &Array::new());
+                *self.cpu.borrow_mut() = Some(worker);
             }
             Err(error) => {
                 web_sys::console::error_1(&error);
@@ -210,7 +210,7 @@ impl Engines {
                 self.load(FIRST.to_owned());
             };
         }
-        let culprit = self.flights.borrow_mut().land_oldest();
+        let culprit = self.pending.borrow_mut().remove_oldest();
         if let Some(id) = culprit {
             (self.on_outcome)(id, Outcome::Refused(Problem::Damaged));
         }
@@ -218,9 +218,9 @@ impl Engines {
         self.send_again();
     }
 
-    /// Sends what is in flight to a new CPU worker.
+    /// Sends what is pending to a new CPU worker.
     fn send_again(&self) {
-        let waiting = self.flights.borrow().all();
+        let waiting = self.pending.borrow().all();
         for (id, file, engine) in waiting {
             self.send_to_cpu(id, file, engine);
         }
@@ -247,7 +247,7 @@ impl Engines {
 
     fn start_gpu(self: &Rc<Self>) {
         let (on_message, on_failure) = (Rc::downgrade(self), Rc::downgrade(self));
-        let link = Link::start(
+        let worker = WorkerHandle::start(
             "gpu-worker",
             move |message| {
                 if let Some(engines) = on_message.upgrade() {
@@ -260,10 +260,10 @@ impl Engines {
                 }
             },
         );
-        match link {
-            Ok(link) => {
-                link.post(&ToGpu::Init(self.init()), &Array::new());
-                *self.gpu.borrow_mut() = Some(link);
+        match worker {
+            Ok(worker) => {
+                worker.post(&ToGpu::Init(self.init()), &Array::new());
+                *self.gpu.borrow_mut() = Some(worker);
             }
             Err(_) => self.gpu_gone(GpuState::Failed, "the worker can't be started"),
         }
@@ -296,7 +296,7 @@ impl Engines {
         self.gpu_state.set(state);
         *self.gpu.borrow_mut() = None;
         *self.watchdog.borrow_mut() = None;
-        let owed = self.flights.borrow_mut().ground_gpu();
+        let owed = self.pending.borrow_mut().move_to_cpu();
         for (id, file) in owed {
             self.send_to_cpu(id, file, Engine::Cpu);
         }
@@ -306,7 +306,7 @@ impl Engines {
         let Prepared {
             id, input, read_ms, ..
         } = prepared;
-        if !self.flights.borrow_mut().prepared(id, read_ms) {
+        if !self.pending.borrow_mut().prepared(id, read_ms) {
             return;
         }
         if let Some(gpu) = &*self.gpu.borrow() {
@@ -322,11 +322,11 @@ impl Engines {
     }
 
     fn answered(&self, answer: Answer) {
-        let landed = self.flights.borrow_mut().land(answer.id);
-        let Some((engine, read_ms)) = landed else {
+        let finished = self.pending.borrow_mut().finish(answer.id);
+        let Some((engine, read_ms)) = finished else {
             return;
         };
-        if !self.flights.borrow().any_on_gpu() {
+        if !self.pending.borrow().any_on_gpu() {
             *self.watchdog.borrow_mut() = None;
         }
         let labels = self
@@ -334,7 +334,7 @@ impl Engines {
             .with_untracked(|model| model.as_ref().map(|model| model.labels.clone()));
         (self.on_outcome)(
             answer.id,
-            Outcome::Answered(Verdict {
+            Outcome::Answered(Prediction {
                 classes: labels
                     .unwrap_or_default()
                     .into_iter()
@@ -349,8 +349,8 @@ impl Engines {
     }
 
     fn refused(&self, id: u32, problem: Problem) {
-        let landed = self.flights.borrow_mut().land(id);
-        if landed.is_some() {
+        let finished = self.pending.borrow_mut().finish(id);
+        if finished.is_some() {
             (self.on_outcome)(id, Outcome::Refused(problem));
         }
     }

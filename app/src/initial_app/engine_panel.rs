@@ -1,21 +1,21 @@
 //! The choice of engine, and how WebGPU is doing.
 
 use crate::engine::{GpuState, Preference, choose};
-use crate::stage::use_stage;
+use crate::state::use_state;
 use leptos::prelude::*;
 use marquee_app::ui::live::live;
 
 /// Automatic, CPU or WebGPU.
 #[component]
 pub(crate) fn EnginePanel() -> impl IntoView {
-    let stage = use_stage();
+    let state = use_state();
     let reason = move || {
-        let (_, reason) = choose(stage.preference(), stage.gpu_state());
-        (stage.text().reason)(reason)
+        let (_, reason) = choose(state.preference(), state.gpu_state());
+        (state.text().reason)(reason)
     };
     view! {
         <fieldset class="engine">
-            <legend>{stage.say(|text| text.engine)}</legend>
+            <legend>{state.say(|text| text.engine)}</legend>
             <div class="switch">
                 {Preference::ALL.map(|preference| view! { <Choice preference /> })}
             </div>
@@ -23,9 +23,9 @@ pub(crate) fn EnginePanel() -> impl IntoView {
                 class="reason"
                 role="status"
                 data-testid="gpu-status"
-                data-state=live(move || stage.gpu_state().name())
+                data-state=live(move || state.gpu_state().name())
             >
-                <span class="lamp" class:on=live(move || matches!(stage.gpu_state(), GpuState::Ready { .. }))></span>
+                <span class="lamp" class:on=live(move || matches!(state.gpu_state(), GpuState::Ready { .. }))></span>
                 <span>{live(reason)}</span>
             </p>
         </fieldset>
@@ -34,8 +34,8 @@ pub(crate) fn EnginePanel() -> impl IntoView {
 
 #[component]
 fn Choice(preference: Preference) -> impl IntoView {
-    let stage = use_stage();
-    let name = stage.say(match preference {
+    let state = use_state();
+    let name = state.say(match preference {
         Preference::Auto => |text| text.engine_auto,
         Preference::Cpu => |_| "CPU",
         Preference::Gpu => |_| "WebGPU",
@@ -47,8 +47,8 @@ fn Choice(preference: Preference) -> impl IntoView {
                 type="radio"
                 name="engine"
                 data-testid=format!("engine-choice-{}", preference.name())
-                prop:checked=move || stage.preference() == preference
-                on:change=move |_| stage.prefer(preference)
+                prop:checked=move || state.preference() == preference
+                on:change=move |_| state.prefer(preference)
             />
             <span>{name}</span>
         </label>

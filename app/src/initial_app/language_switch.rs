@@ -1,6 +1,6 @@
 //! The switch of languages.
 
-use crate::stage::use_stage;
+use crate::state::use_state;
 use crate::text::text;
 use leptos::prelude::*;
 use marquee_app::ui::language::Language;
@@ -9,15 +9,15 @@ use marquee_app::ui::live::live;
 /// A button for each language, in that language.
 #[component]
 pub(crate) fn LanguageSwitch() -> impl IntoView {
-    let stage = use_stage();
+    let state = use_state();
     let button = move |language: Language| {
         view! {
             <button
                 type="button"
                 lang=language.tag()
                 data-language=language.tag()
-                aria-pressed=live(move || (stage.language() == language).to_string())
-                on:click=move |_| stage.speak(language)
+                aria-pressed=live(move || (state.language() == language).to_string())
+                on:click=move |_| state.speak(language)
             >
                 {text(language).name}
             </button>
@@ -27,7 +27,7 @@ pub(crate) fn LanguageSwitch() -> impl IntoView {
         <div
             class="languages"
             role="group"
-            aria-label=stage.say(|text| text.language)
+            aria-label=state.say(|text| text.language)
             data-testid="language"
         >
             {Language::ALL.map(button)}

@@ -11,7 +11,7 @@ mod language_switch;
 mod poster_case;
 mod samples;
 mod sign;
-mod stage;
+mod state;
 mod text;
 
 fn main() {

@@ -1,6 +1,6 @@
 //! The lit case with the poster, which is also where posters are put in.
 
-use crate::stage::{Complaint, Name, Phase, use_stage};
+use crate::state::{Complaint, Name, Phase, use_state};
 use leptos::prelude::*;
 use marquee_app::ui::browser;
 use marquee_app::ui::live::live;
@@ -9,9 +9,9 @@ use web_sys::HtmlInputElement;
 /// The case. `dragging` says whether a file is held over the page.
 #[component]
 pub(crate) fn PosterCase(dragging: ReadSignal<bool>) -> impl IntoView {
-    let stage = use_stage();
+    let state = use_state();
     let invitation = move || {
-        let text = stage.text();
+        let text = state.text();
         if dragging.get() {
             text.let_go
         } else {
@@ -28,7 +28,7 @@ pub(crate) fn PosterCase(dragging: ReadSignal<bool>) -> impl IntoView {
             <Notice />
             <div class="ways">
                 <Pick />
-                <p>{stage.say(|text| text.or_paste)}</p>
+                <p>{state.say(|text| text.or_paste)}</p>
             </div>
             <div data-lobby="case"></div>
         </section>
@@ -37,13 +37,13 @@ pub(crate) fn PosterCase(dragging: ReadSignal<bool>) -> impl IntoView {
 
 #[component]
 fn Picture() -> impl IntoView {
-    let stage = use_stage();
+    let state = use_state();
     let description = move |name: &Name| match name {
-        Name::File(name) => (stage.text().poster)(name),
-        Name::Sample(_) => name.words(stage.language()),
+        Name::File(name) => (state.text().poster)(name),
+        Name::Sample(_) => name.words(state.language()),
     };
     move || {
-        stage.poster().map(|poster| {
+        state.poster().map(|poster| {
             view! {
                 <img
                     data-testid="poster"
@@ -59,10 +59,10 @@ fn Picture() -> impl IntoView {
 /// The button. The input itself is out of sight, but keeps the keyboard's focus.
 #[component]
 fn Pick() -> impl IntoView {
-    let stage = use_stage();
+    let state = use_state();
     let words = move || {
-        let text = stage.text();
-        if stage.poster().is_some() {
+        let text = state.text();
+        if state.poster().is_some() {
             text.pick_another
         } else {
             text.pick
@@ -74,7 +74,7 @@ fn Pick() -> impl IntoView {
         // Else choosing the same file again would be no change.
         input.set_value("");
         if !files.is_empty() {
-            stage.bring(files);
+            state.bring(files);
         }
     };
     view! {
@@ -95,13 +95,13 @@ fn Pick() -> impl IntoView {
 /// What is wrong with what was brought.
 #[component]
 fn Notice() -> impl IntoView {
-    let stage = use_stage();
-    let complaint = move || match stage.phase() {
+    let state = use_state();
+    let complaint = move || match state.phase() {
         Phase::Refused(complaint) => Some(complaint),
         _ => None,
     };
     let sentence = move |complaint| {
-        let text = stage.text();
+        let text = state.text();
         match complaint {
             Complaint::File(problem) => (text.problem)(problem),
             Complaint::NoFile => text.no_file,

@@ -1,6 +1,6 @@
 //! Posters of films that don't exist, for visitors who have none at hand.
 
-use crate::stage::use_stage;
+use crate::state::use_state;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use marquee_app::ui::browser::{self, Picture};
@@ -20,10 +20,10 @@ const FILES: [&str; 6] = [
 /// A row of thumbnails.
 #[component]
 pub(crate) fn Samples() -> impl IntoView {
-    let stage = use_stage();
+    let state = use_state();
     view! {
         <section class="samples">
-            <h2>{stage.say(|text| text.samples)}</h2>
+            <h2>{state.say(|text| text.samples)}</h2>
             <ul>
                 {FILES
                     .into_iter()
@@ -38,7 +38,7 @@ pub(crate) fn Samples() -> impl IntoView {
 /// The file is downloaded once, and then both shown and classified: a click needs no network.
 #[component]
 fn Sample(at: usize, path: &'static str) -> impl IntoView {
-    let stage = use_stage();
+    let state = use_state();
     let file = RwSignal::new_local(None::<Blob>);
     spawn_local(async move {
         match browser::download(path).await {
@@ -48,7 +48,7 @@ fn Sample(at: usize, path: &'static str) -> impl IntoView {
     });
     let take = move |_| {
         if let Some(file) = file.get() {
-            stage.take_sample(at, file);
+            state.take_sample(at, file);
         }
     };
     let thumbnail = move || {
@@ -57,13 +57,13 @@ fn Sample(at: usize, path: &'static str) -> impl IntoView {
         // The URL has to live as long as the thumbnail.
         let picture = StoredValue::new_local(picture);
         on_cleanup(move || picture.dispose());
-        Some(view! { <img src=url alt=live(move || stage.text().sample[at]) decoding="async" /> })
+        Some(view! { <img src=url alt=live(move || state.text().sample[at]) decoding="async" /> })
     };
     view! {
         <button
             type="button"
             data-testid="sample"
-            aria-label=live(move || stage.text().sample[at])
+            aria-label=live(move || state.text().sample[at])
             disabled=live(move || file.with(Option::is_none))
             on:click=take
         >

@@ -1,6 +1,6 @@
 //! The sign over the entrance: the answer in marquee letters, in a frame of bulbs.
 
-use crate::stage::{Phase, use_stage};
+use crate::state::{Phase, use_state};
 use crate::text::{SignLines, text};
 use leptos::prelude::*;
 use marquee_app::ui::format::percent;
@@ -29,25 +29,25 @@ impl Message {
             label: None,
             announcement: String::new(),
         };
-        let verdict = match phase {
+        let prediction = match phase {
             Phase::Empty => return lines("empty", |lines| lines.empty),
             Phase::Reading => return lines("reading", |lines| lines.reading),
             Phase::Refused(_) => return lines("refused", |lines| lines.refused),
-            Phase::Board { above, below } => {
+            Phase::SignText { above, below } => {
                 return Message {
                     above: above.clone(),
                     below: below.clone(),
                     ..lines("answered", |lines| lines.answered)
                 };
             }
-            Phase::Answered(verdict) => verdict,
+            Phase::Answered(prediction) => prediction,
         };
-        let mut message = if verdict.sure {
+        let mut message = if prediction.sure {
             lines("answered", |lines| lines.answered)
         } else {
             lines("unsure", |lines| lines.unsure)
         };
-        if let Some((label, probability)) = verdict.winner() {
+        if let Some((label, probability)) = prediction.winner() {
             message.below = language.class(label);
             message.label = Some(label.clone());
             message.announcement = (text.says)(&message.below, &percent(*probability));
@@ -59,8 +59,8 @@ impl Message {
 /// The sign.
 #[component]
 pub(crate) fn Sign() -> impl IntoView {
-    let stage = use_stage();
-    let message = Memo::new(move |_| Message::new(&stage.phase(), stage.language()));
+    let state = use_state();
+    let message = Memo::new(move |_| Message::new(&state.phase(), state.language()));
     let letters = move || message.with(|message| message.below.chars().count().to_string());
     view! {
         <section class="sign" data-state=live(move || message.with(|message| message.state))>

@@ -7,7 +7,7 @@ mod matrix;
 mod network;
 mod text;
 
-use crate::hall::use_hall;
+use crate::state::use_state;
 use leptos::html;
 use leptos::prelude::*;
 use marquee_app::ui::live::live;
@@ -20,8 +20,8 @@ const HERE: &str = "#about";
 /// The section at the end of the page.
 #[component]
 pub(crate) fn About() -> impl IntoView {
-    let hall = use_hall();
-    let words = move || text(hall.language());
+    let state = use_state();
+    let words = move || text(state.language());
     let cannot = move || {
         let line = |line: &'static str| view! { <li>{line}</li> };
         words().cannot.into_iter().map(line).collect_view()
@@ -34,7 +34,7 @@ pub(crate) fn About() -> impl IntoView {
     };
     let networks = move || {
         let about = |network| view! { <Network network /> };
-        hall.networks().into_iter().map(about).collect_view()
+        state.networks().into_iter().map(about).collect_view()
     };
     let section = NodeRef::<html::Section>::new();
     section.on_load(move |section| {

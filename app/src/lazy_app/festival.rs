@@ -16,7 +16,7 @@ mod tally;
 mod text;
 mod work;
 
-use crate::hall::{Hall, use_hall};
+use crate::state::{State, use_state};
 use leptos::html;
 use leptos::prelude::*;
 use marquee_app::ui::language::Language;
@@ -30,11 +30,11 @@ const SIGN_MS: f64 = 350.0;
 /// What takes the front's place when several posters are brought at once.
 #[component]
 pub(crate) fn Festival() -> impl IntoView {
-    let hall = use_hall();
-    let round = Round::new(hall);
+    let state = use_state();
+    let round = Round::new(state);
     provide_context(round);
     take_the_page(round);
-    light_the_sign(hall, round);
+    light_the_sign(state, round);
     let open = Memo::new(move |_| round.place() == Place::Open);
     let aside = Memo::new(move |_| round.place() == Place::Aside);
     view! {
@@ -50,7 +50,7 @@ pub(crate) fn Festival() -> impl IntoView {
 /// While a single poster is on show.
 #[component]
 fn Back() -> impl IntoView {
-    let (hall, round) = (use_hall(), use_round());
+    let (state, round) = (use_state(), use_round());
     let button = NodeRef::<html::Button>::new();
     Effect::new(move |_| {
         if let Some(button) = button.get() {
@@ -70,7 +70,7 @@ fn Back() -> impl IntoView {
             >
                 {say(|text| text.back)}
                 " "
-                <span>{live(move || so_far(round.progress(), hall.language()))}</span>
+                <span>{live(move || so_far(round.progress(), state.language()))}</span>
             </button>
         </p>
     }
@@ -120,12 +120,12 @@ fn take_the_page(round: Round) {
 }
 
 /// Puts on the sign how far it is.
-fn light_the_sign(hall: Hall, round: Round) {
+fn light_the_sign(state: State, round: Round) {
     /// What the sign was last told: where the festival was, and when.
     struct Told(Place, f64);
 
     Effect::new(move |told: Option<Told>| {
-        let (place, progress, language) = (round.place(), round.progress(), hall.language());
+        let (place, progress, language) = (round.place(), round.progress(), state.language());
         let told = told.unwrap_or(Told(Place::Closed, 0.0));
         let moment = round::now();
         match place {
@@ -134,13 +134,13 @@ fn light_the_sign(hall: Hall, round: Round) {
                 if too_soon && progress.working {
                     return told;
                 }
-                hall.board(
+                state.board(
                     text(language).heading.to_owned(),
                     so_far(progress, language),
                 );
             }
             // The sign is the front's again.
-            Place::Closed if told.0 == Place::Open => hall.board(String::new(), String::new()),
+            Place::Closed if told.0 == Place::Open => state.board(String::new(), String::new()),
             Place::Closed | Place::Aside => {}
         }
         Told(place, moment)
@@ -158,8 +158,8 @@ fn so_far(progress: Progress, language: Language) -> String {
 
 /// One of the festival's words, for a view.
 fn say(pick: fn(&'static Text) -> &'static str) -> Live<&'static str> {
-    let hall = use_hall();
-    live(move || pick(text(hall.language())))
+    let state = use_state();
+    live(move || pick(text(state.language())))
 }
 
 /// The round that [`Festival`] provides.

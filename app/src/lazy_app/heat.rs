@@ -4,11 +4,11 @@
 mod paint;
 mod text;
 
-use crate::hall::{Hall, use_hall};
+use crate::state::{State, use_state};
 use leptos::html::Canvas;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use marquee_app::protocol::lobby::Heated;
+use marquee_app::protocol::networks_worker::Heated;
 use marquee_app::ui::live::live;
 use text::text;
 use web_sys::HtmlInputElement;
@@ -28,7 +28,7 @@ pub(crate) struct Heat {
 
 impl Heat {
     /// Off; once it is on, every poster and every network gets its map.
-    pub(crate) fn new(hall: Hall) -> Heat {
+    pub(crate) fn new(state: State) -> Heat {
         let heat = Heat {
             wanted: RwSignal::new(false),
             strength: RwSignal::new(AT_FIRST),
@@ -41,11 +41,14 @@ impl Heat {
             let mine = turn.get_value();
             heat.map.set(None);
             heat.failed.set(false);
-            let Some(reading) = hall.reading().filter(|_| heat.wanted.get()) else {
+            let Some(reading) = state.reading().filter(|_| heat.wanted.get()) else {
                 return;
             };
             spawn_local(async move {
-                let map = hall.desk().heat(reading.url, reading.pixels).await;
+                let map = state
+                    .networks_client()
+                    .heat(reading.url, reading.pixels)
+                    .await;
                 if turn.get_value() == mine {
                     heat.failed.set(map.is_err());
                     heat.map.set(map.ok());
@@ -83,8 +86,8 @@ pub(crate) fn Light(heat: Heat) -> impl IntoView {
 /// The switch and the slider, under the poster.
 #[component]
 pub(crate) fn Dimmer(heat: Heat) -> impl IntoView {
-    let hall = use_hall();
-    let nothing = move || hall.reading().is_none();
+    let state = use_state();
+    let nothing = move || state.reading().is_none();
     let slide = move |event| {
         let input: HtmlInputElement = event_target(&event);
         heat.strength.set(input.value().parse().unwrap_or(AT_FIRST));
@@ -98,11 +101,11 @@ pub(crate) fn Dimmer(heat: Heat) -> impl IntoView {
                 aria-pressed=live(move || heat.wanted.get().to_string())
                 on:click=move |_| heat.wanted.update(|wanted| *wanted = !*wanted)
             >
-                {live(move || text(hall.language()).what_mattered)}
+                {live(move || text(state.language()).what_mattered)}
             </button>
             <Show when=move || heat.wanted.get()>
                 <label class="slider">
-                    <span>{live(move || text(hall.language()).strength)}</span>
+                    <span>{live(move || text(state.language()).strength)}</span>
                     <input
                         type="range"
                         min="0"
@@ -112,20 +115,20 @@ pub(crate) fn Dimmer(heat: Heat) -> impl IntoView {
                         on:input=slide
                     />
                 </label>
-                <p role="status" data-testid="heat-says">{live(move || said(hall, heat))}</p>
+                <p role="status" data-testid="heat-says">{live(move || said(state, heat))}</p>
             </Show>
         </div>
     }
 }
 
 /// In words, for those who can't see the light, and for all others, too.
-fn said(hall: Hall, heat: Heat) -> String {
-    let text = text(hall.language());
-    let label = hall
+fn said(state: State, heat: Heat) -> String {
+    let text = text(state.language());
+    let label = state
         .on_show()
         .map(|poster| poster.label)
         .unwrap_or_default();
-    let class = hall.language().class(&label);
+    let class = state.language().class(&label);
     heat.map.with(|map| match map {
         None if heat.failed.get() => text.failed.to_owned(),
         None => text.one_moment.to_owned(),

@@ -10,7 +10,7 @@ mod store;
 mod text;
 mod when;
 
-use crate::hall::use_hall;
+use crate::state::use_state;
 use js_sys::Date;
 use leptos::ev::Event;
 use leptos::prelude::*;
@@ -28,13 +28,13 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// The row of posters, with what keeps and clears them. Nothing, where the browser keeps nothing.
 #[component]
 pub(crate) fn Kept() -> impl IntoView {
-    let hall = use_hall();
-    let shelf = Shelf::open(hall);
+    let state = use_state();
+    let shelf = Shelf::open(state);
     let now = RwSignal::new(Date::now());
     if let Ok(clock) = set_interval_with_handle(move || now.set(Date::now()), MINUTE) {
         on_cleanup(move || clock.clear());
     }
-    let words = move || text(hall.language());
+    let words = move || text(state.language());
     let none = move || shelf.posters().with(Vec::is_empty);
     let news = move || {
         let cleared = shelf.cleared().get() && none();
@@ -79,7 +79,7 @@ pub(crate) fn Kept() -> impl IntoView {
 /// One poster. A click opens it again.
 #[component]
 fn Card(poster: Poster, shelf: Shelf, now: RwSignal<f64>) -> impl IntoView {
-    let hall = use_hall();
+    let state = use_state();
     // The URL lives as long as the card.
     let picture = poster.thumbnail().and_then(|file| Picture::of(&file));
     let picture = StoredValue::new_local(picture);
@@ -94,11 +94,11 @@ fn Card(poster: Poster, shelf: Shelf, now: RwSignal<f64>) -> impl IntoView {
     } = poster.clone();
     let data = (label.clone(), exact(probability.into()));
     let class = move || {
-        let class = hall.language().class(&label);
+        let class = state.language().class(&label);
         if sure {
             class
         } else {
-            (text(hall.language()).perhaps)(&class)
+            (text(state.language()).perhaps)(&class)
         }
     };
     view! {
@@ -113,7 +113,7 @@ fn Card(poster: Poster, shelf: Shelf, now: RwSignal<f64>) -> impl IntoView {
                 <span class="class">{live(class)}</span>
                 <span class="percent">{percent(probability)}</span>
                 <time datetime=when::machine(when)>
-                    {live(move || when::ago(hall.language(), when, now.get()))}
+                    {live(move || when::ago(state.language(), when, now.get()))}
                 </time>
             </button>
         </li>

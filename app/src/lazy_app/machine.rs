@@ -7,8 +7,8 @@ mod gpu;
 mod report;
 mod text;
 
-use crate::hall::{Hall, Listed, use_hall};
 use crate::screens::known_name;
+use crate::state::{Listed, State, use_state};
 use bench::{News, bench, steps, unless};
 use chart::Chart;
 use device::Device;
@@ -23,7 +23,7 @@ use wasm_bindgen_futures::JsFuture;
 
 /// How far it is.
 #[derive(Clone, Copy, PartialEq)]
-enum State {
+enum Phase {
     /// Nobody has asked.
     Idle,
     /// An engine starts.
@@ -38,22 +38,22 @@ enum State {
     Broken,
 }
 
-impl State {
+impl Phase {
     fn busy(self) -> bool {
-        matches!(self, State::Starting(_) | State::Measuring(..))
+        matches!(self, Phase::Starting(_) | Phase::Measuring(..))
     }
 
     /// In words, for those who wait.
     fn words(self, text: &Text) -> String {
         match self {
-            State::Idle => String::new(),
-            State::Starting(engine) => (text.starting)(name(engine)),
-            State::Measuring(engine, posters) => {
+            Phase::Idle => String::new(),
+            Phase::Starting(engine) => (text.starting)(name(engine)),
+            Phase::Measuring(engine, posters) => {
                 (text.measuring)(name(engine), &(text.posters)(posters))
             }
-            State::Done => text.done.to_owned(),
-            State::Stopped => text.stopped.to_owned(),
-            State::Broken => text.broken.to_owned(),
+            Phase::Done => text.done.to_owned(),
+            Phase::Stopped => text.stopped.to_owned(),
+            Phase::Broken => text.broken.to_owned(),
         }
     }
 }
@@ -61,8 +61,8 @@ impl State {
 /// A measurement, and how far it is.
 #[derive(Clone, Copy)]
 struct Course {
-    hall: Hall,
-    state: RwSignal<State>,
+    state: State,
+    phase: RwSignal<Phase>,
     report: RwSignal<Report>,
     /// Steps that are done, and how many there are.
     progress: RwSignal<(u32, u32)>,
@@ -71,10 +71,10 @@ struct Course {
 }
 
 impl Course {
-    fn new(hall: Hall) -> Course {
+    fn new(state: State) -> Course {
         Course {
-            hall,
-            state: RwSignal::new(State::Idle),
+            state,
+            phase: RwSignal::new(Phase::Idle),
             report: RwSignal::new(Report::default()),
             progress: RwSignal::new((0, 1)),
             running: StoredValue::new_local(None),
@@ -84,7 +84,7 @@ impl Course {
     fn start(self, network: &Listed) {
         let (stop, stopped) = channel();
         self.running.set_value(Some(stop));
-        self.state.set(State::Starting(Engine::Cpu));
+        self.phase.set(Phase::Starting(Engine::Cpu));
         self.progress.set((0, 1));
         self.report.set(Report {
             network: known_name(&network.name).to_owned(),
@@ -97,16 +97,16 @@ impl Course {
                 return;
             };
             self.running.set_value(None);
-            self.state.set(match outcome {
-                Ok(()) => State::Done,
-                Err(_) => State::Broken,
+            self.phase.set(match outcome {
+                Ok(()) => Phase::Done,
+                Err(_) => Phase::Broken,
             });
         });
     }
 
     fn stop(self) {
         self.running.set_value(None);
-        self.state.set(State::Stopped);
+        self.phase.set(Phase::Stopped);
     }
 
     fn hear(self, news: News) {
@@ -115,7 +115,7 @@ impl Course {
                 self.progress.set((0, steps(adapter.is_some())));
                 self.report.update(|report| report.device.adapter = adapter);
             }
-            News::Starting(engine) => self.state.set(State::Starting(engine)),
+            News::Starting(engine) => self.phase.set(Phase::Starting(engine)),
             News::Measuring(engine, posters) => {
                 self.progress.update(|(done, _)| {
                     // The engine has started.
@@ -123,7 +123,7 @@ impl Course {
                         *done += 1;
                     }
                 });
-                self.state.set(State::Measuring(engine, posters));
+                self.phase.set(Phase::Measuring(engine, posters));
             }
             News::Measured(timing) => {
                 self.progress.update(|(done, _)| *done += 1);
@@ -136,7 +136,7 @@ impl Course {
     }
 
     fn busy(self) -> bool {
-        self.state.get().busy()
+        self.phase.get().busy()
     }
 
     /// Whether there is anything to show.
@@ -146,19 +146,20 @@ impl Course {
 
     /// One of the words.
     fn say(self, pick: fn(&Text) -> &'static str) -> Live<&'static str> {
-        live(move || pick(text(self.hall.language())))
+        live(move || pick(text(self.state.language())))
     }
 }
 
 /// The measurement: a button, how far it is, and the results.
 #[component]
 pub(crate) fn Machine() -> impl IntoView {
-    let hall = use_hall();
-    let course = Course::new(hall);
+    let state = use_state();
+    let course = Course::new(state);
     // The one that answers, or will.
     let network = move || {
-        hall.network()
-            .or_else(|| hall.networks().into_iter().next())
+        state
+            .network()
+            .or_else(|| state.networks().into_iter().next())
     };
     let press = move |_| {
         if course.busy() {
@@ -168,14 +169,14 @@ pub(crate) fn Machine() -> impl IntoView {
         }
     };
     let words = move || {
-        let text = text(hall.language());
+        let text = text(state.language());
         match (course.busy(), course.measured()) {
             (true, _) => text.stop,
             (false, true) => text.again,
             (false, false) => text.start,
         }
     };
-    let status = move || course.state.get().words(text(hall.language()));
+    let status = move || course.phase.get().words(text(state.language()));
     view! {
         <section class="machine" id="machine" aria-labelledby="machine-heading" data-testid="machine">
             <h2 id="machine-heading">{course.say(|text| text.heading)}</h2>
@@ -208,15 +209,15 @@ pub(crate) fn Machine() -> impl IntoView {
 /// What was measured so far.
 #[component]
 fn Results(course: Course) -> impl IntoView {
-    let Course { hall, report, .. } = course;
+    let Course { state, report, .. } = course;
     let facts = move || {
-        let facts = report.with(|report| report.facts(text(hall.language())));
+        let facts = report.with(|report| report.facts(text(state.language())));
         let fact = |(what, value)| view! { <div><dt>{what}</dt><dd>{value}</dd></div> };
         facts.into_iter().map(fact).collect_view()
     };
     let missing = move || {
         let missing = report.with(|report| report.missing);
-        missing.map(|missing| text(hall.language()).missing(missing))
+        missing.map(|missing| text(state.language()).missing(missing))
     };
     view! {
         <Chart report=report.read_only() />
@@ -225,7 +226,7 @@ fn Results(course: Course) -> impl IntoView {
         </p>
         <dl class="facts">{facts}</dl>
         <p class="small">{course.say(|text| text.method)}</p>
-        <Show when=move || course.state.get() == State::Done>
+        <Show when=move || course.phase.get() == Phase::Done>
             <Copy course />
         </Show>
     }
@@ -234,14 +235,14 @@ fn Results(course: Course) -> impl IntoView {
 /// The button that copies all as text.
 #[component]
 fn Copy(course: Course) -> impl IntoView {
-    let Course { hall, report, .. } = course;
+    let Course { state, report, .. } = course;
     let (copied, set_copied) = signal(None);
-    let plain = move || report.with(|report| report.plain(text(hall.language())));
+    let plain = move || report.with(|report| report.plain(text(state.language())));
     let press = move |_| {
         let plain = plain();
         spawn_local(async move { set_copied.set(Some(copy(&plain).await)) });
     };
-    let word = move || (copied.get() == Some(true)).then(|| text(hall.language()).copied);
+    let word = move || (copied.get() == Some(true)).then(|| text(state.language()).copied);
     view! {
         <div class="course">
             <button type="button" class="button plain" data-testid="copy" on:click=press>

@@ -2,27 +2,27 @@
 //! links, many posters, and the rest.
 //!
 //! A second program in the same document, so that none of it is downloaded before the first answer.
-//! The front leaves places for it (`data-lobby`), and the two speak by `protocol::lobby`.
+//! The front leaves places for it (`data-lobby`), and the two speak by `protocol::channel`.
 
 // The component macro widens the visibility of what it generates.
 #![expect(unreachable_pub)]
 
 mod about;
-mod desk;
 mod festival;
-mod hall;
 mod heat;
 mod kept;
 mod machine;
+mod networks_client;
 mod reading;
 mod screens;
 mod share;
+mod state;
 mod update;
 mod ways_in;
 
 use gloo::timers::callback::Timeout;
-use hall::Hall;
 use leptos::prelude::*;
+use state::State;
 use wasm_bindgen::JsCast;
 
 fn main() {
@@ -33,10 +33,10 @@ fn main() {
 /// All that the lobby adds, in its places.
 #[component]
 fn Lobby() -> impl IntoView {
-    let hall = Hall::open();
-    provide_context(hall);
-    let heat = heat::Heat::new(hall);
-    // Mounted from in here, so that they are given the hall, too.
+    let state = State::open();
+    provide_context(state);
+    let heat = heat::Heat::new(state);
+    // Mounted from in here, so that they are given the state, too.
     fill("programme", || view! { <screens::Screens /> });
     fill("frame", move || view! { <heat::Light heat /> });
     fill("case", move || {

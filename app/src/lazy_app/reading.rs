@@ -3,7 +3,7 @@
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder};
 use js_sys::{Array, Uint8Array};
-use marquee_app::protocol::lobby::Reading;
+use marquee_app::protocol::networks_worker::Reading;
 use web_sys::{Blob, BlobPropertyBag};
 
 /// The likeliest class and its probability.

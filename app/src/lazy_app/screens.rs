@@ -2,10 +2,10 @@
 
 mod text;
 
-use crate::hall::{Listed, use_hall};
 use crate::reading::winner;
+use crate::state::{Listed, use_state};
 use leptos::prelude::*;
-use marquee_app::protocol::lobby::Reading;
+use marquee_app::protocol::networks_worker::Reading;
 use marquee_app::ui::format::{percent, tenths};
 use marquee_app::ui::live::live;
 use text::text;
@@ -16,20 +16,20 @@ const LIKELY: f32 = 0.25;
 /// The list of networks.
 #[component]
 pub(crate) fn Screens() -> impl IntoView {
-    let hall = use_hall();
-    let several = move || hall.networks().len() > 1;
+    let state = use_state();
+    let several = move || state.networks().len() > 1;
     view! {
         <fieldset class="screens" data-testid="screens" hidden=move || !several()>
-            <legend>{live(move || text(hall.language()).heading)}</legend>
+            <legend>{live(move || text(state.language()).heading)}</legend>
             <ul>
                 {move || {
                     let screen = |network| view! { <Screen network /> };
-                    hall.networks().into_iter().map(screen).collect_view()
+                    state.networks().into_iter().map(screen).collect_view()
                 }}
             </ul>
-            <Show when=move || !hall.all_asked()>
-                <button type="button" class="quiet" data-testid="ask-all" on:click=move |_| hall.ask_all()>
-                    {live(move || text(hall.language()).ask_all)}
+            <Show when=move || !state.all_asked()>
+                <button type="button" class="quiet" data-testid="ask-all" on:click=move |_| state.ask_all()>
+                    {live(move || text(state.language()).ask_all)}
                 </button>
             </Show>
         </fieldset>
@@ -39,24 +39,24 @@ pub(crate) fn Screens() -> impl IntoView {
 /// One network: a choice, and its answer.
 #[component]
 fn Screen(network: Listed) -> impl IntoView {
-    let hall = use_hall();
+    let state = use_state();
     let url = network.url();
     let reading = Memo::new_with_compare(
-        move |_| hall.reading_of(&url).map(Shown::from),
+        move |_| state.reading_of(&url).map(Shown::from),
         |old, new| old != new,
     );
     let file = network.file.clone();
-    let chosen = move || hall.network().is_some_and(|network| network.file == file);
+    let chosen = move || state.network().is_some_and(|network| network.file == file);
     let name = known_name(&network.name).to_owned();
     let choice = network.clone();
     let class = move || {
         reading.with(|reading| {
             let reading = reading.as_ref()?;
-            let class = hall.language().class(&reading.label);
+            let class = state.language().class(&reading.label);
             Some(if reading.sure {
                 class
             } else {
-                (text(hall.language()).perhaps)(&class)
+                (text(state.language()).perhaps)(&class)
             })
         })
     };
@@ -67,7 +67,7 @@ fn Screen(network: Listed) -> impl IntoView {
                     type="radio"
                     name="network"
                     prop:checked=chosen
-                    on:change=move |_| hall.choose(&choice)
+                    on:change=move |_| state.choose(&choice)
                 />
                 <span class="name">{name}</span>
                 <span class="class" data-label=move || reading.with(|it| it.as_ref().map(|it| it.label.clone()))>
@@ -85,13 +85,13 @@ fn Screen(network: Listed) -> impl IntoView {
 /// Genres and score, of a network that answers them.
 #[component]
 fn More(shown: Shown) -> impl IntoView {
-    let hall = use_hall();
+    let state = use_state();
     let genres = shown.genres.clone();
     let tags = move || {
         let tag = |(genre, probability): &(String, f32)| {
             view! {
                 <li data-testid="genre">
-                    {text::genre(hall.language(), genre).to_owned()} " "
+                    {text::genre(state.language(), genre).to_owned()} " "
                     <span>{percent(*probability)}</span>
                 </li>
             }
@@ -101,14 +101,14 @@ fn More(shown: Shown) -> impl IntoView {
     let score = shown.score;
     view! {
         <div class="more">
-            <ul class="tags" aria-label=live(move || text(hall.language()).genres)>{tags}</ul>
+            <ul class="tags" aria-label=live(move || text(state.language()).genres)>{tags}</ul>
             {score.map(|(points, interval)| {
                 let low = tenths((points - interval).max(0.0).into());
                 let high = tenths((points + interval).min(10.0).into());
                 let points = tenths(points.into());
                 view! {
                     <p class="score" data-testid="score">
-                        {live(move || (text(hall.language()).score)(&points, &low, &high))}
+                        {live(move || (text(state.language()).score)(&points, &low, &high))}
                     </p>
                 }
             })}

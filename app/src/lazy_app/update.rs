@@ -7,7 +7,7 @@
 mod text;
 mod watch;
 
-use crate::hall::use_hall;
+use crate::state::use_state;
 use leptos::prelude::*;
 use marquee_app::ui::browser;
 use marquee_app::ui::live::live;
@@ -24,8 +24,8 @@ const READABLE: Duration = Duration::from_secs(12);
 /// A bar at the window's lower edge; there, but empty, where there is no news.
 #[component]
 pub(crate) fn Update() -> impl IntoView {
-    let hall = use_hall();
-    let words = move || text(hall.language());
+    let state = use_state();
+    let words = move || text(state.language());
     let versions = Versions::watch();
     let all_kept = all_kept();
     let offered = move || versions.offered().get();

@@ -7,7 +7,7 @@ mod folders;
 mod shared;
 mod text;
 
-use crate::hall::{Hall, use_hall};
+use crate::state::{State, use_state};
 use gloo::events::{EventListener, EventListenerOptions};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -36,16 +36,16 @@ pub(crate) enum Trouble {
 /// A button for each way, under the poster case, and what went wrong.
 #[component]
 pub(crate) fn WaysIn() -> impl IntoView {
-    let hall = use_hall();
+    let state = use_state();
     let trouble = RwSignal::new(None);
     let say =
-        move |pick: fn(&'static Text) -> &'static str| live(move || pick(text(hall.language())));
-    take_several(hall, trouble);
-    address::take_from_query(hall, trouble);
-    shared::take_shared(hall);
+        move |pick: fn(&'static Text) -> &'static str| live(move || pick(text(state.language())));
+    take_several(state, trouble);
+    address::take_from_query(state, trouble);
+    shared::take_shared(state);
     // A poster that came in some other way has settled the matter.
     Effect::new(move |_| {
-        if hall.on_show().is_some() {
+        if state.on_show().is_some() {
             trouble.set(None);
         }
     });
@@ -71,7 +71,7 @@ pub(crate) fn WaysIn() -> impl IntoView {
                     type="file"
                     prop:webkitdirectory=true
                     data-testid="folder"
-                    on:change=move |event| bring(hall, trouble, emptied(&event_target(&event)))
+                    on:change=move |event| bring(state, trouble, emptied(&event_target(&event)))
                 />
                 {say(|text| text.folder)}
             </label>
@@ -84,7 +84,7 @@ pub(crate) fn WaysIn() -> impl IntoView {
         </Show>
         <div class="notice" role="alert">
             {move || {
-                let sentence = trouble.get().map(|trouble| (text(hall.language()).trouble)(trouble));
+                let sentence = trouble.get().map(|trouble| (text(state.language()).trouble)(trouble));
                 sentence.map(|it| view! { <p data-testid="trouble">{it}</p> })
             }}
         </div>
@@ -92,16 +92,16 @@ pub(crate) fn WaysIn() -> impl IntoView {
 }
 
 /// Hands files on: one to the front, several to the festival.
-fn bring(hall: Hall, trouble: RwSignal<Option<Trouble>>, mut files: Vec<File>) {
+fn bring(state: State, trouble: RwSignal<Option<Trouble>>, mut files: Vec<File>) {
     match files.len() {
         0 => trouble.set(Some(Trouble::NothingThere)),
         1 => {
             let file = files.remove(0);
-            hall.bring(file.name(), file.into());
+            state.bring(file.name(), file.into());
         }
         _ => {
             trouble.set(None);
-            hall.bring_many(files);
+            state.bring_many(files);
         }
     }
 }
@@ -114,7 +114,7 @@ fn emptied(input: &HtmlInputElement) -> Vec<File> {
 }
 
 /// Takes what the front would read only the first of, before the front hears of it.
-fn take_several(hall: Hall, trouble: RwSignal<Option<Trouble>>) {
+fn take_several(state: State, trouble: RwSignal<Option<Trouble>>) {
     let picker = document().get_element_by_id("pick");
     if let Some(picker) = &picker {
         // Only an invalid attribute name could fail.
@@ -131,7 +131,7 @@ fn take_several(hall: Hall, trouble: RwSignal<Option<Trouble>>) {
             event.stop_immediate_propagation();
             // With thousands of files the browser has been busy before this event: the page has its
             // turn first.
-            let take = move || bring(hall, trouble, emptied(&input));
+            let take = move || bring(state, trouble, emptied(&input));
             set_timeout(take, Duration::ZERO);
         }
     });
@@ -149,7 +149,7 @@ fn take_several(hall: Hall, trouble: RwSignal<Option<Trouble>>) {
             let plain = browser::files(transfer.files());
             if plain.len() > 1 {
                 event.prevent_default();
-                bring(hall, trouble, plain);
+                bring(state, trouble, plain);
             }
             return;
         }
@@ -159,7 +159,7 @@ fn take_several(hall: Hall, trouble: RwSignal<Option<Trouble>>) {
         event.prevent_default();
         spawn_local(async move {
             let files = folders::files(entries).await;
-            bring(hall, trouble, files);
+            bring(state, trouble, files);
         });
     });
     before_the_front("paste", move |event: &Event| {
@@ -175,10 +175,10 @@ fn take_several(hall: Hall, trouble: RwSignal<Option<Trouble>>) {
             .is_some_and(|it| it.has_type::<HtmlInputElement>());
         if !files.is_empty() {
             event.prevent_default();
-            bring(hall, trouble, files);
+            bring(state, trouble, files);
         } else if !typed && address::is_one(text.trim()) {
             event.prevent_default();
-            address::take(hall, trouble, text.trim().to_owned());
+            address::take(state, trouble, text.trim().to_owned());
         }
     });
 }

@@ -6,9 +6,9 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{CustomEvent, CustomEventInit, window};
 
 /// The events that the lobby hears.
-pub const LOBBY: &str = "marquee-lobby";
+pub const LAZY_APP: &str = "marquee-lobby";
 /// The events that the front hears.
-pub const FRONT: &str = "marquee-front";
+pub const INITIAL_APP: &str = "marquee-front";
 
 /// Sends a message to whoever hears [`LOBBY`] or [`FRONT`].
 pub fn tell(whom: &str, message: &impl Wire) {

@@ -3,7 +3,7 @@
 
 use super::figures::Figures;
 use super::text::text;
-use crate::hall::use_hall;
+use crate::state::use_state;
 use leptos::prelude::*;
 use marquee_app::ui::format::exact;
 use marquee_app::ui::live::live;
@@ -11,9 +11,9 @@ use marquee_app::ui::live::live;
 /// The confusion matrix.
 #[component]
 pub(super) fn Matrix(figures: StoredValue<Figures>) -> impl IntoView {
-    let hall = use_hall();
-    let words = move || &text(hall.language()).network;
-    let class = move |label: &str| hall.language().class(label);
+    let state = use_state();
+    let words = move || &text(state.language()).network;
+    let class = move |label: &str| state.language().class(label);
     let head = move || {
         let column = |label: &str| view! { <th scope="col"><span>{class(label)}</span></th> };
         let labels = figures.with_value(labels);
@@ -53,19 +53,19 @@ pub(super) fn Matrix(figures: StoredValue<Figures>) -> impl IntoView {
 /// Precision, recall and F1 of each class.
 #[component]
 pub(super) fn Classes(figures: StoredValue<Figures>) -> impl IntoView {
-    let hall = use_hall();
-    let words = move || &text(hall.language()).network;
+    let state = use_state();
+    let words = move || &text(state.language()).network;
     let rows = move || {
         let classes = figures.with_value(|figures| figures.classes.clone());
         let row = |class: super::figures::Class| {
             let share = |share: f64| view! { <td>{format!("{share:.3}")}</td> };
             view! {
                 <tr>
-                    <th scope="row">{hall.language().class(&class.label)}</th>
+                    <th scope="row">{state.language().class(&class.label)}</th>
                     {share(class.precision)}
                     {share(class.recall)}
                     {share(class.f1)}
-                    <td>{super::network::grouped(class.films, hall.language())}</td>
+                    <td>{super::network::grouped(class.films, state.language())}</td>
                 </tr>
             }
         };

@@ -4,8 +4,8 @@ use super::card::rendered;
 use super::figures::{Estimate, Figures};
 use super::matrix::{Classes, Matrix};
 use super::text::text;
-use crate::hall::{Listed, use_hall, weights_url};
 use crate::screens::known_name;
+use crate::state::{Listed, use_state, weights_url};
 use js_sys::Number;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -30,8 +30,8 @@ enum Beside<T> {
 /// A network, closed at first.
 #[component]
 pub(super) fn About(network: Listed) -> impl IntoView {
-    let hall = use_hall();
-    let words = move || &text(hall.language()).network;
+    let state = use_state();
+    let words = move || &text(state.language()).network;
     let figures = RwSignal::new(Beside::Unasked);
     let stem = network.file.trim_end_matches(".safetensors").to_owned();
     let file = format!("{stem}.json");
@@ -58,8 +58,8 @@ pub(super) fn About(network: Listed) -> impl IntoView {
 /// The figures of a network.
 #[component]
 fn Judged(figures: Figures) -> impl IntoView {
-    let hall = use_hall();
-    let words = move || &text(hall.language()).network;
+    let state = use_state();
+    let words = move || &text(state.language()).network;
     let Figures {
         films,
         unseen,
@@ -72,7 +72,7 @@ fn Judged(figures: Figures) -> impl IntoView {
     } = figures;
     let figures = StoredValue::new(figures);
     let judged = move || {
-        let films = grouped(films, hall.language());
+        let films = grouped(films, state.language());
         if unseen {
             (words().judged)(&films)
         } else {
@@ -85,7 +85,7 @@ fn Judged(figures: Figures) -> impl IntoView {
     };
     let line = |name: fn(&'static super::text::Network) -> &'static str,
                 value: Box<dyn FnMut() -> AnyView + Send>| {
-        view! { <dt>{live(move || name(&text(hall.language()).network))}</dt><dd>{value}</dd> }
+        view! { <dt>{live(move || name(&text(state.language()).network))}</dt><dd>{value}</dd> }
     };
     let genres = genres.map(|(precision, guessing)| {
         let value = move || {
@@ -123,8 +123,8 @@ fn Judged(figures: Figures) -> impl IntoView {
 /// The model card, which is written in English.
 #[component]
 fn Card(stem: String) -> impl IntoView {
-    let hall = use_hall();
-    let words = move || &text(hall.language()).network;
+    let state = use_state();
+    let words = move || &text(state.language()).network;
     let card = RwSignal::new(Beside::Unasked);
     let file = format!("{stem}.md");
     let open = move |event| load(&event, card, &file, read_card);

@@ -4,7 +4,7 @@ use super::entry::{Entry, Outcome};
 use super::sight::use_sight;
 use super::text::text;
 use super::use_round;
-use crate::hall::use_hall;
+use crate::state::use_state;
 use leptos::html;
 use leptos::prelude::*;
 use marquee_app::protocol::Problem;
@@ -51,7 +51,7 @@ impl Seen {
 /// The picture, what the network says, and what it really is. `place` is its place in the order.
 #[component]
 pub(super) fn Cell(place: usize, number: u32) -> impl IntoView {
-    let (hall, round, sight) = (use_hall(), use_round(), use_sight());
+    let (state, round, sight) = (use_state(), use_round(), use_sight());
     let node = NodeRef::<html::Div>::new();
     let seen = Memo::new(move |_| round.follow_entry(number, |entry| Seen::from(entry)));
     let active = Memo::new(move |_| round.active().get() == place);
@@ -80,7 +80,7 @@ pub(super) fn Cell(place: usize, number: u32) -> impl IntoView {
         label.map_or(String::new(), |label| language.class(label))
     };
     let said = move || {
-        let (language, seen) = (hall.language(), seen.get()?);
+        let (language, seen) = (state.language(), seen.get()?);
         let text = text(language);
         Some(match (seen.said, seen.problem) {
             (Some((said, _, true)), _) => class(said, language),
@@ -92,7 +92,7 @@ pub(super) fn Cell(place: usize, number: u32) -> impl IntoView {
     let confidence = move || Some(percent(seen.get()?.said?.1));
     let verdict = move || seen.get().and_then(|seen| seen.verdict());
     let verdict_words = move || {
-        let text = text(hall.language());
+        let text = text(state.language());
         verdict().map(|it| {
             if it == "right" {
                 text.right
@@ -130,7 +130,7 @@ pub(super) fn Cell(place: usize, number: u32) -> impl IntoView {
                 type="button"
                 class="picture"
                 tabindex="-1"
-                aria-label=live(move || (text(hall.language()).open)(&opened))
+                aria-label=live(move || (text(state.language()).open)(&opened))
             >
                 {move || {
                     let url = picture.with(|it| it.as_ref().map(|it| it.url().to_owned()))?;
@@ -155,7 +155,7 @@ pub(super) fn Cell(place: usize, number: u32) -> impl IntoView {
 /// What it really is, by mouse or finger. From the keyboard the cell's own keys are quicker.
 #[component]
 fn Truth(number: u32, name: String, active: Memo<bool>) -> impl IntoView {
-    let (hall, round) = (use_hall(), use_round());
+    let (state, round) = (use_state(), use_round());
     let classes = use_sight().classes();
     let node = NodeRef::<html::Select>::new();
     let truth = Memo::new(move |_| round.follow_entry(number, |entry| entry.truth).flatten());
@@ -172,7 +172,7 @@ fn Truth(number: u32, name: String, active: Memo<bool>) -> impl IntoView {
             class:ticked=move || truth.get().is_some()
             node_ref=node
             tabindex=live(move || if active.get() { "0" } else { "-1" })
-            aria-label=live(move || (text(hall.language()).truth_of)(&name))
+            aria-label=live(move || (text(state.language()).truth_of)(&name))
             inner_html=live(move || classes.get())
         ></select>
     }

@@ -3,7 +3,7 @@
 use super::order::{Show as Which, Sort};
 use super::text::{grouped, text};
 use super::{say, use_round};
-use crate::hall::use_hall;
+use crate::state::use_state;
 use leptos::prelude::*;
 use marquee_app::ui::format::percent;
 use marquee_app::ui::live::live;
@@ -85,7 +85,7 @@ fn Order(sort: Sort, name: &'static str) -> impl IntoView {
 /// there are some.
 #[component]
 fn Chip(which: Which) -> impl IntoView {
-    let (hall, round) = (use_hall(), use_round());
+    let (state, round) = (use_state(), use_round());
     let counts = round.counts();
     let count = Memo::new(move |_| {
         counts.with(|counts| match which {
@@ -104,13 +104,13 @@ fn Chip(which: Which) -> impl IntoView {
     let optional = matches!(which, Which::Ticked | Which::Mistaken | Which::Unreadable);
     let chosen = Memo::new(move |_| round.selection().show == which);
     let words = move || {
-        let text = text(hall.language());
+        let text = text(state.language());
         match which {
             Which::All => text.show_all.to_owned(),
             Which::Class(class) => {
                 let labels = round.labels();
                 let label = labels.get(usize::from(class));
-                label.map_or(String::new(), |label| hall.language().class(label))
+                label.map_or(String::new(), |label| state.language().class(label))
             }
             Which::Unsure => text.show_unsure.to_owned(),
             Which::Ticked => text.show_ticked.to_owned(),

@@ -4,7 +4,7 @@ use super::cell::Cell;
 use super::sight::{Measures, Sight, use_sight};
 use super::text::text;
 use super::{say, use_round};
-use crate::hall::{Hall, use_hall};
+use crate::state::{State, use_state};
 use leptos::prelude::*;
 use marquee_app::ui::live::live;
 use wasm_bindgen::JsCast;
@@ -13,8 +13,8 @@ use web_sys::{Element, Event, HtmlElement, HtmlSelectElement, KeyboardEvent};
 /// All posters that are to be shown.
 #[component]
 pub(super) fn Grid() -> impl IntoView {
-    let (hall, round) = (use_hall(), use_round());
-    let sight = Sight::new(hall, round);
+    let (state, round) = (use_state(), use_round());
+    let sight = Sight::new(state, round);
     provide_context(sight);
     sight.measure_when_resized();
     sight.begin_where_it_was_left();
@@ -30,7 +30,7 @@ pub(super) fn Grid() -> impl IntoView {
         let classes = round.labels().len();
         // Before the first answer it is not known, and the shipped networks have six.
         let classes = if classes == 0 { 6 } else { classes.min(9) };
-        (text(hall.language()).keys)(classes)
+        (text(state.language()).keys)(classes)
     };
     view! {
         <p class="keys" id="festival-keys">{live(keys)}</p>
@@ -54,10 +54,10 @@ pub(super) fn Grid() -> impl IntoView {
                 data-testid="festival-grid"
                 data-count=live(move || count.get().to_string())
                 style:--rows=live(move || rows.get().to_string())
-                on:click=move |event| sight.click(hall, &event)
+                on:click=move |event| sight.click(state, &event)
                 on:change=move |event| sight.change(&event)
                 on:focusin=move |event| sight.focus_came(&event)
-                on:keydown=move |event| sight.key(hall, &event)
+                on:keydown=move |event| sight.key(state, &event)
             >
                 <For each=move || sight.rows.get() key=|row| *row children=|row| view! { <Row row /> } />
             </div>
@@ -96,18 +96,18 @@ impl Sight {
         order.with_untracked(|order| order.get(place).copied())
     }
 
-    fn open(self, hall: Hall, place: usize) {
+    fn open(self, state: State, place: usize) {
         let file = self.number_at(place).and_then(|it| self.round.file(it));
         if let Some(file) = file {
             self.round.active().set(place);
             self.round.step_aside();
-            hall.bring(file.name(), file.into());
+            state.bring(file.name(), file.into());
         }
     }
 
-    fn click(self, hall: Hall, event: &Event) {
+    fn click(self, state: State, event: &Event) {
         if let (Some(place), Some(_)) = (place_of(event), closest(event, ".picture")) {
-            self.open(hall, place);
+            self.open(state, place);
         }
     }
 
@@ -127,7 +127,7 @@ impl Sight {
         }
     }
 
-    fn key(self, hall: Hall, event: &KeyboardEvent) {
+    fn key(self, state: State, event: &KeyboardEvent) {
         let held = event.ctrl_key() || event.meta_key() || event.alt_key();
         let on_cell = closest(event, "select").is_none();
         let (Some(place), true, false) = (place_of(event), on_cell, held) else {
@@ -155,7 +155,7 @@ impl Sight {
             "End" => last,
             "Enter" => {
                 event.prevent_default();
-                return self.open(hall, place);
+                return self.open(state, place);
             }
             digit => {
                 let class = digit.parse::<u8>().ok();

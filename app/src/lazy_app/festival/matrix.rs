@@ -2,7 +2,7 @@
 
 use super::text::{grouped, text};
 use super::{say, use_round};
-use crate::hall::use_hall;
+use crate::state::use_state;
 use leptos::prelude::*;
 use marquee_app::ui::format::{exact, tenths};
 use marquee_app::ui::live::live;
@@ -28,11 +28,11 @@ pub(super) fn Judged() -> impl IntoView {
 
 #[component]
 fn Figures() -> impl IntoView {
-    let (hall, round) = (use_hall(), use_round());
+    let (state, round) = (use_state(), use_round());
     let tally = round.tally();
     let ticked = move || {
         let count = tally.with(|tally| tally.total());
-        (text(hall.language()).ticked)(count, &grouped(count))
+        (text(state.language()).ticked)(count, &grouped(count))
     };
     let accuracy = Memo::new(move |_| tally.with(|tally| tally.accuracy()).unwrap_or(0.0));
     let macro_f1 = Memo::new(move |_| tally.with(|tally| tally.macro_f1()).unwrap_or(0.0));
@@ -61,12 +61,12 @@ fn Figures() -> impl IntoView {
 /// True classes in the rows, predicted ones in the columns.
 #[component]
 fn Matrix() -> impl IntoView {
-    let (hall, round) = (use_hall(), use_round());
+    let (state, round) = (use_state(), use_round());
     let classes = Memo::new(move |_| round.tally().with(|tally| tally.classes()));
     let name = move |class: usize| {
         let labels = round.labels();
         let label = labels.get(class);
-        label.map_or(String::new(), |label| hall.language().class(label))
+        label.map_or(String::new(), |label| state.language().class(label))
     };
     let table = move || {
         let classes = classes.get();

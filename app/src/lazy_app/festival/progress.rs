@@ -3,7 +3,7 @@
 use super::round::Progress;
 use super::text::{grouped, text};
 use super::{say, use_round};
-use crate::hall::use_hall;
+use crate::state::use_state;
 use leptos::prelude::*;
 use marquee_app::ui::language::Language;
 use marquee_app::ui::live::live;
@@ -11,13 +11,13 @@ use marquee_app::ui::live::live;
 /// A bar, a line of words, and the buttons.
 #[component]
 pub(super) fn ProgressLine() -> impl IntoView {
-    let (hall, round) = (use_hall(), use_round());
+    let (state, round) = (use_state(), use_round());
     let working = Memo::new(move |_| round.progress().working);
     let unfinished = Memo::new(move |_| {
         let progress = round.progress();
         !progress.working && progress.done < progress.total
     });
-    let words = move || words(round.progress(), hall.language());
+    let words = move || words(round.progress(), state.language());
     // Read out at every quarter, and not ten times a second.
     let news = Memo::new(move |last: Option<&(u32, String)>| {
         let progress = round.progress();
@@ -27,12 +27,12 @@ pub(super) fn ProgressLine() -> impl IntoView {
         };
         match last.filter(|last| last.0 == quarter) {
             Some(last) => last.clone(),
-            None => (quarter, self::words(progress, hall.language())),
+            None => (quarter, self::words(progress, state.language())),
         }
     });
     let counts = round.counts();
     let why = move || {
-        let text = text(hall.language());
+        let text = text(state.language());
         let refused = counts.with(|counts| counts.refused.clone());
         let reason = |(problem, count)| (text.problem)(problem, count, &grouped(count));
         let reasons: Vec<String> = refused.into_iter().map(reason).collect();

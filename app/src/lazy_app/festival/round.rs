@@ -6,7 +6,7 @@ use super::entry::{Counts, Entry, tally};
 use super::order::Selection;
 use super::tally::Tally;
 use super::work::Work;
-use crate::hall::Hall;
+use crate::state::State;
 use leptos::prelude::*;
 use std::sync::Arc;
 use web_sys::File;
@@ -82,7 +82,7 @@ struct Clock {
 
 impl Round {
     /// Before anything was brought.
-    pub(super) fn new(hall: Hall) -> Round {
+    pub(super) fn new(state: State) -> Round {
         let posters = StoredValue::new_local(Posters::default());
         let selection = RwSignal::new(Selection::default());
         let labels = RwSignal::new(Arc::default());
@@ -117,7 +117,7 @@ impl Round {
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
             clock: StoredValue::new(Clock::default()),
         };
-        round.follow(hall);
+        round.follow(state);
         round
     }
 

@@ -3,7 +3,7 @@
 use super::round::Round;
 use super::slices::Slices;
 use super::text::text;
-use crate::hall::Hall;
+use crate::state::State;
 use leptos::html;
 use leptos::prelude::*;
 use marquee_app::ui::language::Language;
@@ -49,7 +49,7 @@ pub(super) struct Sight {
 
 impl Sight {
     /// Of a grid that isn't measured yet.
-    pub(super) fn new(hall: Hall, round: Round) -> Sight {
+    pub(super) fn new(state: State, round: Round) -> Sight {
         Sight {
             frame: NodeRef::new(),
             ruler: NodeRef::new(),
@@ -58,7 +58,7 @@ impl Sight {
             reach: StoredValue::new(false),
             rows: RwSignal::new(Vec::new()),
             more: StoredValue::new(false),
-            classes: Memo::new(move |_| classes(&round.labels(), hall.language())),
+            classes: Memo::new(move |_| classes(&round.labels(), state.language())),
             slices: Slices::new(),
             round,
         }

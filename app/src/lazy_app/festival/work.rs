@@ -1,16 +1,16 @@
 //! Reading many posters at once, by workers of their own.
 
-use crate::desk::Desk;
+use crate::networks_client::NetworksClient;
 use leptos::prelude::Owner;
 use leptos::task::spawn_local_scoped_with_cancellation;
 use marquee_app::protocol::Problem;
-use marquee_app::protocol::lobby::Reading;
+use marquee_app::protocol::networks_worker::Reading;
 use std::cell::RefCell;
 use std::rc::Rc;
 use web_sys::File;
 
 /// More workers than this are more memory, and hardly faster.
-const MOST_DESKS: usize = 4;
+const MOST_WORKERS: usize = 4;
 
 /// So that a worker need not wait for the page between two posters.
 const IN_FLIGHT: usize = 2;
@@ -30,19 +30,19 @@ impl Work {
         let owner = whole.child();
         let next = Rc::new(RefCell::new(next));
         let on_answer = Rc::new(on_answer);
-        for _ in 0..desks() {
-            let desk = Desk::new();
+        for _ in 0..workers() {
+            let client = NetworksClient::new();
             for _ in 0..IN_FLIGHT {
-                let (desk, network) = (desk.clone(), network.to_owned());
+                let (client, network) = (client.clone(), network.to_owned());
                 let (next, on_answer) = (next.clone(), on_answer.clone());
                 let lane = async move {
                     loop {
                         let file = next.borrow_mut()();
                         let Some((number, file)) = file else { break };
-                        on_answer(number, read(&desk, file, &network).await);
+                        on_answer(number, read(&client, file, &network).await);
                     }
                 };
-                // A cancelled lane drops its handle on the desk, and the last one ends the worker.
+                // A cancelled lane drops its handle on the client, and the last one ends the worker.
                 owner.with(|| spawn_local_scoped_with_cancellation(lane));
             }
         }
@@ -57,16 +57,18 @@ impl Drop for Work {
 }
 
 /// One processor is left to the page.
-fn desks() -> usize {
+fn workers() -> usize {
     let processors = leptos::prelude::window().navigator().hardware_concurrency();
-    (processors as usize).saturating_sub(1).clamp(1, MOST_DESKS)
+    (processors as usize)
+        .saturating_sub(1)
+        .clamp(1, MOST_WORKERS)
 }
 
-async fn read(desk: &Rc<Desk>, file: File, network: &str) -> Result<Reading, Problem> {
+async fn read(client: &Rc<NetworksClient>, file: File, network: &str) -> Result<Reading, Problem> {
     if let Some(problem) = hopeless(&file) {
         return Err(problem);
     }
-    let readings = desk.read(file.into(), vec![network.to_owned()]).await?;
+    let readings = client.read(file.into(), vec![network.to_owned()]).await?;
     readings.readings.into_iter().next().ok_or(Problem::Damaged)
 }
 

@@ -1,7 +1,7 @@
 //! A map of what mattered as a picture: night where nothing did, warm light where most did.
 
 use leptos::prelude::document;
-use marquee_app::protocol::lobby::Heated;
+use marquee_app::protocol::networks_worker::Heated;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElement, ImageData};
 

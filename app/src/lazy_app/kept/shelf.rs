@@ -3,13 +3,13 @@
 use super::picture::small;
 use super::poster::Poster;
 use super::store::Store;
-use crate::hall::{Hall, weights_url};
 use crate::reading::{png, winner};
+use crate::state::{State, weights_url};
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use js_sys::{Date, Uint8Array};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use marquee_app::protocol::lobby::OnShow;
+use marquee_app::protocol::channel::OnShow;
 use marquee_app::ui::browser;
 use wasm_bindgen::JsValue;
 use web_sys::Blob;
@@ -28,7 +28,7 @@ enum Task {
 /// A handle to what is kept.
 #[derive(Clone, Copy)]
 pub(super) struct Shelf {
-    hall: Hall,
+    state: State,
     there: RwSignal<bool>,
     keeps: RwSignal<bool>,
     cleared: RwSignal<bool>,
@@ -40,10 +40,10 @@ pub(super) struct Shelf {
 
 impl Shelf {
     /// Opens the browser's store, and keeps what is answered from now on.
-    pub(super) fn open(hall: Hall) -> Shelf {
+    pub(super) fn open(state: State) -> Shelf {
         let (sender, mut tasks) = unbounded();
         let shelf = Shelf {
-            hall,
+            state,
             there: RwSignal::new(false),
             keeps: RwSignal::new(browser::recall(SETTING).as_deref() != Some("off")),
             cleared: RwSignal::new(false),
@@ -109,23 +109,23 @@ impl Shelf {
             return;
         };
         let other = self
-            .hall
+            .state
             .network()
             .is_none_or(|it| it.file != poster.network);
-        let networks = self.hall.networks();
+        let networks = self.state.networks();
         let network = networks.iter().find(|it| it.file == poster.network);
         if let Some(network) = network.filter(|_| other) {
-            self.hall.choose(network);
+            self.state.choose(network);
         }
         self.again.set(Some(file.clone()));
-        self.hall.bring_small(poster.name.clone(), file);
+        self.state.bring_small(poster.name.clone(), file);
         // The answer stands far above.
         window().scroll_to_with_x_and_y(0.0, 0.0);
     }
 
     fn watch(self) {
         Effect::new(move |_| {
-            let Some(poster) = self.hall.on_show() else {
+            let Some(poster) = self.state.on_show() else {
                 return;
             };
             let again = self.again.get_untracked();
@@ -177,7 +177,11 @@ impl Shelf {
     async fn read(self, shown: OnShow) -> Result<Poster, JsValue> {
         let when = Date::now();
         let url = weights_url(&shown.network);
-        let read = self.hall.desk().read(shown.file.clone(), vec![url]).await;
+        let read = self
+            .state
+            .networks_client()
+            .read(shown.file.clone(), vec![url])
+            .await;
         let reading = read.ok().and_then(|read| read.readings.into_iter().next());
         let reading = reading.ok_or("the poster can't be read again")?;
         let &[width, height] = &reading.size[..] else {

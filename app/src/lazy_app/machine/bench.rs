@@ -3,7 +3,7 @@
 use super::device::adapter;
 use super::gpu::{Gpu, Missing};
 use super::report::{COUNTS, Timing};
-use crate::desk::Desk;
+use crate::networks_client::NetworksClient;
 use marquee_app::protocol::{Engine, Problem};
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -45,12 +45,12 @@ pub(super) async fn bench(network: String, tell: impl Fn(News)) -> Result<(), Pr
     tell(News::Adapter(adapter));
 
     tell(News::Starting(Engine::Cpu));
-    let desk = Desk::new();
+    let client = NetworksClient::new();
     // The first run loads the network, and warms up.
-    let size = desk.measure(network.clone(), 1).await?.size;
+    let size = client.measure(network.clone(), 1).await?.size;
     for posters in COUNTS {
         tell(News::Measuring(Engine::Cpu, posters));
-        let run = async || Ok(desk.measure(network.clone(), posters).await?.ms);
+        let run = async || Ok(client.measure(network.clone(), posters).await?.ms);
         let ms = average(run).await?;
         tell(News::Measured(Timing {
             engine: Engine::Cpu,
@@ -58,7 +58,7 @@ pub(super) async fn bench(network: String, tell: impl Fn(News)) -> Result<(), Pr
             ms,
         }));
     }
-    drop(desk);
+    drop(client);
 
     if with_gpu {
         if let Err(missing) = bench_gpu(network, &size, &tell).await {

@@ -2,7 +2,7 @@
 
 use super::report::{COUNTS, Report, Timing, name, rate, time};
 use super::text::text;
-use crate::hall::use_hall;
+use crate::state::use_state;
 use leptos::prelude::*;
 use marquee_app::ui::format::exact;
 use marquee_app::ui::live::live;
@@ -14,9 +14,9 @@ const LEAST_SHARE: f64 = 0.01;
 /// thousand times as fast as the other.
 #[component]
 pub(super) fn Chart(report: ReadSignal<Report>) -> impl IntoView {
-    let hall = use_hall();
+    let state = use_state();
     let say = move |pick: fn(&super::text::Text) -> &'static str| {
-        live(move || pick(text(hall.language())))
+        live(move || pick(text(state.language())))
     };
     let groups = move || {
         let report = report.get();
@@ -49,7 +49,7 @@ pub(super) fn Chart(report: ReadSignal<Report>) -> impl IntoView {
 /// The engines over so many posters.
 #[component]
 fn Group(posters: u32, timings: Vec<Timing>, decades: f64) -> impl IntoView {
-    let hall = use_hall();
+    let state = use_state();
     let fastest = timings.iter().map(|timing| timing.ms);
     let fastest = fastest.fold(f64::INFINITY, f64::min);
     let rows = timings.into_iter().map(|timing| {
@@ -68,7 +68,7 @@ fn Group(posters: u32, timings: Vec<Timing>, decades: f64) -> impl IntoView {
                     <div style:--share=exact(share(&timing, decades))></div>
                 </td>
                 <td>{time(timing.ms)}</td>
-                <td>{live(move || rate(&timing, text(hall.language())))}</td>
+                <td>{live(move || rate(&timing, text(state.language())))}</td>
             </tr>
         }
     });
@@ -76,7 +76,7 @@ fn Group(posters: u32, timings: Vec<Timing>, decades: f64) -> impl IntoView {
         <tbody>
             <tr>
                 <th scope="rowgroup" colspan="4">
-                    {live(move || (text(hall.language()).posters)(posters))}
+                    {live(move || (text(state.language()).posters)(posters))}
                 </th>
             </tr>
             {rows.collect_view()}

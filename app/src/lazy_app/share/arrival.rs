@@ -2,12 +2,12 @@
 
 use super::address;
 use super::text::text;
-use crate::hall::{Hall, Listed, use_hall};
 use crate::reading::{file, png};
 use crate::screens::known_name;
+use crate::state::{Listed, State, use_state};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use marquee_app::protocol::lobby::Reading;
+use marquee_app::protocol::networks_worker::Reading;
 use marquee_app::share_link::{self, Shared, Unreadable};
 use marquee_app::ui::format::percent;
 use marquee_app::ui::live::live;
@@ -57,7 +57,7 @@ struct Arrivals {
 /// Opens links, and says what became of them.
 #[component]
 pub(super) fn Arrival() -> impl IntoView {
-    let hall = use_hall();
+    let state = use_state();
     let arrivals = Arrivals {
         news: RwSignal::new(None),
         poster: StoredValue::new_local(None),
@@ -69,63 +69,66 @@ pub(super) fn Arrival() -> impl IntoView {
         fragment.set(address::fragment());
     });
     // Which network answers decides whether to choose another.
-    let ready = Memo::new(move |_| hall.network().is_some());
+    let ready = Memo::new(move |_| state.network().is_some());
     Effect::new(move |_| {
         let fragment = fragment.get();
         match share_link::open(&fragment) {
             Err(Unreadable::Foreign) => {}
-            Err(why) => untrack(|| arrivals.expect(hall, None, News::Unreadable(why))),
-            Ok(shared) if ready.get() => untrack(|| arrivals.receive(hall, shared)),
+            Err(why) => untrack(|| arrivals.expect(state, None, News::Unreadable(why))),
+            Ok(shared) if ready.get() => untrack(|| arrivals.receive(state, shared)),
             Ok(_) => {}
         }
     });
     Effect::new(move |_| {
-        let on_show = hall.on_show();
+        let on_show = state.on_show();
         untrack(|| arrivals.watch(on_show.map(|it| it.file)));
     });
-    let said = Memo::new(move |_| sentence(hall, arrivals.news.get()?));
-    let state = move || arrivals.news.with(|news| news.as_ref().map(state));
+    let said = Memo::new(move |_| sentence(state, arrivals.news.get()?));
+    let name = move || arrivals.news.with(|news| news.as_ref().map(state_name));
     view! {
-        <div class="notice" role="status" data-testid="arrival" data-state=live(state)>
+        <div class="notice" role="status" data-testid="arrival" data-state=live(name)>
             {move || said.get().map(|said| view! { <p>{said}</p> })}
         </div>
     }
 }
 
 impl Arrivals {
-    fn receive(self, hall: Hall, shared: Shared) {
-        let networks = hall.networks();
+    fn receive(self, state: State, shared: Shared) {
+        let networks = state.networks();
         let Some(network) = networks.into_iter().find(|it| it.name == shared.network) else {
-            return self.expect(hall, None, News::Unknown(shared.network));
+            return self.expect(state, None, News::Unknown(shared.network));
         };
         let (width, height) = (shared.width as u32, shared.height as u32);
         let poster = png(width, height, &shared.pixels).ok();
         let poster = poster.and_then(|png| file(&png.as_slice().into(), "image/png"));
         let Some(poster) = poster else {
-            return self.expect(hall, None, News::Unreadable(Unreadable::Damaged));
+            return self.expect(state, None, News::Unreadable(Unreadable::Damaged));
         };
-        if hall.network().as_ref() != Some(&network) {
-            hall.choose(&network);
+        if state.network().as_ref() != Some(&network) {
+            state.choose(&network);
         }
         let news = News::Came {
             network: network.file.clone(),
             sender: None,
         };
-        self.expect(hall, Some(poster.clone()), news);
-        hall.bring_small(text(hall.language()).name.to_owned(), poster.clone());
-        spawn_local(self.compare(hall, network, poster, shared.probabilities));
+        self.expect(state, Some(poster.clone()), news);
+        state.bring_small(text(state.language()).name.to_owned(), poster.clone());
+        spawn_local(self.compare(state, network, poster, shared.probabilities));
     }
 
     /// From now on this is what became of the link, until the visitor moves on.
-    fn expect(self, hall: Hall, poster: Option<Blob>, news: News) {
+    fn expect(self, state: State, poster: Option<Blob>, news: News) {
         self.poster.set_value(poster);
-        self.before.set_value(hall.on_show().map(|it| it.file));
+        self.before.set_value(state.on_show().map(|it| it.file));
         self.shown.set_value(false);
         self.news.set(Some(news));
     }
 
-    async fn compare(self, hall: Hall, network: Listed, poster: Blob, theirs: Vec<f32>) {
-        let read = hall.desk().read(poster.clone(), vec![network.url()]).await;
+    async fn compare(self, state: State, network: Listed, poster: Blob, theirs: Vec<f32>) {
+        let read = state
+            .networks_client()
+            .read(poster.clone(), vec![network.url()])
+            .await;
         let reading = read.ok().and_then(|read| read.readings.into_iter().next());
         // By now it may be another link's turn.
         let current = self.poster.with_value(|it| is(it.as_ref(), &poster));
@@ -181,8 +184,8 @@ fn is(one: Option<&Blob>, other: &Blob) -> bool {
     one.is_some_and(|one| js_sys::Object::is(one, other))
 }
 
-fn sentence(hall: Hall, news: News) -> Option<String> {
-    let language = hall.language();
+fn sentence(state: State, news: News) -> Option<String> {
+    let language = state.language();
     let text = text(language);
     Some(match news {
         News::Unreadable(Unreadable::Foreign) => return None,
@@ -191,7 +194,7 @@ fn sentence(hall: Hall, news: News) -> Option<String> {
         News::Unknown(name) => (text.unknown)(known_name(&name)),
         News::Came { network, sender } => {
             // With another network chosen since, other numbers are no wonder.
-            let answering = hall.network().is_some_and(|it| it.file == network);
+            let answering = state.network().is_some_and(|it| it.file == network);
             match sender.filter(|_| answering) {
                 None => text.came.to_owned(),
                 Some(Sender::Same) => text.came_same.to_owned(),
@@ -206,7 +209,7 @@ fn sentence(hall: Hall, news: News) -> Option<String> {
 }
 
 /// For style sheets and tests.
-fn state(news: &News) -> &'static str {
+fn state_name(news: &News) -> &'static str {
     match news {
         News::Came { sender: None, .. } => "came",
         News::Came {

@@ -3,8 +3,8 @@
 use super::address;
 use super::qr::QrCode;
 use super::text::{Text, text};
-use crate::hall::{Hall, Listed, use_hall};
 use crate::reading::{file, png, winner};
+use crate::state::{Listed, State, use_state};
 use js_sys::Reflect;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -42,19 +42,19 @@ enum Copied {
 }
 
 /// One of the sentences, for a view.
-fn say(hall: Hall, pick: fn(&'static Text) -> &'static str) -> Live<&'static str> {
-    live(move || pick(text(hall.language())))
+fn say(state: State, pick: fn(&'static Text) -> &'static str) -> Live<&'static str> {
+    live(move || pick(text(state.language())))
 }
 
 /// The panel under the poster, once there is an answer.
 #[component]
 pub(super) fn Offer() -> impl IntoView {
-    let hall = use_hall();
-    let parcel = parcel(hall);
+    let state = use_state();
+    let parcel = parcel(state);
     let contents = move || parcel.get().map(|parcel| view! { <Contents parcel /> });
     view! {
         <section class="share" data-testid="share" hidden=move || parcel.with(Option::is_none)>
-            <h2>{say(hall, |text| text.heading)}</h2>
+            <h2>{say(state, |text| text.heading)}</h2>
             {contents}
             <Ways parcel />
         </section>
@@ -62,20 +62,20 @@ pub(super) fn Offer() -> impl IntoView {
 }
 
 /// The link to what is on show, whenever that changes.
-fn parcel(hall: Hall) -> ReadSignal<Option<Parcel>, LocalStorage> {
+fn parcel(state: State) -> ReadSignal<Option<Parcel>, LocalStorage> {
     let (parcel, set_parcel) = signal_local(None);
     // A link to a poster that is gone must not be taken for the next one's.
     let turn = StoredValue::new(0_u32);
     Effect::new(move |_| {
-        let on_show = hall.on_show();
-        let network = hall.network();
+        let on_show = state.on_show();
+        let network = state.network();
         turn.update_value(|turn| *turn += 1);
         let mine = turn.get_value();
         let (Some(poster), Some(network)) = (on_show, network) else {
             return set_parcel.set(None);
         };
         spawn_local(async move {
-            let made = pack(hall, poster.file, network).await;
+            let made = pack(state, poster.file, network).await;
             if turn.get_value() == mine {
                 set_parcel.set(made);
             }
@@ -85,8 +85,12 @@ fn parcel(hall: Hall) -> ReadSignal<Option<Parcel>, LocalStorage> {
 }
 
 /// Puts what a network sees in a poster, and says of it, into a link.
-async fn pack(hall: Hall, poster: Blob, network: Listed) -> Option<Parcel> {
-    let read = hall.desk().read(poster, vec![network.url()]).await.ok()?;
+async fn pack(state: State, poster: Blob, network: Listed) -> Option<Parcel> {
+    let read = state
+        .networks_client()
+        .read(poster, vec![network.url()])
+        .await
+        .ok()?;
     let mut reading = read.readings.into_iter().next()?;
     let [width, height] = reading.size[..] else {
         return None;
@@ -103,7 +107,11 @@ async fn pack(hall: Hall, poster: Blob, network: Listed) -> Option<Parcel> {
     let lossy = packed.pixels() != pixels;
     if lossy {
         let pixels = packed.pixels().into();
-        let again = hall.desk().classify(network.url(), pixels).await.ok()?;
+        let again = state
+            .networks_client()
+            .classify(network.url(), pixels)
+            .await
+            .ok()?;
         reading = again.readings.into_iter().next()?;
     }
     let picture = png(width, height, packed.pixels()).ok()?;
@@ -122,9 +130,9 @@ async fn pack(hall: Hall, poster: Blob, network: Listed) -> Option<Parcel> {
 /// What whoever has the link will see.
 #[component]
 fn Contents(parcel: Parcel) -> impl IntoView {
-    let hall = use_hall();
+    let state = use_state();
     let answer = move || {
-        let class = hall.language().class(&parcel.label);
+        let class = state.language().class(&parcel.label);
         format!("{class}, {}", percent(parcel.probability))
     };
     view! {
@@ -132,12 +140,12 @@ fn Contents(parcel: Parcel) -> impl IntoView {
             <img
                 data-testid="share-small"
                 src=parcel.picture.url().to_owned()
-                alt=say(hall, |text| text.small)
+                alt=say(state, |text| text.small)
             />
             <div>
                 <p class="share-answer" data-testid="share-answer">{live(answer)}</p>
-                <p>{say(hall, |text| text.contents)}</p>
-                {parcel.lossy.then(|| view! { <p>{say(hall, |text| text.lossy)}</p> })}
+                <p>{say(state, |text| text.contents)}</p>
+                {parcel.lossy.then(|| view! { <p>{say(state, |text| text.lossy)}</p> })}
             </div>
         </div>
     }
@@ -146,7 +154,7 @@ fn Contents(parcel: Parcel) -> impl IntoView {
 /// The buttons, and what they lead to.
 #[component]
 fn Ways(parcel: ReadSignal<Option<Parcel>, LocalStorage>) -> impl IntoView {
-    let hall = use_hall();
+    let state = use_state();
     let link = Memo::new(move |_| {
         let link = parcel.with(|parcel| parcel.as_ref().map(|parcel| parcel.link.clone()));
         link.unwrap_or_default()
@@ -157,7 +165,7 @@ fn Ways(parcel: ReadSignal<Option<Parcel>, LocalStorage>) -> impl IntoView {
     let unfolded = RwSignal::new(false);
     let code = move || unfolded.get().then(|| view! { <QrCode link /> });
     let news = move || {
-        let text = text(hall.language());
+        let text = text(state.language());
         match copied.get() {
             Copied::No => "",
             Copied::Yes => text.copied,
@@ -171,7 +179,7 @@ fn Ways(parcel: ReadSignal<Option<Parcel>, LocalStorage>) -> impl IntoView {
                 data-testid="share-copy"
                 on:click=move |_| spawn_local(async move { copied.set(copy(link.get_untracked()).await) })
             >
-                {say(hall, |text| text.copy)}
+                {say(state, |text| text.copy)}
             </button>
             {can("share").then(|| view! {
                 <button
@@ -179,7 +187,7 @@ fn Ways(parcel: ReadSignal<Option<Parcel>, LocalStorage>) -> impl IntoView {
                     data-testid="share-send"
                     on:click=move |_| send(link.get_untracked())
                 >
-                    {say(hall, |text| text.send)}
+                    {say(state, |text| text.send)}
                 </button>
             })}
             <button
@@ -189,7 +197,7 @@ fn Ways(parcel: ReadSignal<Option<Parcel>, LocalStorage>) -> impl IntoView {
                 aria-controls="share-qr"
                 on:click=move |_| unfolded.update(|unfolded| *unfolded = !*unfolded)
             >
-                {say(hall, |text| text.qr)}
+                {say(state, |text| text.qr)}
             </button>
         </div>
         <p class="share-news" role="status" data-testid="share-news">{live(news)}</p>
@@ -201,7 +209,7 @@ fn Ways(parcel: ReadSignal<Option<Parcel>, LocalStorage>) -> impl IntoView {
 /// The link in a field, to be copied by hand.
 #[component]
 fn ByHand(link: Memo<String>) -> impl IntoView {
-    let hall = use_hall();
+    let state = use_state();
     let field = NodeRef::<Input>::new();
     Effect::new(move |_| {
         if let Some(field) = field.get() {
@@ -215,7 +223,7 @@ fn ByHand(link: Memo<String>) -> impl IntoView {
             class="share-field"
             node_ref=field
             readonly
-            aria-label=say(hall, |text| text.field)
+            aria-label=say(state, |text| text.field)
             prop:value=move || link.get()
         />
     }

@@ -1,7 +1,7 @@
 //! The link as a QR code: always black on white, with the margin that scanners need.
 
 use super::text::text;
-use crate::hall::use_hall;
+use crate::state::use_state;
 use leptos::html::Dialog;
 use leptos::prelude::*;
 use marquee_app::ui::live::live;
@@ -50,7 +50,7 @@ impl Drawing {
 /// The code, which a click makes as large as the window.
 #[component]
 pub(super) fn QrCode(link: Memo<String>) -> impl IntoView {
-    let hall = use_hall();
+    let state = use_state();
     let drawing = Memo::new(move |_| link.with(|link| Drawing::of(link)));
     let dialog = NodeRef::<Dialog>::new();
     let enlarge = move |_| {
@@ -64,7 +64,7 @@ pub(super) fn QrCode(link: Memo<String>) -> impl IntoView {
     };
     move || {
         let Some(drawing) = drawing.get() else {
-            let too_long = live(move || text(hall.language()).qr_too_long);
+            let too_long = live(move || text(state.language()).qr_too_long);
             return view! { <p class="share-news" data-testid="share-qr-too-long">{too_long}</p> }
                 .into_any();
         };
@@ -73,7 +73,7 @@ pub(super) fn QrCode(link: Memo<String>) -> impl IntoView {
                 type="button"
                 class="share-qr"
                 data-testid="share-qr"
-                aria-label=live(move || text(hall.language()).qr_enlarge)
+                aria-label=live(move || text(state.language()).qr_enlarge)
                 on:click=enlarge
             >
                 <Svg drawing=drawing.clone() />
@@ -82,11 +82,11 @@ pub(super) fn QrCode(link: Memo<String>) -> impl IntoView {
                 class="share-large"
                 data-testid="share-qr-large"
                 node_ref=dialog
-                aria-label=live(move || text(hall.language()).qr_name)
+                aria-label=live(move || text(state.language()).qr_name)
             >
                 <Svg drawing />
                 <button type="button" on:click=close>
-                    {live(move || text(hall.language()).close)}
+                    {live(move || text(state.language()).close)}
                 </button>
             </dialog>
         }
@@ -96,14 +96,14 @@ pub(super) fn QrCode(link: Memo<String>) -> impl IntoView {
 
 #[component]
 fn Svg(drawing: Drawing) -> impl IntoView {
-    let hall = use_hall();
+    let state = use_state();
     let side = drawing.side;
     view! {
         <svg
             viewBox=format!("0 0 {side} {side}")
             shape-rendering="crispEdges"
             role="img"
-            aria-label=live(move || text(hall.language()).qr_name)
+            aria-label=live(move || text(state.language()).qr_name)
         >
             <rect width=side height=side fill="#fff" />
             <path d=drawing.path fill="#000" />

@@ -95,9 +95,9 @@ impl Versions {
             self.offered.set(true);
         }
         if let Some(coming) = registration.installing() {
-            let state = coming.clone();
+            let worker = coming.clone();
             on(&coming, "statechange", move || {
-                if state.state() == ServiceWorkerState::Installed {
+                if worker.state() == ServiceWorkerState::Installed {
                     self.look();
                 }
             });

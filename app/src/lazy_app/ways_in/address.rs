@@ -2,7 +2,7 @@
 
 use super::Trouble;
 use super::text::text;
-use crate::hall::{Hall, use_hall};
+use crate::state::{State, use_state};
 use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -18,22 +18,22 @@ pub(super) fn is_one(text: &str) -> bool {
 }
 
 /// Reads the poster that the page's own address names, if it names one.
-pub(super) fn take_from_query(hall: Hall, trouble: RwSignal<Option<Trouble>>) {
+pub(super) fn take_from_query(state: State, trouble: RwSignal<Option<Trouble>>) {
     let query = window().location().search().unwrap_or_default();
     let named = UrlSearchParams::new_with_str(&query).ok();
     if let Some(address) = named.and_then(|query| query.get("poster")) {
-        take(hall, trouble, address);
+        take(state, trouble, address);
     }
 }
 
 /// Downloads a poster and has it read.
-pub(super) fn take(hall: Hall, trouble: RwSignal<Option<Trouble>>, address: String) {
+pub(super) fn take(state: State, trouble: RwSignal<Option<Trouble>>, address: String) {
     if !is_one(&address) {
         return trouble.set(Some(Trouble::NoAddress));
     }
     spawn_local(async move {
         match download(&address).await {
-            Ok(poster) => hall.bring(name_of(&address), poster),
+            Ok(poster) => state.bring(name_of(&address), poster),
             Err(what) => trouble.set(Some(what)),
         }
     });
@@ -42,7 +42,7 @@ pub(super) fn take(hall: Hall, trouble: RwSignal<Option<Trouble>>, address: Stri
 /// Where to type one.
 #[component]
 pub(super) fn AddressForm(trouble: RwSignal<Option<Trouble>>) -> impl IntoView {
-    let hall = use_hall();
+    let state = use_state();
     let field = NodeRef::<Input>::new();
     Effect::new(move |_| {
         if let Some(field) = field.get() {
@@ -53,13 +53,13 @@ pub(super) fn AddressForm(trouble: RwSignal<Option<Trouble>>) -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if let Some(field) = field.get() {
-            take(hall, trouble, field.value().trim().to_owned());
+            take(state, trouble, field.value().trim().to_owned());
         }
     };
     view! {
         <form class="address" on:submit=submit>
             <label>
-                <span>{live(move || text(hall.language()).address_label)}</span>
+                <span>{live(move || text(state.language()).address_label)}</span>
                 <input
                     node_ref=field
                     type="text"
@@ -69,8 +69,8 @@ pub(super) fn AddressForm(trouble: RwSignal<Option<Trouble>>) -> impl IntoView {
                     data-testid="address-field"
                 />
             </label>
-            <button type="submit" class="quiet">{live(move || text(hall.language()).address_go)}</button>
-            <p>{live(move || text(hall.language()).address_note)}</p>
+            <button type="submit" class="quiet">{live(move || text(state.language()).address_go)}</button>
+            <p>{live(move || text(state.language()).address_note)}</p>
         </form>
     }
 }

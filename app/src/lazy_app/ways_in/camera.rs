@@ -2,7 +2,7 @@
 
 use super::Trouble;
 use super::text::text;
-use crate::hall::{Hall, use_hall};
+use crate::state::{State, use_state};
 use futures_channel::oneshot::channel;
 use leptos::html::{Dialog, Video};
 use leptos::prelude::*;
@@ -22,7 +22,7 @@ const SHAPE: f64 = 2.0 / 3.0;
 /// The dialog with what the camera sees. It closes itself through `open`.
 #[component]
 pub(super) fn Camera(open: RwSignal<bool>, trouble: RwSignal<Option<Trouble>>) -> impl IntoView {
-    let hall = use_hall();
+    let state = use_state();
     let dialog = NodeRef::<Dialog>::new();
     let video = NodeRef::<Video>::new();
     let stream = StoredValue::new_local(None::<MediaStream>);
@@ -58,14 +58,14 @@ pub(super) fn Camera(open: RwSignal<bool>, trouble: RwSignal<Option<Trouble>>) -
     });
     let take = move |_| {
         if let Some(video) = video.get() {
-            spawn_local(async move { shoot(hall, open, &video).await });
+            spawn_local(async move { shoot(state, open, &video).await });
         }
     };
     view! {
         <dialog
             class="camera"
             node_ref=dialog
-            aria-label=live(move || text(hall.language()).camera)
+            aria-label=live(move || text(state.language()).camera)
             on:close=move |_| open.set(false)
         >
             <div class="viewfinder">
@@ -78,7 +78,7 @@ pub(super) fn Camera(open: RwSignal<bool>, trouble: RwSignal<Option<Trouble>>) -
                     on:loadeddata=move |_| running.set(true)
                 ></video>
             </div>
-            <p>{live(move || text(hall.language()).camera_note)}</p>
+            <p>{live(move || text(state.language()).camera_note)}</p>
             <div class="choices">
                 <button
                     type="button"
@@ -87,10 +87,10 @@ pub(super) fn Camera(open: RwSignal<bool>, trouble: RwSignal<Option<Trouble>>) -
                     disabled=live(move || !running.get())
                     on:click=take
                 >
-                    {live(move || text(hall.language()).camera_take)}
+                    {live(move || text(state.language()).camera_take)}
                 </button>
                 <button type="button" class="quiet" on:click=move |_| open.set(false)>
-                    {live(move || text(hall.language()).camera_close)}
+                    {live(move || text(state.language()).camera_close)}
                 </button>
             </div>
         </dialog>
@@ -118,11 +118,11 @@ fn stop(stream: &MediaStream) {
 }
 
 /// Has the picture inside of the frame read, and closes the dialog.
-async fn shoot(hall: Hall, open: RwSignal<bool>, video: &HtmlVideoElement) {
-    let name = text(hall.language()).camera.to_owned();
+async fn shoot(state: State, open: RwSignal<bool>, video: &HtmlVideoElement) {
+    let name = text(state.language()).camera.to_owned();
     if let Some(picture) = framed(video) {
         if let Some(picture) = encoded(&picture).await {
-            hall.bring(name, picture);
+            state.bring(name, picture);
         }
         open.set(false);
     }

@@ -2,7 +2,7 @@
 //! and opened the page with `?shared`.
 
 use super::text::text;
-use crate::hall::Hall;
+use crate::state::State;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use marquee_app::ui::browser;
@@ -14,7 +14,7 @@ use web_sys::{Blob, Cache, File, Response, UrlSearchParams};
 const ASIDE: &str = "marquee shared";
 
 /// Reads what was shared, if the page was opened for it.
-pub(super) fn take_shared(hall: Hall) {
+pub(super) fn take_shared(state: State) {
     let query = window().location().search().unwrap_or_default();
     let opened = UrlSearchParams::new_with_str(&query).is_ok_and(|query| query.has("shared"));
     if !opened {
@@ -23,14 +23,14 @@ pub(super) fn take_shared(hall: Hall) {
     spawn_local(async move {
         match posters().await {
             Ok(mut posters) if posters.len() == 1 => {
-                let name = text(hall.language()).shared.to_owned();
-                hall.bring(name, posters.remove(0));
+                let name = text(state.language()).shared.to_owned();
+                state.bring(name, posters.remove(0));
             }
             Ok(posters) => {
                 let file = |poster: Blob| {
                     File::new_with_blob_sequence(&js_sys::Array::of1(&poster), "poster").ok()
                 };
-                hall.bring_many(posters.into_iter().filter_map(file).collect());
+                state.bring_many(posters.into_iter().filter_map(file).collect());
             }
             Err(error) => web_sys::console::warn_1(&error),
         }

@@ -4,10 +4,11 @@ use super::super::entry::{Answer, Entry, Outcome};
 use super::super::order::Selection;
 use super::super::work::Work;
 use super::{Place, Posters, Progress, Round, now};
-use crate::hall::{Hall, Listed};
+use crate::state::{Listed, State};
 use leptos::prelude::*;
 use marquee_app::protocol::Problem;
-use marquee_app::protocol::lobby::{Cleared, FromFront, Reading};
+use marquee_app::protocol::channel::{Cleared, ToLazyApp};
+use marquee_app::protocol::networks_worker::Reading;
 use marquee_app::ui::exchange;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,25 +22,25 @@ const ORDER_MS: f64 = 1000.0;
 
 impl Round {
     /// Takes what is brought at once, and steps aside for what is brought singly.
-    pub(super) fn follow(self, hall: Hall) {
+    pub(super) fn follow(self, state: State) {
         Effect::new(move |_| {
-            let files = hall.many().get();
+            let files = state.many().get();
             if !files.is_empty() {
-                // The hall is not to hold them longer than the round does.
-                hall.bring_many(Vec::new());
+                // The state must not hold them longer than the round does.
+                state.bring_many(Vec::new());
                 self.begin(files);
             }
         });
         Effect::new(move |_| {
-            let network = hall.network();
+            let network = state.network();
             if let Some(network) = network.filter(|_| self.waiting.get()) {
                 self.waiting.set(false);
                 self.read(&network);
             }
         });
         // Before its answer, so that the sign is not taken from it.
-        exchange::hear(exchange::LOBBY, move |message| {
-            let single = matches!(message, FromFront::Cleared(Cleared { reading: true, .. }));
+        exchange::hear(exchange::LAZY_APP, move |message| {
+            let single = matches!(message, ToLazyApp::Cleared(Cleared { reading: true, .. }));
             if single && self.place.get_untracked() == Place::Open {
                 self.place.set(Place::Aside);
             }

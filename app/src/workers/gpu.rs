@@ -7,7 +7,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use futures_channel::mpsc::UnboundedReceiver;
 use js_sys::Uint8Array;
 use marquee_app::protocol::{Answer, Failed, FromGpu, Infer, Init, Ready, ToGpu, median, probe};
-use marquee_app::worker::{inbox, load, now, post};
+use marquee_app::workers::scope::{inbox, load, now, post};
 use marquee_models::burn::Net;
 use marquee_models::file::Card;
 use wasm_bindgen_futures::spawn_local;

@@ -3,10 +3,10 @@
 use futures_channel::oneshot::{Sender, channel};
 use js_sys::{Array, Uint8Array};
 use marquee_app::protocol::Problem;
-use marquee_app::protocol::lobby::{
-    FromDesk, Heat, Heated, Measure, Measured, Pixels, Read, Readings, ToDesk,
+use marquee_app::protocol::networks_worker::{
+    FromNetworksWorker, Heat, Heated, Measure, Measured, Pixels, Read, Readings, ToNetworksWorker,
 };
-use marquee_app::ui::link::Link;
+use marquee_app::ui::worker_handle::WorkerHandle;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -15,15 +15,15 @@ use web_sys::Blob;
 /// A worker, and the requests that it owes an answer. It is started with the first request, and
 /// again after one that it died of; dropping the last handle ends it.
 #[derive(Default)]
-pub(crate) struct Desk {
-    link: RefCell<Option<Link>>,
-    owed: RefCell<HashMap<u32, Sender<FromDesk>>>,
+pub(crate) struct NetworksClient {
+    worker: RefCell<Option<WorkerHandle>>,
+    owed: RefCell<HashMap<u32, Sender<FromNetworksWorker>>>,
     last_id: Cell<u32>,
 }
 
-impl Desk {
+impl NetworksClient {
     /// One whose worker isn't started yet.
-    pub(crate) fn new() -> Rc<Desk> {
+    pub(crate) fn new() -> Rc<NetworksClient> {
         Rc::default()
     }
 
@@ -37,9 +37,9 @@ impl Desk {
         file: Blob,
         networks: Vec<String>,
     ) -> Result<Readings, Problem> {
-        let request = |id| ToDesk::Read(Read { id, file, networks });
+        let request = |id| ToNetworksWorker::Read(Read { id, file, networks });
         match self.ask(request).await? {
-            FromDesk::Readings(readings) => Ok(readings),
+            FromNetworksWorker::Readings(readings) => Ok(readings),
             _ => Err(Problem::Damaged),
         }
     }
@@ -48,21 +48,21 @@ impl Desk {
     ///
     /// # Errors
     ///
-    /// As [`Desk::read`].
+    /// As [`NetworksClient::read`].
     pub(crate) async fn classify(
         self: &Rc<Self>,
         network: String,
         pixels: Uint8Array,
     ) -> Result<Readings, Problem> {
         let request = |id| {
-            ToDesk::Pixels(Pixels {
+            ToNetworksWorker::Pixels(Pixels {
                 id,
                 network,
                 pixels,
             })
         };
         match self.ask(request).await? {
-            FromDesk::Readings(readings) => Ok(readings),
+            FromNetworksWorker::Readings(readings) => Ok(readings),
             _ => Err(Problem::Damaged),
         }
     }
@@ -71,21 +71,21 @@ impl Desk {
     ///
     /// # Errors
     ///
-    /// As [`Desk::read`].
+    /// As [`NetworksClient::read`].
     pub(crate) async fn heat(
         self: &Rc<Self>,
         network: String,
         pixels: Uint8Array,
     ) -> Result<Heated, Problem> {
         let request = |id| {
-            ToDesk::Heat(Heat {
+            ToNetworksWorker::Heat(Heat {
                 id,
                 network,
                 pixels,
             })
         };
         match self.ask(request).await? {
-            FromDesk::Heated(heated) => Ok(heated),
+            FromNetworksWorker::Heated(heated) => Ok(heated),
             _ => Err(Problem::Damaged),
         }
     }
@@ -94,40 +94,40 @@ impl Desk {
     ///
     /// # Errors
     ///
-    /// As [`Desk::read`].
+    /// As [`NetworksClient::read`].
     pub(crate) async fn measure(
         self: &Rc<Self>,
         network: String,
         posters: u32,
     ) -> Result<Measured, Problem> {
         let request = |id| {
-            ToDesk::Measure(Measure {
+            ToNetworksWorker::Measure(Measure {
                 id,
                 network,
                 posters,
             })
         };
         match self.ask(request).await? {
-            FromDesk::Measured(measured) => Ok(measured),
+            FromNetworksWorker::Measured(measured) => Ok(measured),
             _ => Err(Problem::Damaged),
         }
     }
 
     async fn ask(
         self: &Rc<Self>,
-        request: impl FnOnce(u32) -> ToDesk,
-    ) -> Result<FromDesk, Problem> {
+        request: impl FnOnce(u32) -> ToNetworksWorker,
+    ) -> Result<FromNetworksWorker, Problem> {
         let id = self.last_id.get() + 1;
         self.last_id.set(id);
         let (sender, answer) = channel();
         self.owed.borrow_mut().insert(id, sender);
         self.start();
-        match &*self.link.borrow() {
-            Some(link) => link.post(&request(id), &Array::new()),
+        match &*self.worker.borrow() {
+            Some(worker) => worker.post(&request(id), &Array::new()),
             None => return Err(Problem::NoDecoder),
         }
         match answer.await {
-            Ok(FromDesk::Refused(refused)) => Err(refused.problem),
+            Ok(FromNetworksWorker::Refused(refused)) => Err(refused.problem),
             Ok(answer) => Ok(answer),
             // the worker died before it answered
             Err(_) => Err(Problem::Damaged),
@@ -135,36 +135,36 @@ impl Desk {
     }
 
     fn start(self: &Rc<Self>) {
-        if self.link.borrow().is_some() {
+        if self.worker.borrow().is_some() {
             return;
         }
         let (on_message, on_failure) = (Rc::downgrade(self), Rc::downgrade(self));
-        let link = Link::start(
+        let worker = WorkerHandle::start(
             "networks-worker",
             move |message| {
-                if let Some(desk) = on_message.upgrade() {
-                    desk.hear(message);
+                if let Some(client) = on_message.upgrade() {
+                    client.hear(message);
                 }
             },
             move |reason| {
-                if let Some(desk) = on_failure.upgrade() {
-                    desk.died(&reason);
+                if let Some(client) = on_failure.upgrade() {
+                    client.died(&reason);
                 }
             },
         );
-        match link {
-            Ok(link) => *self.link.borrow_mut() = Some(link),
+        match worker {
+            Ok(worker) => *self.worker.borrow_mut() = Some(worker),
             Err(error) => web_sys::console::error_1(&error),
         }
     }
 
-    fn hear(&self, message: FromDesk) {
+    fn hear(&self, message: FromNetworksWorker) {
         let id = match &message {
-            FromDesk::Readings(it) => it.id,
-            FromDesk::Heated(it) => it.id,
-            FromDesk::Measured(it) => it.id,
-            FromDesk::Refused(it) => it.id,
-            FromDesk::Failed(failed) => return self.died(&failed.reason),
+            FromNetworksWorker::Readings(it) => it.id,
+            FromNetworksWorker::Heated(it) => it.id,
+            FromNetworksWorker::Measured(it) => it.id,
+            FromNetworksWorker::Refused(it) => it.id,
+            FromNetworksWorker::Failed(failed) => return self.died(&failed.reason),
         };
         let sender = self.owed.borrow_mut().remove(&id);
         if let Some(sender) = sender {
@@ -176,7 +176,7 @@ impl Desk {
     /// Nobody is answered any more; the next request starts a new worker.
     fn died(&self, reason: &str) {
         web_sys::console::error_1(&format!("lobby worker: {reason}").into());
-        *self.link.borrow_mut() = None;
+        *self.worker.borrow_mut() = None;
         self.owed.borrow_mut().clear();
     }
 }

@@ -1,8 +1,8 @@
 //! How a worker reads posters: from a file to pixels.
 
-use crate::decoder::{bundle, receive, refusal};
 use crate::protocol::{Problem, Undecoded};
-use crate::worker::describe;
+use crate::workers::decoder::{bundle, receive, refusal};
+use crate::workers::scope::describe;
 use js_sys::{Function, Uint8Array};
 use marquee_models::preprocess::{Format, Rgb8, decode_jpeg};
 use wasm_bindgen::prelude::wasm_bindgen;

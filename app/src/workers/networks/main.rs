@@ -5,12 +5,13 @@
 
 use futures_channel::mpsc::UnboundedReceiver;
 use js_sys::Uint8Array;
-use marquee_app::protocol::lobby::{
-    FromDesk, Heat, Heated, Measure, Measured, Pixels, Read, Reading, Readings, ToDesk,
+use marquee_app::protocol::networks_worker::{
+    FromNetworksWorker, Heat, Heated, Measure, Measured, Pixels, Read, Reading, Readings,
+    ToNetworksWorker,
 };
 use marquee_app::protocol::{Failed, Problem, Refused, Undecoded, probe};
-use marquee_app::reader::{load_decoders, read};
-use marquee_app::worker::{inbox, load, now, post};
+use marquee_app::workers::reader::{load_decoders, read};
+use marquee_app::workers::scope::{inbox, load, now, post};
 use marquee_models::file::{Card, Model};
 use marquee_models::network::Task;
 use marquee_models::preprocess::{Rgb8, normalise};
@@ -18,14 +19,14 @@ use marquee_models::simd::Executor;
 use std::collections::HashMap;
 use wasm_bindgen_futures::spawn_local;
 
-mod heat;
+mod occlusion;
 
 /// So many posters are classified in one go when this machine is measured.
 const BATCH: usize = 32;
 
 fn main() {
     std::panic::set_hook(Box::new(|panic| {
-        post(&FromDesk::Failed(Failed {
+        post(&FromNetworksWorker::Failed(Failed {
             reason: panic.to_string(),
         }));
     }));
@@ -34,21 +35,21 @@ fn main() {
     spawn_local(load_decoders());
 }
 
-async fn work(mut inbox: UnboundedReceiver<ToDesk>) {
+async fn work(mut inbox: UnboundedReceiver<ToNetworksWorker>) {
     let mut networks = Networks::default();
     while let Ok(message) = inbox.recv().await {
         let (id, reply) = match message {
-            ToDesk::Read(Read {
+            ToNetworksWorker::Read(Read {
                 id,
                 file,
                 networks: asked,
             }) => (id, networks.read(id, &file, &asked).await),
-            ToDesk::Pixels(request) => (request.id, networks.classify(request).await),
-            ToDesk::Heat(request) => (request.id, networks.heat(request).await),
-            ToDesk::Measure(request) => (request.id, networks.measure(request).await),
+            ToNetworksWorker::Pixels(request) => (request.id, networks.classify(request).await),
+            ToNetworksWorker::Heat(request) => (request.id, networks.heat(request).await),
+            ToNetworksWorker::Measure(request) => (request.id, networks.measure(request).await),
         };
         post(&reply.unwrap_or_else(|Undecoded { problem, detail }| {
-            FromDesk::Refused(Refused {
+            FromNetworksWorker::Refused(Refused {
                 id,
                 problem,
                 detail,
@@ -88,7 +89,7 @@ impl Networks {
         id: u32,
         file: &web_sys::Blob,
         asked: &[String],
-    ) -> Result<FromDesk, Undecoded> {
+    ) -> Result<FromNetworksWorker, Undecoded> {
         let begin = now();
         let poster = read(file).await?;
         let read_ms = now() - begin;
@@ -106,29 +107,29 @@ impl Networks {
         if let (Some(error), true) = (missing, readings.is_empty()) {
             return Err(error);
         }
-        Ok(FromDesk::Readings(Readings {
+        Ok(FromNetworksWorker::Readings(Readings {
             id,
             read_ms,
             readings,
         }))
     }
 
-    async fn classify(&mut self, request: Pixels) -> Result<FromDesk, Undecoded> {
+    async fn classify(&mut self, request: Pixels) -> Result<FromNetworksWorker, Undecoded> {
         let network = self.get(&request.network).await?;
         let poster = network.input_of(&request.pixels)?;
-        Ok(FromDesk::Readings(Readings {
+        Ok(FromNetworksWorker::Readings(Readings {
             id: request.id,
             read_ms: 0.0,
             readings: vec![network.reading(&poster)],
         }))
     }
 
-    async fn heat(&mut self, request: Heat) -> Result<FromDesk, Undecoded> {
+    async fn heat(&mut self, request: Heat) -> Result<FromNetworksWorker, Undecoded> {
         let network = self.get(&request.network).await?;
         let poster = network.input_of(&request.pixels)?;
         let begin = now();
-        let map = heat::occlusion(&network.card, &network.executor, &poster);
-        Ok(FromDesk::Heated(Heated {
+        let map = occlusion::occlusion(&network.card, &network.executor, &poster);
+        Ok(FromNetworksWorker::Heated(Heated {
             id: request.id,
             columns: map.columns as u32,
             rows: map.rows as u32,
@@ -137,7 +138,7 @@ impl Networks {
         }))
     }
 
-    async fn measure(&mut self, request: Measure) -> Result<FromDesk, Undecoded> {
+    async fn measure(&mut self, request: Measure) -> Result<FromNetworksWorker, Undecoded> {
         let network = self.get(&request.network).await?;
         let size = network.card.input;
         let input = probe(3 * size.pixels());
@@ -149,7 +150,7 @@ impl Networks {
             network.executor.run(&batch[..posters * input.len()]);
             left -= posters;
         }
-        Ok(FromDesk::Measured(Measured {
+        Ok(FromNetworksWorker::Measured(Measured {
             id: request.id,
             ms: now() - begin,
             size: vec![size.width as u32, size.height as u32],

@@ -1,10 +1,10 @@
 //! What the page knows: the poster on show, what became of it, and the visitor's choices.
 
-use crate::engine::{Engines, GpuState, Outcome, Preference, Verdict};
+use crate::engine::{Engines, GpuState, Outcome, Prediction, Preference};
 use crate::text::{Text, text};
 use leptos::prelude::*;
 use marquee_app::protocol::Problem;
-use marquee_app::protocol::lobby::{Board, Cleared, FromFront, OnShow, ToFront};
+use marquee_app::protocol::channel::{Cleared, OnShow, SignText, ToInitialApp, ToLazyApp};
 use marquee_app::ui::browser::{self, Picture};
 use marquee_app::ui::exchange;
 use marquee_app::ui::language::Language;
@@ -53,11 +53,11 @@ pub(crate) enum Phase {
     /// It is being read.
     Reading,
     /// It was classified.
-    Answered(Verdict),
+    Answered(Prediction),
     /// It can't be classified.
     Refused(Complaint),
     /// The lobby has something to say instead.
-    Board {
+    SignText {
         /// The upper line.
         above: String,
         /// The lower line.
@@ -78,7 +78,7 @@ pub(crate) enum Complaint {
 
 /// A handle to all that the page knows.
 #[derive(Clone, Copy)]
-pub(crate) struct Stage {
+pub(crate) struct State {
     language: RwSignal<Language>,
     poster: RwSignal<Option<Poster>, LocalStorage>,
     phase: RwSignal<Phase>,
@@ -87,9 +87,9 @@ pub(crate) struct Stage {
     engines: StoredValue<Rc<Engines>, LocalStorage>,
 }
 
-impl Stage {
+impl State {
     /// Starts the workers, with the choices of an earlier visit.
-    pub(crate) fn new() -> Stage {
+    pub(crate) fn new() -> State {
         let tag = browser::recall(LANGUAGE)
             .or_else(|| window().navigator().language())
             .unwrap_or_default();
@@ -103,13 +103,13 @@ impl Stage {
             move |id, outcome| {
                 if id == awaited.get_value() {
                     phase.set(match outcome {
-                        Outcome::Answered(verdict) => Phase::Answered(verdict),
+                        Outcome::Answered(prediction) => Phase::Answered(prediction),
                         Outcome::Refused(problem) => Phase::Refused(Complaint::File(problem)),
                     });
                 }
             },
         );
-        let stage = Stage {
+        let state = State {
             language: RwSignal::new(Language::from_tag(&tag)),
             poster: RwSignal::new_local(None),
             phase,
@@ -117,15 +117,15 @@ impl Stage {
             engines: StoredValue::new_local(engines),
         };
         Effect::new(move |_| {
-            let language = stage.language.get();
+            let language = state.language.get();
             document().set_title(text(language).title);
             if let Some(html) = document().document_element() {
                 // Only an invalid attribute name could fail.
                 _ = html.set_attribute("lang", language.tag());
             }
         });
-        stage.hear_lobby();
-        stage
+        state.hear_lobby();
+        state
     }
 
     /// Tells the lobby what is on show, and does what it asks for.
@@ -139,34 +139,37 @@ impl Stage {
             let network = self.engines.with_value(|engines| engines.network()).get();
             let poster = self.poster.get_untracked();
             exchange::tell(
-                exchange::LOBBY,
+                exchange::LAZY_APP,
                 &match (self.phase(), poster) {
-                    (Phase::Answered(verdict), Some(poster)) => FromFront::Answered(OnShow {
+                    (Phase::Answered(prediction), Some(poster)) => ToLazyApp::Answered(OnShow {
                         name: poster.name.words(self.language.get_untracked()),
                         file: poster.file,
                         network,
-                        label: verdict.winner().map(|it| it.0.clone()).unwrap_or_default(),
+                        label: prediction
+                            .winner()
+                            .map(|it| it.0.clone())
+                            .unwrap_or_default(),
                     }),
-                    (phase, _) => FromFront::Cleared(Cleared {
+                    (phase, _) => ToLazyApp::Cleared(Cleared {
                         reading: phase == Phase::Reading,
                         network,
                     }),
                 },
             );
         });
-        exchange::hear(exchange::FRONT, move |message| match message {
-            ToFront::Hello(_) => greeted.set(()),
-            ToFront::Bring(poster) => self.show(Name::File(poster.name), poster.file),
-            ToFront::Board(Board { above, below }) => {
+        exchange::hear(exchange::INITIAL_APP, move |message| match message {
+            ToInitialApp::Hello(_) => greeted.set(()),
+            ToInitialApp::Bring(poster) => self.show(Name::File(poster.name), poster.file),
+            ToInitialApp::SignText(SignText { above, below }) => {
                 self.awaited.set_value(0);
                 self.poster.set(None);
                 self.phase.set(if below.is_empty() {
                     Phase::Empty
                 } else {
-                    Phase::Board { above, below }
+                    Phase::SignText { above, below }
                 });
             }
-            ToFront::Network(network) => {
+            ToInitialApp::Network(network) => {
                 browser::keep(NETWORK, &network.file);
                 self.engines
                     .with_value(|engines| engines.load(network.file));
@@ -208,7 +211,7 @@ impl Stage {
     /// How far it has come.
     pub(crate) fn phase(self) -> Phase {
         match self.phase.get() {
-            Phase::Answered(verdict) => Phase::Answered(verdict),
+            Phase::Answered(prediction) => Phase::Answered(prediction),
             _ if self.engines.with_value(|e| e.broken()).get() => Phase::Refused(Complaint::Broken),
             phase => phase,
         }
@@ -281,7 +284,7 @@ impl Stage {
     }
 }
 
-/// The stage that [`crate::app::App`] provides.
-pub(crate) fn use_stage() -> Stage {
+/// The state that [`crate::app::App`] provides.
+pub(crate) fn use_state() -> State {
     expect_context()
 }

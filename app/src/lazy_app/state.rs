@@ -1,11 +1,12 @@
 //! What the lobby knows: what is on show, which networks there are, and who works for it.
 
-use crate::desk::Desk;
+use crate::networks_client::NetworksClient;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use marquee_app::protocol::lobby::{
-    Board, Bring, FromFront, Hello, Network, OnShow, Reading, ToFront,
+use marquee_app::protocol::channel::{
+    Bring, Hello, Network, OnShow, SignText, ToInitialApp, ToLazyApp,
 };
+use marquee_app::protocol::networks_worker::Reading;
 use marquee_app::ui::language::Language;
 use marquee_app::ui::{browser, exchange};
 use std::rc::Rc;
@@ -39,7 +40,7 @@ struct Same(Blob);
 
 /// A handle to all that the lobby knows.
 #[derive(Clone, Copy)]
-pub(crate) struct Hall {
+pub(crate) struct State {
     language: RwSignal<Language>,
     on_show: RwSignal<Option<OnShow>, LocalStorage>,
     /// The weights' file of the network that answers.
@@ -53,13 +54,13 @@ pub(crate) struct Hall {
     small: StoredValue<Option<Blob>, LocalStorage>,
     /// What was brought at once, if it was several.
     many: RwSignal<Vec<File>, LocalStorage>,
-    desk: StoredValue<Rc<Desk>, LocalStorage>,
+    client: StoredValue<Rc<NetworksClient>, LocalStorage>,
 }
 
-impl Hall {
+impl State {
     /// Opens it: finds out what is on show, and which networks there are.
-    pub(crate) fn open() -> Hall {
-        let hall = Hall {
+    pub(crate) fn open() -> State {
+        let state = State {
             language: RwSignal::new(spoken()),
             on_show: RwSignal::new_local(None),
             network: RwSignal::new(String::new()),
@@ -68,33 +69,36 @@ impl Hall {
             readings: RwSignal::new_local(Vec::new()),
             small: StoredValue::new_local(None),
             many: RwSignal::new_local(Vec::new()),
-            desk: StoredValue::new_local(Desk::new()),
+            client: StoredValue::new_local(NetworksClient::new()),
         };
-        exchange::hear(exchange::LOBBY, move |message| match message {
-            FromFront::Answered(poster) => {
-                hall.network.set(poster.network.clone());
-                hall.on_show.set(Some(poster));
+        exchange::hear(exchange::LAZY_APP, move |message| match message {
+            ToLazyApp::Answered(poster) => {
+                state.network.set(poster.network.clone());
+                state.on_show.set(Some(poster));
             }
-            FromFront::Cleared(cleared) => {
-                hall.network.set(cleared.network);
+            ToLazyApp::Cleared(cleared) => {
+                state.network.set(cleared.network);
                 // While the next poster is read the last one's answers stay, so that nothing flickers.
                 if !cleared.reading {
-                    hall.on_show.set(None);
+                    state.on_show.set(None);
                 }
             }
         });
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        exchange::tell(exchange::FRONT, &ToFront::Hello(Hello { version }));
-        hall.follow_language();
-        hall.watch_small();
-        hall.read_by_all();
+        exchange::tell(
+            exchange::INITIAL_APP,
+            &ToInitialApp::Hello(Hello { version }),
+        );
+        state.follow_language();
+        state.watch_small();
+        state.read_by_all();
         spawn_local(async move {
             match listed().await {
-                Ok(networks) => hall.networks.set(networks),
+                Ok(networks) => state.networks.set(networks),
                 Err(error) => web_sys::console::warn_1(&error),
             }
         });
-        hall
+        state
     }
 
     /// Has every network read what is on show.
@@ -121,7 +125,7 @@ impl Hall {
             };
             spawn_local(async move {
                 let urls = networks.iter().map(Listed::url).collect();
-                let read = self.desk().read(file, urls).await;
+                let read = self.networks_client().read(file, urls).await;
                 if turn.get_value() == mine {
                     self.readings
                         .set(read.map(|it| it.readings).unwrap_or_default());
@@ -189,7 +193,10 @@ impl Hall {
     /// Answers by another network from now on.
     pub(crate) fn choose(self, network: &Listed) {
         let file = network.file.clone();
-        exchange::tell(exchange::FRONT, &ToFront::Network(Network { file }));
+        exchange::tell(
+            exchange::INITIAL_APP,
+            &ToInitialApp::Network(Network { file }),
+        );
     }
 
     /// Has the front read a poster.
@@ -208,7 +215,10 @@ impl Hall {
     }
 
     fn hand_over(self, name: String, file: Blob) {
-        exchange::tell(exchange::FRONT, &ToFront::Bring(Bring { name, file }));
+        exchange::tell(
+            exchange::INITIAL_APP,
+            &ToInitialApp::Bring(Bring { name, file }),
+        );
     }
 
     /// The visitor brings several files at once.
@@ -235,17 +245,20 @@ impl Hall {
 
     /// Puts words on the sign; without any it is as at the beginning.
     pub(crate) fn board(self, above: String, below: String) {
-        exchange::tell(exchange::FRONT, &ToFront::Board(Board { above, below }));
+        exchange::tell(
+            exchange::INITIAL_APP,
+            &ToInitialApp::SignText(SignText { above, below }),
+        );
     }
 
     /// The worker for one poster.
-    pub(crate) fn desk(self) -> Rc<Desk> {
-        self.desk.get_value()
+    pub(crate) fn networks_client(self) -> Rc<NetworksClient> {
+        self.client.get_value()
     }
 }
 
-/// The hall that `main` provides.
-pub(crate) fn use_hall() -> Hall {
+/// The state that `main` provides.
+pub(crate) fn use_state() -> State {
     expect_context()
 }
 

@@ -6,14 +6,14 @@ use marquee_app::protocol::{Engine, Problem};
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Outcome {
     /// It was classified.
-    Answered(Verdict),
+    Answered(Prediction),
     /// Its file can't be.
     Refused(Problem),
 }
 
 /// What the network says of a poster.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Verdict {
+pub(crate) struct Prediction {
     /// The classes and their probabilities, in the model's order.
     pub(crate) classes: Vec<(String, f32)>,
     /// Whether the network is.
@@ -26,7 +26,7 @@ pub(crate) struct Verdict {
     pub(crate) infer_ms: f64,
 }
 
-impl Verdict {
+impl Prediction {
     /// The most probable class and its probability.
     pub(crate) fn winner(&self) -> Option<&(String, f32)> {
         self.classes.iter().max_by(|a, b| a.1.total_cmp(&b.1))
@@ -37,8 +37,8 @@ impl Verdict {
 mod tests {
     use super::*;
 
-    fn verdict(probabilities: &[f32]) -> Verdict {
-        Verdict {
+    fn prediction(probabilities: &[f32]) -> Prediction {
+        Prediction {
             classes: probabilities.iter().map(|p| (p.to_string(), *p)).collect(),
             sure: true,
             engine: Engine::Cpu,
@@ -49,8 +49,8 @@ mod tests {
 
     #[test]
     fn the_most_probable_class_wins() {
-        let winner = verdict(&[0.2, 0.7, 0.1]).winner().map(|it| it.1);
+        let winner = prediction(&[0.2, 0.7, 0.1]).winner().map(|it| it.1);
         assert_eq!(winner, Some(0.7));
-        assert_eq!(verdict(&[]).winner(), None);
+        assert_eq!(prediction(&[]).winner(), None);
     }
 }

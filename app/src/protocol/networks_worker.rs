@@ -1,99 +1,12 @@
-//! The messages between the front of the page and the lobby, and between the lobby and its workers.
-//!
-//! The front answers one poster and is downloaded first; the lobby, behind it, does all else. They
-//! are two programs in one document (see `ui::exchange`).
+//! The messages between the lazy app and its networks workers, which run every network.
 
 use super::wire::{record, variants};
 use js_sys::Uint8Array;
 use web_sys::Blob;
 
 variants! {
-    /// From the front to the lobby.
-    pub enum FromFront {
-        /// A poster has its answer.
-        Answered(OnShow) = "answered",
-        /// There is no answer on show, or not yet.
-        Cleared(Cleared) = "cleared",
-    }
-}
-
-variants! {
-    /// From the lobby to the front.
-    pub enum ToFront {
-        /// The lobby is there, and wants to know what is on show.
-        Hello(Hello) = "hello",
-        /// Read this poster, as if the visitor had dropped it.
-        Bring(Bring) = "bring",
-        /// Put these words on the sign.
-        Board(Board) = "board",
-        /// Answer by this network from now on.
-        Network(Network) = "network",
-    }
-}
-
-record! {
-    /// The poster on show.
-    pub struct OnShow {
-        /// What it is called.
-        pub name: String = "name",
-        /// Its file.
-        pub file: Blob = "file",
-        /// The weights' file of the network that answered.
-        pub network: String = "network",
-        /// What the sign says, as the model calls it.
-        pub label: String = "label",
-    }
-}
-
-record! {
-    /// Nothing is on show.
-    pub struct Cleared {
-        /// Whether a poster is being read.
-        pub reading: bool = "reading",
-        /// The weights' file of the network that is going to answer.
-        pub network: String = "network",
-    }
-}
-
-record! {
-    /// A greeting.
-    pub struct Hello {
-        /// Marquee's version, which is the front's unless one of them is of an older visit.
-        pub version: String = "version",
-    }
-}
-
-record! {
-    /// A poster to read.
-    pub struct Bring {
-        /// What it is called.
-        pub name: String = "name",
-        /// Its file.
-        pub file: Blob = "file",
-    }
-}
-
-record! {
-    /// Words for the sign; with none, it is empty again.
-    pub struct Board {
-        /// The upper line.
-        pub above: String = "above",
-        /// The lower line, in large letters.
-        pub below: String = "below",
-    }
-}
-
-record! {
-    /// A network of `weights/index.json`.
-    pub struct Network {
-        /// The weights' file.
-        pub file: String = "file",
-    }
-}
-
-variants! {
-    /// From the lobby to one of its workers.
-    pub enum ToDesk {
+    /// From the lazy app to a networks worker.
+    pub enum ToNetworksWorker {
         /// Read a poster.
         Read(Read) = "read",
         /// Classify pixels that were read before.
@@ -106,13 +19,13 @@ variants! {
 }
 
 variants! {
-    /// From a lobby's worker to the lobby.
-    pub enum FromDesk {
-        /// Answers to [`ToDesk::Read`] and [`ToDesk::Pixels`].
+    /// From a networks worker to the lazy app.
+    pub enum FromNetworksWorker {
+        /// Answers to [`ToNetworksWorker::Read`] and [`ToNetworksWorker::Pixels`].
         Readings(Readings) = "readings",
-        /// The answer to [`ToDesk::Heat`].
+        /// The answer to [`ToNetworksWorker::Heat`].
         Heated(Heated) = "heated",
-        /// The answer to [`ToDesk::Measure`].
+        /// The answer to [`ToNetworksWorker::Measure`].
         Measured(Measured) = "measured",
         /// A request that can't be answered; the worker goes on.
         Refused(super::Refused) = "refused",

@@ -9,8 +9,8 @@ use marquee_app::protocol::{
     Answer, Classify, Engine, Failed, FromCpu, Init, Prepared, Ready, Refused, ToCpu, Undecoded,
     median, probe,
 };
-use marquee_app::reader::{load_decoders, read};
-use marquee_app::worker::{inbox, load, now, post, post_transferring};
+use marquee_app::workers::reader::{load_decoders, read};
+use marquee_app::workers::scope::{inbox, load, now, post, post_transferring};
 use marquee_models::file::{Card, Model};
 use marquee_models::preprocess::normalise;
 use marquee_models::simd::Executor;

@@ -5,19 +5,19 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions};
 
 /// A running worker. Dropping it ends the worker.
-pub struct Link {
+pub struct WorkerHandle {
     worker: Worker,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(ErrorEvent)>,
 }
 
-impl Link {
+impl WorkerHandle {
     /// Starts the worker `name`. Its URL is relative, so that the site works in any folder.
     pub fn start<M: Wire + 'static>(
         name: &str,
         on_message: impl Fn(M) + 'static,
         on_failure: impl Fn(String) + Clone + 'static,
-    ) -> Result<Link, JsValue> {
+    ) -> Result<WorkerHandle, JsValue> {
         let options = WorkerOptions::new();
         options.set_name(name);
         let worker = Worker::new_with_options("worker.js", &options)?;
@@ -40,7 +40,7 @@ impl Link {
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        Ok(Link {
+        Ok(WorkerHandle {
             worker,
             _on_message: on_message,
             _on_error: on_error,
@@ -58,7 +58,7 @@ impl Link {
     }
 }
 
-impl Drop for Link {
+impl Drop for WorkerHandle {
     fn drop(&mut self) {
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
