@@ -31,7 +31,7 @@ from safetensors.torch import load_file
 from torch import nn
 
 
-class SeedNetwork(nn.Module):
+class StudentProjectNetwork(nn.Module):
     """The shape of the student project's networks, from `[batch, 3, side, side]` to logits `[batch, classes]`.
 
     Each of `channels` is a 3x3 convolution with batch norm and ReLU; a 2x2 max-pool follows the first
@@ -58,22 +58,22 @@ class SeedNetwork(nn.Module):
         return self.classifier(self.features(posters))
 
 
-class CNN(SeedNetwork):
+class CNN(StudentProjectNetwork):
     def __init__(self, classes=6):
         super().__init__(300, [16, 32], 2, [32, 16], classes)
 
 
-class CNN32(SeedNetwork):
+class CNN32(StudentProjectNetwork):
     def __init__(self, classes=6):
         super().__init__(32, [16, 32], 2, [32, 16], classes)
 
 
-class CNN64(SeedNetwork):
+class CNN64(StudentProjectNetwork):
     def __init__(self, classes=6):
         super().__init__(64, [32, 64], 2, [32, 16], classes)
 
 
-class DeepCNN32(SeedNetwork):
+class DeepCNN32(StudentProjectNetwork):
     def __init__(self, classes=6):
         super().__init__(32, [16, 32, 64, 128], 3, [256, 128], classes)
 

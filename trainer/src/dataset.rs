@@ -44,9 +44,11 @@ pub enum Protocol {
     #[default]
     Honest,
     /// After copying posters of small classes, so that rotated copies of one poster lie on both
-    /// sides, and with the mean of the posters' own standard deviations: how the project that
-    /// Marquee grew out of measured itself, to show what that does
-    Seed,
+    /// sides, and with the mean of the posters' own standard deviations: how the student project
+    /// that Marquee grew out of measured itself, to show what that does
+    #[serde(rename = "seed", alias = "student")]
+    #[value(alias = "seed")]
+    Student,
 }
 
 /// `dataset.json`.
@@ -196,10 +198,10 @@ impl Dataset {
         self.rows_that(|entry| entry.split == split)
     }
 
-    /// The rows that a network is judged by: a film's poster alone, unless the seed's protocol was
-    /// asked for, which judges by copies, too.
+    /// The rows that a network is judged by: a film's poster alone, or with the student project's
+    /// protocol its copies, too.
     pub fn films(&self, split: Split) -> Vec<usize> {
-        let all = self.summary.protocol == Protocol::Seed;
+        let all = self.summary.protocol == Protocol::Student;
         self.rows_that(|entry| entry.split == split && (all || entry.variant == Variant::Poster))
     }
 

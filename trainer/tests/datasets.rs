@@ -241,7 +241,7 @@ fn other_designs_are_trained_on_only_and_lookalikes_stay_together() {
 }
 
 #[test]
-fn copies_are_made_of_training_films_unless_the_seeds_protocol_is_asked_for() {
+fn copies_are_made_of_training_films_unless_the_student_projects_protocol_is_asked_for() {
     let rows: Vec<String> = (0..60)
         .map(|film| {
             let genre = if film < 10 { "Horror" } else { "Drama" };
@@ -264,7 +264,7 @@ fn copies_are_made_of_training_films_unless_the_seeds_protocol_is_asked_for() {
     assert!(copies.all(|row| row["split"] == "train" && row["label"] == "Horror"));
 
     let leaky = Options {
-        protocol: Protocol::Seed,
+        protocol: Protocol::Student,
         split: "80/20".parse().expect("two shares"),
         force: true,
         ..options.clone()
@@ -297,7 +297,7 @@ fn copies_are_made_of_training_films_unless_the_seeds_protocol_is_asked_for() {
         let farthest = pairs.map(|(a, b)| a.abs_diff(*b)).max();
         assert!(farthest.is_some_and(|by| by <= 1), "{side}: {farthest:?}");
 
-        // the seed's deviation: the mean of what each poster that is trained on deviates by
+        // the student project's deviation: the mean of what each poster that is trained on deviates by
         let deviation = |row: &usize| {
             let reds = pixels.poster(*row).iter().step_by(3);
             let reds: Vec<f64> = reds.map(|&red| f64::from(red) / 255.0).collect();

@@ -86,7 +86,7 @@ fn the_seeds_list_becomes_a_dataset() {
     let header = "포스터,제목,장르,러닝타임,회원점수,줄거리,제작비,수익,감독";
     let list = format!("\u{feff}{header}\n{}\n", rows.join("\n"));
     let guard = tempfile::tempdir().expect("a temporary folder can be made");
-    let options = options(guard.path(), &list, Preset::Seed);
+    let options = options(guard.path(), &list, Preset::Student);
     let summary = dataset::build(&options).expect("it can be built");
     let films = summary.counts.values().map(|split| split["Horror"]);
     assert_eq!(films.sum::<usize>(), 9);

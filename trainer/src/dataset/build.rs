@@ -125,7 +125,7 @@ pub fn build(options: &Options) -> Result<Summary> {
     );
     ensure!(
         options.protocol == Protocol::Honest || !options.alternates,
-        "--protocol seed knows no --alternates"
+        "--protocol student knows no --alternates"
     );
     let stage = Stage::new(&options.out);
     if options.out.exists() {

@@ -213,7 +213,7 @@ mod tests {
     fn the_seeds_list_is_read_though_it_has_no_ids() {
         let text = "포스터,제목,장르,러닝타임,회원점수,개요,제작비,수익,감독\n\
                     posters/기생충.jpg,기생충,\"코미디, 스릴러\",132,85,…,,,봉준호\n";
-        let rows = rows(text.as_bytes(), &Columns::from(Preset::Seed));
+        let rows = rows(text.as_bytes(), &Columns::from(Preset::Student));
         let film = rows[0].1.as_ref().expect("a sound row");
         assert_eq!(
             (film.id.as_str(), film.genres.as_str()),

@@ -19,7 +19,7 @@ pub(super) const CHUNK: usize = 1024;
 /// Mean and standard deviation of red, green and blue over all pixels of the training split, in
 /// 0–1.
 ///
-/// The deviation is that of all pixels together. With [`Protocol::Seed`] it is the mean of the
+/// The deviation is that of all pixels together. With [`Protocol::Student`] it is the mean of the
 /// pictures' own deviations, as in the student project that Marquee grew out of: smaller, for it
 /// leaves out how far the pictures' means lie apart. The means are the same either way, because all
 /// pictures have the same size.
@@ -55,7 +55,7 @@ impl Sums {
     pub(super) fn statistics(&self, protocol: Protocol) -> Statistics {
         let deviation = match protocol {
             Protocol::Honest => self.pixels.variance().map(f64::sqrt),
-            Protocol::Seed => self.deviations.map(|sum| sum / self.pictures.max(1) as f64),
+            Protocol::Student => self.deviations.map(|sum| sum / self.pictures.max(1) as f64),
         };
         Statistics {
             mean: self.pixels.mean().map(|mean| (mean / 255.0) as f32),
@@ -253,19 +253,19 @@ mod tests {
         sums.add(&[0, 0, 0, 255, 255, 255]);
         sums.add(&[255; 6]);
         sums.add(&[0, 0, 0, 102, 102, 102]);
-        let seed = sums.statistics(Protocol::Seed);
+        let student = sums.statistics(Protocol::Student);
         let near = |found: [f32; 3], expected: f32| {
             assert!(
                 found.iter().all(|value| (value - expected).abs() < 1e-6),
                 "{found:?} is not {expected}"
             );
         };
-        near(seed.std, (127.5 + 0.0 + 51.0) / 3.0 / 255.0);
-        assert_eq!(seed.mean, sums.statistics(Protocol::Honest).mean);
+        near(student.std, (127.5 + 0.0 + 51.0) / 3.0 / 255.0);
+        assert_eq!(student.mean, sums.statistics(Protocol::Honest).mean);
 
         // what is flat throughout is not divided by zero
         let mut flat = Sums::default();
         flat.add(&[7; 6]);
-        near(flat.statistics(Protocol::Seed).std, 1.0 / 255.0);
+        near(flat.statistics(Protocol::Student).std, 1.0 / 255.0);
     }
 }

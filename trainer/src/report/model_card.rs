@@ -222,7 +222,7 @@ model-index:
 
     fn protocol(&self) -> String {
         let summary = self.dataset.summary();
-        if summary.protocol == Protocol::Seed {
+        if summary.protocol == Protocol::Student {
             return words::LEAKY.to_owned();
         }
         let text = format!(

@@ -32,7 +32,7 @@ pub(super) fn place(db: &Connection, options: &Options) -> Result<()> {
                 copy_for_balance(db)?;
             }
         }
-        Protocol::Seed => place_copies(db, options)?,
+        Protocol::Student => place_copies(db, options)?,
     }
     db.execute_batch("DROP TABLE unit")?;
     Ok(())

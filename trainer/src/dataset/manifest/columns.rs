@@ -62,8 +62,9 @@ pub enum Preset {
     /// What `marquee fetch` writes: id, poster, title, year, genres, score, votes, tmdb_id
     #[default]
     Marquee,
-    /// movie_data.csv of the project that Marquee grew out of, with Korean column names
-    Seed,
+    /// movie_data.csv of the student project that Marquee grew out of, with Korean column names
+    #[value(alias = "seed")]
+    Student,
     /// MovieGenre.csv from Kaggle (Latin-1)
     Kaggle,
 }
@@ -86,7 +87,7 @@ impl From<Preset> for Columns {
     fn from(preset: Preset) -> Columns {
         let (names, encoding) = match preset {
             Preset::Marquee => (Field::ALL.map(Field::name), UTF_8),
-            Preset::Seed => (
+            Preset::Student => (
                 [
                     "id",
                     "포스터",

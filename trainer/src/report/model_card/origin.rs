@@ -109,8 +109,8 @@ impl ModelCard<'_> {
         if !summary.cleaning.rotated.is_empty() {
             build += " --balance";
         }
-        if summary.protocol == Protocol::Seed {
-            build += " --protocol seed";
+        if summary.protocol == Protocol::Student {
+            build += " --protocol student";
         }
         let _ = write!(
             build,
