@@ -1,8 +1,8 @@
 //! `report.html` and `report.json`: how good a network is, beside what is reached without one.
 
 mod charts;
-mod figures;
 mod heads;
+mod metrics;
 pub mod model_card;
 mod page;
 mod parts;
@@ -11,7 +11,7 @@ mod summary;
 #[cfg(test)]
 mod tests;
 
-pub use figures::{Figures, GenreFigures, ScoreFigures, judge};
+pub use metrics::{GenreMetrics, Metrics, ScoreMetrics, measure};
 pub use page::render;
 pub use summary::{GenresSummary, ScoreSummary, Summary};
 
@@ -34,10 +34,10 @@ pub const MISTAKES: usize = 20;
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
     /// Which network.
-    pub network: Judged,
+    pub network: EvaluatedNetwork,
     /// How good it is.
     #[serde(flatten)]
-    pub figures: Figures,
+    pub metrics: Metrics,
     /// How often answers of about the same confidence are right, as the network's temperature makes
     /// them.
     pub calibration: Vec<Step>,
@@ -53,7 +53,7 @@ pub struct Report {
 
 /// The network that a report is about.
 #[derive(Clone, Debug, Serialize)]
-pub struct Judged {
+pub struct EvaluatedNetwork {
     /// Its name, such as `cnn32`.
     pub name: String,
     /// Its file's name.
@@ -87,12 +87,12 @@ pub struct Mistake {
     pub probability: f64,
 }
 
-impl Judged {
+impl EvaluatedNetwork {
     /// What is said of a model, whose file has this path, and of the dataset it is judged by.
-    pub fn of(model: &Model, file: &Path, dataset: &Dataset) -> Judged {
+    pub fn of(model: &Model, file: &Path, dataset: &Dataset) -> EvaluatedNetwork {
         let (card, network) = (model.card(), model.network());
         let name = file.file_name().unwrap_or_default();
-        Judged {
+        EvaluatedNetwork {
             name: card.network.to_string(),
             file: name.to_string_lossy().into_owned(),
             parameters: network.trainable_parameters(),
@@ -108,21 +108,21 @@ impl Judged {
 impl Report {
     /// Puts together what was measured. `epochs` are the lines of the run's log.
     pub fn new(
-        network: Judged,
-        figures: Figures,
+        network: EvaluatedNetwork,
+        metrics: Metrics,
         evaluation: &Evaluation,
         dataset: &Dataset,
         baselines: Vec<Baseline>,
         epochs: Vec<EpochLog>,
     ) -> Report {
         let answers = &evaluation.classes;
-        let temperature = figures.temperature;
+        let temperature = metrics.temperature;
         Report {
             network,
             calibration: answers.calibration_curve(temperature),
             calibration_at_1: answers.calibration_curve(1.0),
             mistakes: mistakes(answers, temperature, &evaluation.films, dataset),
-            figures,
+            metrics,
             baselines,
             epochs,
         }

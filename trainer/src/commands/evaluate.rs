@@ -7,7 +7,7 @@ use marquee_trainer::dataset::{Dataset, Split};
 use marquee_trainer::evaluation::baselines::baselines;
 use marquee_trainer::evaluation::bootstrap::RESAMPLES;
 use marquee_trainer::evaluation::metrics::batch_mean_macro_f1;
-use marquee_trainer::report::{Figures, Judged, Report, Summary, judge};
+use marquee_trainer::report::{EvaluatedNetwork, Metrics, Report, Summary, measure};
 use marquee_trainer::training::EpochLog;
 use marquee_trainer::training::device::DeviceChoice;
 
@@ -80,7 +80,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         None => Vec::new(),
     };
     let pixels = dataset.pixels(model.network().input)?;
-    let (evaluation, mut figures) = judge(&model, &dataset, &pixels, args.split, &device)?;
+    let (evaluation, mut figures) = measure(&model, &dataset, &pixels, args.split, &device)?;
     figures.batch_mean_macro_f1 = args.batches.map(|batch| {
         batch_mean_macro_f1(evaluation.classes.iter(), model.network().classes(), batch)
     });
@@ -88,7 +88,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         Format::Text => print(&figures, args.batches),
         Format::Json => println!("{}", serde_json::to_string_pretty(&figures)?),
     }
-    let judged = Judged::of(&model, &args.model, &dataset);
+    let judged = EvaluatedNetwork::of(&model, &args.model, &dataset);
     if let Some(file) = &args.summary {
         Summary::new(&judged, &figures).write(file)?;
     }
@@ -118,7 +118,7 @@ fn epochs(args: &Args) -> Result<Vec<EpochLog>> {
     Ok(EpochLog::read_all(folder)?.unwrap_or_default())
 }
 
-fn print(figures: &Figures, batches: Option<NonZeroUsize>) {
+fn print(figures: &Metrics, batches: Option<NonZeroUsize>) {
     println!("{} films of the {} split", figures.films, figures.split);
     if !figures.trained_on_this_dataset {
         println!("The network was trained on another dataset, which may have had some of them.");
@@ -176,7 +176,7 @@ fn print(figures: &Figures, batches: Option<NonZeroUsize>) {
     print_score(figures);
 }
 
-fn print_genres(figures: &Figures) {
+fn print_genres(figures: &Metrics) {
     let Some(genres) = &figures.genres else {
         return;
     };
@@ -208,7 +208,7 @@ fn print_genres(figures: &Figures) {
     }
 }
 
-fn print_score(figures: &Figures) {
+fn print_score(figures: &Metrics) {
     let Some(score) = &figures.score else {
         return;
     };

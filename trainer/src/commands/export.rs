@@ -11,7 +11,7 @@ use marquee_trainer::evaluation::fitting::fitted;
 use marquee_trainer::evaluation::prior;
 use marquee_trainer::interchange::import::is_imported;
 use marquee_trainer::report::model_card::ModelCard;
-use marquee_trainer::report::{Figures, judge};
+use marquee_trainer::report::{Metrics, measure};
 use marquee_trainer::training::device::DeviceChoice;
 use marquee_trainer::training::{self, BEST, Run};
 
@@ -109,7 +109,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         }
     };
     let model = Model::new(card.clone(), stored.weights().clone())?;
-    let (_, figures) = judge(&model, &dataset, &pixels, Split::Test, &device)?;
+    let (_, figures) = measure(&model, &dataset, &pixels, Split::Test, &device)?;
     card.metrics.extend(metrics(&figures));
     let model = Model::new(card, stored.weights().clone())?;
     let bytes = model.to_bytes(args.stored.precision());
@@ -123,7 +123,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         precision: args.stored.precision(),
         bits: args.stored.bits,
         prior_correction: args.prior_correction,
-        figures: &figures,
+        metrics: &figures,
         validated: abstention,
         baselines: &baselines(&dataset, &pixels, &films),
         dataset: &dataset,
@@ -162,7 +162,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn print_threshold(fitted: &Abstention, figures: &Figures) {
+fn print_threshold(fitted: &Abstention, figures: &Metrics) {
     println!("not sure below            {:.4}", fitted.threshold);
     if !fitted.keeps_its_word() {
         println!(
@@ -179,7 +179,7 @@ fn print_threshold(fitted: &Abstention, figures: &Figures) {
 }
 
 /// What the file keeps of the figures.
-fn metrics(figures: &Figures) -> BTreeMap<String, f64> {
+fn metrics(figures: &Metrics) -> BTreeMap<String, f64> {
     let mut metrics = vec![
         ("films", figures.films as f64),
         ("macro-F1", figures.macro_f1),

@@ -11,12 +11,12 @@ use crate::html::text::{counted, escape, thousands};
 use crate::html::{nothing, section};
 
 pub(super) fn classes(report: &Report) -> String {
-    let figures = &report.figures;
-    let rows: Vec<Vec<String>> = figures
+    let metrics = &report.metrics;
+    let rows: Vec<Vec<String>> = metrics
         .labels
         .iter()
         .map(|label| {
-            let score = figures.classes[label];
+            let score = metrics.classes[label];
             let mut row = vec![escape(label)];
             row.extend([score.precision, score.recall, score.f1].map(|n| format!("{n:.3}")));
             row.push(thousands(score.films));
@@ -35,13 +35,13 @@ pub(super) fn classes(report: &Report) -> String {
 }
 
 pub(super) fn confusion(report: &Report) -> String {
-    let figures = &report.figures;
-    let names: String = (figures.labels.iter())
+    let metrics = &report.metrics;
+    let names: String = (metrics.labels.iter())
         .map(|label| format!("<th scope=\"col\"><span>{}</span></th>", escape(label)))
         .collect();
     let mut rows = String::new();
-    for (truth, counts) in figures.confusion.iter().enumerate() {
-        let label = escape(&figures.labels[truth]);
+    for (truth, counts) in metrics.confusion.iter().enumerate() {
+        let label = escape(&metrics.labels[truth]);
         rows += &format!("<tr><th scope=\"row\">{label}</th>");
         let films = counts.iter().sum::<usize>().max(1) as f64;
         for (predicted, &count) in counts.iter().enumerate() {
@@ -72,17 +72,17 @@ pub(super) fn confusion(report: &Report) -> String {
 }
 
 pub(super) fn calibration(report: &Report) -> Result<String> {
-    let figures = &report.figures;
+    let metrics = &report.metrics;
     let error = |error: f64| format!("{:.1} percentage points off on average", 100.0 * error);
     let (before, after) = (&report.calibration_at_1[..], &report.calibration[..]);
-    let fitted = figures.temperature != 1.0;
+    let fitted = metrics.temperature != 1.0;
     let (sentence, curves, names) = match fitted {
         true => (
             format!(
                 "With the temperature {:.3}, its confidence is {}; without it, {:.1}.",
-                figures.temperature,
-                error(figures.calibration_error),
-                100.0 * figures.calibration_error_at_1
+                metrics.temperature,
+                error(metrics.calibration_error),
+                100.0 * metrics.calibration_error_at_1
             ),
             vec![(0, before), (2, after)],
             legend(&[(0, "without the temperature"), (2, "with it")]),
@@ -90,7 +90,7 @@ pub(super) fn calibration(report: &Report) -> Result<String> {
         false => (
             format!(
                 "Its confidence is {}; no temperature was fitted for it.",
-                error(figures.calibration_error)
+                error(metrics.calibration_error)
             ),
             vec![(2, after)],
             String::new(),
@@ -101,7 +101,7 @@ pub(super) fn calibration(report: &Report) -> Result<String> {
         Views::HALF,
         |width| charts::by_confidence(&curves, width),
     )?;
-    let not_sure = match &figures.not_sure {
+    let not_sure = match &metrics.not_sure {
         Some(found) => not_sure(found),
         None => nothing("The network answers every film: no threshold was fitted for it."),
     };
@@ -144,10 +144,10 @@ fn not_sure(found: &Abstention) -> String {
 
 pub(super) fn genres(report: &Report) -> String {
     let headline = "Genres";
-    let Some(genres) = &report.figures.genres else {
+    let Some(genres) = &report.metrics.genres else {
         return section(headline, &nothing("The network does not answer genres."));
     };
-    let fitted = match (report.figures.split, genres.macro_f1) {
+    let fitted = match (report.metrics.split, genres.macro_f1) {
         (_, None) => String::new(),
         (Split::Validation, Some(f1)) => format!(
             " The mean F1 is {f1:.3}; the probability from which on a film is said to have a genre \
@@ -202,7 +202,7 @@ pub(super) fn genres(report: &Report) -> String {
 
 pub(super) fn score(report: &Report) -> String {
     let headline = "Members’ score";
-    let Some(score) = &report.figures.score else {
+    let Some(score) = &report.metrics.score else {
         return section(headline, &nothing("The network does not answer a score."));
     };
     let rows = [

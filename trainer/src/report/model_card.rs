@@ -16,7 +16,7 @@ use crate::evaluation::abstention::Abstention;
 use crate::evaluation::baselines::Baseline;
 use crate::evaluation::bootstrap::RESAMPLES;
 use crate::html::text::{counted, thousands};
-use crate::report::Figures;
+use crate::report::Metrics;
 use crate::training::Run;
 
 /// What a model card is made from.
@@ -34,7 +34,7 @@ pub struct ModelCard<'a> {
     /// The share of what its sampler added to rare classes that was taken back, 0 to 1.
     pub prior_correction: f32,
     /// How good it is on the test split.
-    pub figures: &'a Figures,
+    pub metrics: &'a Metrics,
     /// What its threshold does on the validation split, on which it was fitted.
     pub validated: Option<Abstention>,
     /// What is reached without it on the same films.
@@ -68,7 +68,7 @@ impl ModelCard<'_> {
 
     /// Hugging Face's metadata. Names are written as JSON, which YAML reads as it is.
     fn metadata(&self) -> String {
-        let (figures, dataset) = (self.figures, self.dataset.summary());
+        let (metrics, dataset) = (self.metrics, self.dataset.summary());
         let name = json!(self.model.card().network.to_string());
         format!(
             r#"---
@@ -106,8 +106,8 @@ model-index:
 ---
 "#,
             hash = json!(dataset.hash),
-            macro_f1 = figures.macro_f1,
-            accuracy = figures.accuracy,
+            macro_f1 = metrics.macro_f1,
+            accuracy = metrics.accuracy,
         )
     }
 

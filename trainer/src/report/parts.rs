@@ -56,20 +56,20 @@ pub(super) fn legend(entries: &[(usize, &str)]) -> String {
 }
 
 pub(super) fn summary(report: &Report) -> String {
-    let figures = &report.figures;
+    let metrics = &report.metrics;
     let mut html = format!(
-        "<p>Judged by {} of the {} split. Had other films of the same kind been drawn, macro-F1 \
+        "<p>Evaluated on {} of the {} split. Had other films of the same kind been drawn, macro-F1 \
          would lie between {:.3} and {:.3}, and accuracy between {} and {}, 95 times in 100 ({} \
          bootstrap resamples of films).</p>\n",
-        counted(figures.films, "film", "films"),
-        figures.split,
-        figures.macro_f1_interval.low,
-        figures.macro_f1_interval.high,
-        percent(figures.accuracy_interval.low),
-        percent(figures.accuracy_interval.high),
+        counted(metrics.films, "film", "films"),
+        metrics.split,
+        metrics.macro_f1_interval.low,
+        metrics.macro_f1_interval.high,
+        percent(metrics.accuracy_interval.low),
+        percent(metrics.accuracy_interval.high),
         thousands(RESAMPLES),
     );
-    let warning = match (figures.split, figures.trained_on_this_dataset) {
+    let warning = match (metrics.split, metrics.trained_on_this_dataset) {
         (Split::Train, true) => {
             "<strong>The network was trained on these films.</strong> The figures say what it \
              remembers, not what it would say of others."
@@ -91,13 +91,13 @@ pub(super) fn summary(report: &Report) -> String {
 }
 
 pub(super) fn baselines(report: &Report) -> Result<String> {
-    let figures = &report.figures;
+    let metrics = &report.metrics;
     let name = &report.network.name;
     let mut rows = vec![(
         name.clone(),
         Estimate {
-            value: figures.macro_f1,
-            interval: figures.macro_f1_interval,
+            value: metrics.macro_f1,
+            interval: metrics.macro_f1_interval,
         },
     )];
     let others = report.baselines.iter();
@@ -120,10 +120,10 @@ pub(super) fn baselines(report: &Report) -> Result<String> {
         ]
     };
     let accuracy = Estimate {
-        value: figures.accuracy,
-        interval: figures.accuracy_interval,
+        value: metrics.accuracy,
+        interval: metrics.accuracy_interval,
     };
-    let mut cells = vec![row(name, rows[0].1, accuracy, Some(figures.loss))];
+    let mut cells = vec![row(name, rows[0].1, accuracy, Some(metrics.loss))];
     cells.extend(report.baselines.iter().map(|baseline| {
         row(
             baseline.name,
@@ -250,7 +250,7 @@ pub(super) fn network(report: &Report) -> String {
             format!("<code>{}</code>", escape(&network.trained_on)),
         ),
         (
-            "Judged by",
+            "Evaluated on",
             format!("<code>{}</code>", escape(&network.judged_by)),
         ),
     ];

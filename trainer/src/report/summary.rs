@@ -4,7 +4,7 @@ use std::path::Path;
 use anyhow::Result;
 use serde::Serialize;
 
-use super::{Figures, Judged};
+use super::{EvaluatedNetwork, Metrics};
 use crate::dataset::{Split, write_whole};
 use crate::evaluation::bootstrap::Interval;
 use crate::evaluation::metrics::ClassScore;
@@ -73,28 +73,28 @@ pub struct ScoreSummary {
 
 impl<'a> Summary<'a> {
     /// Picks it out of all that was measured.
-    pub fn new(judged: &'a Judged, figures: &'a Figures) -> Summary<'a> {
+    pub fn new(network: &'a EvaluatedNetwork, metrics: &'a Metrics) -> Summary<'a> {
         Summary {
-            network: &judged.name,
-            parameters: judged.parameters,
-            judged_by: &judged.judged_by,
-            trained_on_this_dataset: figures.trained_on_this_dataset,
-            split: figures.split,
-            films: figures.films,
-            macro_f1: figures.macro_f1,
-            macro_f1_interval: figures.macro_f1_interval,
-            accuracy: figures.accuracy,
-            accuracy_interval: figures.accuracy_interval,
-            calibration_error: figures.calibration_error,
-            labels: &figures.labels,
-            classes: &figures.classes,
-            confusion: &figures.confusion,
-            genres: figures.genres.as_ref().map(|genres| GenresSummary {
+            network: &network.name,
+            parameters: network.parameters,
+            judged_by: &network.judged_by,
+            trained_on_this_dataset: metrics.trained_on_this_dataset,
+            split: metrics.split,
+            films: metrics.films,
+            macro_f1: metrics.macro_f1,
+            macro_f1_interval: metrics.macro_f1_interval,
+            accuracy: metrics.accuracy,
+            accuracy_interval: metrics.accuracy_interval,
+            calibration_error: metrics.calibration_error,
+            labels: &metrics.labels,
+            classes: &metrics.classes,
+            confusion: &metrics.confusion,
+            genres: metrics.genres.as_ref().map(|genres| GenresSummary {
                 mean_average_precision: genres.mean_average_precision,
                 mean_average_precision_interval: genres.mean_average_precision_interval,
                 base_rate: genres.base_rate,
             }),
-            score: figures.score.as_ref().map(|score| ScoreSummary {
+            score: metrics.score.as_ref().map(|score| ScoreSummary {
                 films: score.films,
                 mean_absolute_error: score.mean_absolute_error,
                 constants_error: score.constants_error,

@@ -1,7 +1,7 @@
 use anyhow::Result;
 use proptest::prelude::*;
 
-use super::{Figures, GenreFigures, Judged, Mistake, Report, ScoreFigures, render};
+use super::{EvaluatedNetwork, GenreMetrics, Metrics, Mistake, Report, ScoreMetrics, render};
 use crate::dataset::Split;
 use crate::evaluation::GenreScore;
 use crate::evaluation::abstention::Abstention;
@@ -45,7 +45,7 @@ fn example() -> Report {
     };
     let labels = ["Action".to_owned(), "Comedy&Drama".to_owned()];
     Report {
-        network: Judged {
+        network: EvaluatedNetwork {
             name: "cnn32".to_owned(),
             file: "mine.safetensors".to_owned(),
             parameters: 71_382,
@@ -55,7 +55,7 @@ fn example() -> Report {
             trainer: "0.1.0".to_owned(),
             seed: 1,
         },
-        figures: Figures {
+        metrics: Metrics {
             split: Split::Test,
             films: 10,
             trained_on_this_dataset: true,
@@ -77,7 +77,7 @@ fn example() -> Report {
             classes: labels.iter().map(|label| (label.clone(), score)).collect(),
             labels: labels.to_vec(),
             confusion: vec![vec![3, 3], vec![1, 3]],
-            genres: Some(GenreFigures {
+            genres: Some(GenreMetrics {
                 mean_average_precision: 0.24,
                 mean_average_precision_interval: around(0.24),
                 base_rate: 0.12,
@@ -92,7 +92,7 @@ fn example() -> Report {
                     f1: Some(0.4),
                 }],
             }),
-            score: Some(ScoreFigures {
+            score: Some(ScoreMetrics {
                 films: 9,
                 mean_absolute_error: 0.71,
                 mean_absolute_error_interval: around(0.71),
@@ -178,10 +178,10 @@ fn the_page_needs_nothing_but_itself() -> Result<()> {
 #[test]
 fn what_is_missing_is_said() -> Result<()> {
     let mut report = example();
-    report.figures.genres = None;
-    report.figures.score = None;
-    report.figures.not_sure = None;
-    report.figures.trained_on_this_dataset = false;
+    report.metrics.genres = None;
+    report.metrics.score = None;
+    report.metrics.not_sure = None;
+    report.metrics.trained_on_this_dataset = false;
     report.epochs.clear();
     report.mistakes.clear();
     let page = render(&report)?;
@@ -195,8 +195,8 @@ fn what_is_missing_is_said() -> Result<()> {
     ] {
         assert!(page.contains(sentence), "{sentence}");
     }
-    report.figures.trained_on_this_dataset = true;
-    report.figures.split = Split::Train;
+    report.metrics.trained_on_this_dataset = true;
+    report.metrics.split = Split::Train;
     assert!(render(&report)?.contains("The network was trained on these films."));
     Ok(())
 }
@@ -206,7 +206,7 @@ fn a_threshold_that_misses_its_aim_says_so() -> Result<()> {
     let aim = "less than 2 times as often";
     let mut report = example();
     assert!(!render(&report)?.contains(aim));
-    report.figures.not_sure = report.figures.not_sure.map(|found| Abstention {
+    report.metrics.not_sure = report.metrics.not_sure.map(|found| Abstention {
         right_of_unanswered: 0.3,
         ..found
     });
@@ -235,10 +235,10 @@ proptest! {
     fn no_name_breaks_out(name in "\\PC{1,30}|[<>&\"'a/! -]{1,30}") {
         let with = |name: &str| {
             let mut report = example();
-            let classes = std::mem::take(&mut report.figures.classes).into_values();
-            report.figures.labels[0] = name.to_owned();
-            let labels = report.figures.labels.clone().into_iter();
-            report.figures.classes = labels.zip(classes).collect();
+            let classes = std::mem::take(&mut report.metrics.classes).into_values();
+            report.metrics.labels[0] = name.to_owned();
+            let labels = report.metrics.labels.clone().into_iter();
+            report.metrics.classes = labels.zip(classes).collect();
             report.network.file = name.to_owned();
             report.network.trained_on = name.to_owned();
             let mistake = &mut report.mistakes[0];
@@ -250,7 +250,7 @@ proptest! {
             ] {
                 name.clone_into(field);
             }
-            if let Some(genres) = &mut report.figures.genres {
+            if let Some(genres) = &mut report.metrics.genres {
                 genres.genres[0].name = name.to_owned();
             }
             let page = render(&report).map_err(|error| error.to_string())?;

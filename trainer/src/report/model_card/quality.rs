@@ -8,11 +8,11 @@ use crate::training::Balance;
 /// The parts that say how good the network is.
 impl ModelCard<'_> {
     pub(super) fn quality(&self) -> String {
-        let figures = self.figures;
+        let metrics = self.metrics;
         let mut text = format!(
             "On {} of the test split:\n\n\
              | | macro-F1 | accuracy | cross-entropy |\n|---|---:|---:|---:|\n",
-            counted(figures.films, "film", "films")
+            counted(metrics.films, "film", "films")
         );
         let mut row = |name: &str, macro_f1: Estimate, accuracy: Estimate, loss: Option<f64>| {
             let cell =
@@ -28,9 +28,9 @@ impl ModelCard<'_> {
         let estimate = |value, interval| Estimate { value, interval };
         row(
             &format!("**{}**", self.model.card().network),
-            estimate(figures.macro_f1, figures.macro_f1_interval),
-            estimate(figures.accuracy, figures.accuracy_interval),
-            Some(figures.loss),
+            estimate(metrics.macro_f1, metrics.macro_f1_interval),
+            estimate(metrics.accuracy, metrics.accuracy_interval),
+            Some(metrics.loss),
         );
         for baseline in self.baselines {
             row(
@@ -41,8 +41,8 @@ impl ModelCard<'_> {
             );
         }
         text += "\n| class | precision | recall | F1 | films |\n|---|---:|---:|---:|---:|\n";
-        for label in &figures.labels {
-            let score = figures.classes[label];
+        for label in &metrics.labels {
+            let score = metrics.classes[label];
             let _ = writeln!(
                 text,
                 "| {label} | {:.3} | {:.3} | {:.3} | {} |",
@@ -53,7 +53,7 @@ impl ModelCard<'_> {
             );
         }
         text += &self.confusion();
-        if let Some(genres) = &figures.genres {
+        if let Some(genres) = &metrics.genres {
             let _ = write!(
                 text,
                 "\nGenres: mean average precision {:.3} ({}), {:.1} times the {:.3} of guessing",
@@ -79,7 +79,7 @@ impl ModelCard<'_> {
                 );
             }
         }
-        if let Some(score) = &figures.score {
+        if let Some(score) = &metrics.score {
             let _ = writeln!(
                 text,
                 "\nMembers' score, 0 to 10: {:.3} points off on average ({}) over {}, where the best \
@@ -96,13 +96,13 @@ impl ModelCard<'_> {
 
     /// What it takes films of each class for.
     fn confusion(&self) -> String {
-        let figures = self.figures;
-        let names = figures.labels.join(" | ");
-        let columns = "---:|".repeat(figures.labels.len());
+        let metrics = self.metrics;
+        let names = metrics.labels.join(" | ");
+        let columns = "---:|".repeat(metrics.labels.len());
         let mut text = format!(
             "\nRows: the true class. Columns: what it answers, in films.\n\n| | {names} |\n|---|{columns}\n"
         );
-        for (label, counts) in figures.labels.iter().zip(&figures.confusion) {
+        for (label, counts) in metrics.labels.iter().zip(&metrics.confusion) {
             let counts: Vec<String> = counts.iter().map(|&films| thousands(films)).collect();
             let _ = writeln!(text, "| **{label}** | {} |", counts.join(" | "));
         }
@@ -126,15 +126,15 @@ impl ModelCard<'_> {
     }
 
     pub(super) fn calibration(&self) -> String {
-        let (card, figures) = (self.model.card(), self.figures);
+        let (card, metrics) = (self.model.card(), self.metrics);
         let mut text = self.prior();
         let _ = writeln!(
             text,
             "Logits are divided by {:.3} before the softmax. The probability of the likeliest class \
              is then off by {:.3} on average (expected calibration error); without, by {:.3}.",
-            figures.temperature, figures.calibration_error, figures.calibration_error_at_1
+            metrics.temperature, metrics.calibration_error, metrics.calibration_error_at_1
         );
-        if let (Some(test), Some(validated)) = (&figures.not_sure, self.validated) {
+        if let (Some(test), Some(validated)) = (&metrics.not_sure, self.validated) {
             let _ = writeln!(
                 text,
                 "\nBelow a probability of {:.3} the answer is \"not sure\". It then answers {:.3} of \
@@ -148,7 +148,7 @@ impl ModelCard<'_> {
                          closest.\n";
             }
         }
-        if let (Some(scale), Some(score)) = (card.score, &figures.score) {
+        if let (Some(scale), Some(score)) = (card.score, &metrics.score) {
             let _ = writeln!(
                 text,
                 "\nThe interval around a score is {:.3} predicted deviations to either side, so that \

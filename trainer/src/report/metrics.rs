@@ -17,7 +17,7 @@ use crate::training::device::TrainingDevice;
 /// How good a network is on the films of a split. Intervals are the bootstrap's, see
 /// [`estimate`](crate::evaluation::bootstrap::estimate).
 #[derive(Clone, Debug, Serialize)]
-pub struct Figures {
+pub struct Metrics {
     /// Which films.
     pub split: Split,
     /// How many.
@@ -53,14 +53,14 @@ pub struct Figures {
     /// Films by `[true class, predicted class]`.
     pub confusion: Vec<Vec<usize>>,
     /// How good it is at genres, where it answers them and a film here has one.
-    pub genres: Option<GenreFigures>,
+    pub genres: Option<GenreMetrics>,
     /// How good it is at scores, where it answers them and a film here has one.
-    pub score: Option<ScoreFigures>,
+    pub score: Option<ScoreMetrics>,
 }
 
 /// How good a network is at genres, of which a film may have several.
 #[derive(Clone, Debug, Serialize)]
-pub struct GenreFigures {
+pub struct GenreMetrics {
     /// Mean average precision, 0 to 1.
     pub mean_average_precision: f64,
     /// Its interval.
@@ -78,7 +78,7 @@ pub struct GenreFigures {
 
 /// How good a network is at members' scores.
 #[derive(Clone, Copy, Debug, Serialize)]
-pub struct ScoreFigures {
+pub struct ScoreMetrics {
     /// Films whose score is known.
     pub films: usize,
     /// Mean absolute error in points of 0 to 10.
@@ -98,13 +98,13 @@ pub struct ScoreFigures {
 /// # Errors
 ///
 /// Where the split has no films, or the GPU's answer cannot be read.
-pub fn judge(
+pub fn measure(
     model: &Model,
     dataset: &Dataset,
     pixels: &Pixels,
     split: Split,
     device: &TrainingDevice,
-) -> Result<(Evaluation, Figures)> {
+) -> Result<(Evaluation, Metrics)> {
     let run = |films: &[usize]| training::evaluate(model, dataset, pixels, films, device);
     let evaluation = run(&dataset.films_of(split)?)?;
     let validation = dataset.films(Split::Validation);
@@ -113,11 +113,11 @@ pub fn judge(
         true => Some(run(&validation)?),
         false => None,
     };
-    let figures = Figures::new(model, dataset, split, &evaluation, validation.as_ref());
-    Ok((evaluation, figures))
+    let metrics = Metrics::new(model, dataset, split, &evaluation, validation.as_ref());
+    Ok((evaluation, metrics))
 }
 
-impl Figures {
+impl Metrics {
     /// Counts what a network answered; on what it answered for the `validation` split the genres'
     /// thresholds are fitted.
     pub fn new(
@@ -126,7 +126,7 @@ impl Figures {
         split: Split,
         evaluation: &Evaluation,
         validation: Option<&Evaluation>,
-    ) -> Figures {
+    ) -> Metrics {
         let (card, answers) = (model.card(), &evaluation.classes);
         let confusion = answers.confusion();
         let temperature = f64::from(card.temperature);
@@ -143,7 +143,7 @@ impl Figures {
                 .collect()
         };
         let named = labels.iter().enumerate();
-        Figures {
+        Metrics {
             split,
             films: confusion.films(),
             trained_on_this_dataset: card.dataset == dataset.summary().hash,
@@ -166,23 +166,23 @@ impl Figures {
                 .filter(|genres| genres.truths.contains(&true))
                 .map(|genres| {
                     let validation = validation.and_then(|split| split.genres.as_ref());
-                    GenreFigures::new(genres, validation)
+                    GenreMetrics::new(genres, validation)
                 }),
             score: (evaluation.score.as_ref())
                 .filter(|score| !score.films.is_empty())
-                .map(ScoreFigures::new),
+                .map(ScoreMetrics::new),
         }
     }
 }
 
-impl GenreFigures {
-    fn new(answers: &GenreAnswers, validation: Option<&GenreAnswers>) -> GenreFigures {
+impl GenreMetrics {
+    fn new(answers: &GenreAnswers, validation: Option<&GenreAnswers>) -> GenreMetrics {
         let thresholds = validation.map(GenreAnswers::fit_thresholds);
         let genres = answers.scores(thresholds.as_deref());
         let (estimate, base_rate) = (answers.estimate(), answers.base_rate());
         // a genre for which no threshold could be fitted is never told
         let sum: f64 = genres.iter().filter_map(|genre| genre.f1).sum();
-        GenreFigures {
+        GenreMetrics {
             mean_average_precision: estimate.value,
             mean_average_precision_interval: estimate.interval,
             base_rate,
@@ -193,10 +193,10 @@ impl GenreFigures {
     }
 }
 
-impl ScoreFigures {
-    fn new(answers: &ScoreAnswers) -> ScoreFigures {
+impl ScoreMetrics {
+    fn new(answers: &ScoreAnswers) -> ScoreMetrics {
         let estimate = answers.estimate();
-        ScoreFigures {
+        ScoreMetrics {
             films: answers.films.len(),
             mean_absolute_error: estimate.value,
             mean_absolute_error_interval: estimate.interval,
