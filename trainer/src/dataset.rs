@@ -10,6 +10,7 @@
 //! | `dataset.html` | all of it to look at: [`Overview`] |
 
 mod build;
+mod class_weighting;
 pub mod manifest;
 mod overview;
 mod pixels;
@@ -20,6 +21,7 @@ mod truth;
 mod variant;
 
 pub use build::{Options, beside, build};
+pub use class_weighting::ClassWeighting;
 pub use overview::{Overview, render};
 pub use pixels::{Pixels, Statistics};
 pub use split::{Fractions, Split};

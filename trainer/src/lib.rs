@@ -4,6 +4,7 @@
 //! Each subcommand in `commands/` is a thin layer over one of these modules.
 
 pub mod dataset;
+pub mod device;
 pub mod evaluation;
 pub mod fetch;
 mod html;

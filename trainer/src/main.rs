@@ -40,7 +40,8 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    // `marquee evaluate … | head` ends quietly, as other commands do
+    use_the_cpu_by_default();
+    // so that `marquee evaluate … | head` ends quietly, as other commands do
     sigpipe::reset();
     let result = match Cli::parse().command {
         Command::Fetch(args) => commands::fetch::run(&args),
@@ -58,5 +59,18 @@ fn main() -> ExitCode {
             eprintln!("marquee: {error:#}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Makes the CPU Burn's default device.
+///
+/// Burn loads an optimiser's checkpoint onto the default device before it moves it to the right one.
+/// If wgpu is compiled in, the default would be a GPU, which may not be there.
+fn use_the_cpu_by_default() {
+    // SAFETY: `main` calls this first, before the process starts a second thread, so nothing reads
+    // the environment meanwhile.
+    #[allow(unsafe_code)]
+    unsafe {
+        std::env::set_var("BURN_DEVICE", "flex");
     }
 }

@@ -22,9 +22,8 @@ use marquee_models::file::Model;
 use serde::Serialize;
 
 use crate::dataset::{Dataset, write_whole};
-use crate::evaluation::Evaluation;
 use crate::evaluation::baselines::Baseline;
-use crate::evaluation::calibration::{Answers, Step};
+use crate::evaluation::{CalibrationBin, ClassAnswers, Evaluation};
 use crate::training::EpochLog;
 
 /// The most mistakes that are named.
@@ -40,9 +39,9 @@ pub struct Report {
     pub metrics: Metrics,
     /// How often answers of about the same confidence are right, as the network's temperature makes
     /// them.
-    pub calibration: Vec<Step>,
+    pub calibration: Vec<CalibrationBin>,
     /// The same without the temperature.
-    pub calibration_at_1: Vec<Step>,
+    pub calibration_at_1: Vec<CalibrationBin>,
     /// What is reached without the network.
     pub baselines: Vec<Baseline>,
     /// How it went while it was trained; empty where nobody knows.
@@ -142,7 +141,7 @@ impl Report {
 
 /// The wrong answers of the highest confidence; where several are as sure, in the films' order.
 fn mistakes(
-    answers: &Answers,
+    answers: &ClassAnswers,
     temperature: f64,
     films: &[usize],
     dataset: &Dataset,

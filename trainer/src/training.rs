@@ -10,11 +10,8 @@
 
 mod about;
 mod augment;
-mod balance;
 mod batch;
 mod checkpoint;
-pub mod device;
-mod evaluate;
 mod log;
 mod objective;
 mod recipe;
@@ -23,8 +20,6 @@ mod teacher;
 
 pub use about::{About, Run};
 pub use augment::Augment;
-pub use balance::Balance;
-pub use evaluate::evaluate;
 pub use log::{EpochLog, SplitLog};
 pub use recipe::{Recipe, Schedule, Watch};
 
@@ -46,8 +41,9 @@ use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
 use crate::dataset::{Dataset, Pixels, Split, Statistics, write_whole};
+use crate::device::ComputeDevice;
+use crate::evaluation::evaluate;
 use crate::progress;
-use crate::training::device::TrainingDevice;
 use checkpoint::{Checkpoint, Progress, State};
 use objective::Objective;
 use start::Start;
@@ -84,7 +80,7 @@ pub fn train(
     dataset: &mut Dataset,
     run: &Path,
     resume: bool,
-    device: &TrainingDevice,
+    device: &ComputeDevice,
     stop: &AtomicBool,
     mut report: impl FnMut(&EpochLog),
 ) -> Result<Outcome> {
@@ -296,7 +292,7 @@ impl Trainer<'_> {
     fn epoch(&self, mut state: State, stop: &AtomicBool) -> Result<State> {
         let progress = &mut state.progress;
         let class = |film| self.dataset.class(film);
-        let order = self.recipe.sampler.epoch(
+        let order = self.recipe.sampler.draw(
             &self.rows,
             self.network.classes(),
             class,
@@ -350,7 +346,7 @@ impl Trainer<'_> {
     fn finish_epoch(
         &self,
         state: &mut State,
-        device: &TrainingDevice,
+        device: &ComputeDevice,
         run: &Path,
         started: Instant,
     ) -> Result<EpochLog> {

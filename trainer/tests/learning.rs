@@ -12,11 +12,10 @@ use classes::GENRES;
 use image::ImageFormat;
 use marquee_models::file::{Model, Precision};
 use marquee_models::network::NetworkName;
-use marquee_trainer::dataset::{self, Dataset, Options, Split};
-use marquee_trainer::training::device::TrainingDevice;
-use marquee_trainer::training::{
-    self, Augment, Balance, EpochLog, Outcome, Recipe, Schedule, Watch,
-};
+use marquee_trainer::dataset::{self, ClassWeighting, Dataset, Options, Split};
+use marquee_trainer::device::ComputeDevice;
+use marquee_trainer::evaluation::evaluate;
+use marquee_trainer::training::{self, Augment, EpochLog, Outcome, Recipe, Schedule, Watch};
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 
@@ -63,8 +62,8 @@ fn train(
     training::train(recipe, dataset, run, resume, &cpu(), &stop, report)
 }
 
-fn cpu() -> TrainingDevice {
-    TrainingDevice::Cpu(burn::tensor::Device::flex())
+fn cpu() -> ComputeDevice {
+    ComputeDevice::Cpu(burn::tensor::Device::flex())
 }
 
 fn best(run: &Path) -> Vec<u8> {
@@ -96,8 +95,8 @@ fn a_network_learns_to_tell_drawn_posters_apart() {
         .expect("the pixels are there");
     let films = dataset.films(Split::Test);
     assert_eq!(films.len(), 36);
-    let evaluation = training::evaluate(&model, &dataset, &pixels, &films, &cpu())
-        .expect("the CPU can evaluate");
+    let evaluation =
+        evaluate(&model, &dataset, &pixels, &films, &cpu()).expect("the CPU can evaluate");
     let confusion = evaluation.classes.confusion();
     assert!(
         confusion.macro_f1() > 0.9,
@@ -134,7 +133,7 @@ fn an_interrupted_run_ends_with_the_weights_of_one_that_was_not() {
             mixup: 0.2,
             ..Augment::default()
         },
-        class_weights: Balance::Sqrt,
+        class_weights: ClassWeighting::Sqrt,
         weight_decay: 0.05,
         ..recipe(epochs)
     };
@@ -375,7 +374,7 @@ fn assert_taught(dataset: &mut Dataset, teacher: &Path, run: &Path) {
         .pixels(model.network().input)
         .expect("the pixels are there");
     let films = dataset.films(Split::Test);
-    let evaluation = training::evaluate(&model, dataset, &pixels, &films, &cpu());
+    let evaluation = evaluate(&model, dataset, &pixels, &films, &cpu());
     let confusion = evaluation
         .expect("the CPU can evaluate")
         .classes

@@ -4,12 +4,12 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use marquee_trainer::dataset::{Dataset, Split};
+use marquee_trainer::device::DeviceChoice;
 use marquee_trainer::evaluation::baselines::baselines;
 use marquee_trainer::evaluation::bootstrap::RESAMPLES;
 use marquee_trainer::evaluation::metrics::batch_mean_macro_f1;
 use marquee_trainer::report::{EvaluatedNetwork, Metrics, Report, Summary, measure};
 use marquee_trainer::training::EpochLog;
-use marquee_trainer::training::device::DeviceChoice;
 
 /// Say how good a trained network is on films of a dataset.
 ///

@@ -5,15 +5,15 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, ensure};
 use marquee_models::file::Model;
 use marquee_trainer::dataset::{Dataset, Split, write_whole};
+use marquee_trainer::device::DeviceChoice;
 use marquee_trainer::evaluation::abstention::{Abstention, RATIO};
 use marquee_trainer::evaluation::baselines::baselines;
-use marquee_trainer::evaluation::fitting::fitted;
-use marquee_trainer::evaluation::prior;
+use marquee_trainer::evaluation::calibration::calibrate;
+use marquee_trainer::evaluation::{evaluate, prior};
 use marquee_trainer::interchange::import::is_imported;
 use marquee_trainer::report::model_card::ModelCard;
 use marquee_trainer::report::{Metrics, measure};
-use marquee_trainer::training::device::DeviceChoice;
-use marquee_trainer::training::{self, BEST, Run};
+use marquee_trainer::training::{BEST, Run};
 
 use super::share;
 use super::stored::Stored;
@@ -91,23 +91,19 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         Some(run) => {
             let rows = dataset.rows(Split::Train);
             let classes: Vec<usize> = rows.iter().map(|&row| dataset.class(row)).collect();
-            prior::corrected(&trained, &run.recipe, &classes, args.prior_correction)?
+            let weightings = [run.recipe.sampler, run.recipe.class_weights];
+            prior::correct(&trained, weightings, &classes, args.prior_correction)?
         }
         None => trained.clone(),
     };
     let stored = args.stored.of(&corrected)?;
-    let before = training::evaluate(&trained, &dataset, &pixels, &films, &device)?
+    let before = evaluate(&trained, &dataset, &pixels, &films, &device)?
         .classes
         .confusion();
 
     let validation = dataset.films(Split::Validation);
-    let (mut card, abstention) = match validation.is_empty() {
-        true => (stored.card().clone(), None),
-        false => {
-            let answers = training::evaluate(&stored, &dataset, &pixels, &validation, &device)?;
-            fitted(stored.card(), &answers)
-        }
-    };
+    let answers = evaluate(&stored, &dataset, &pixels, &validation, &device)?;
+    let (mut card, abstention) = calibrate(stored.card(), &answers);
     let model = Model::new(card.clone(), stored.weights().clone())?;
     let (_, figures) = measure(&model, &dataset, &pixels, Split::Test, &device)?;
     card.metrics.extend(metrics(&figures));
@@ -164,7 +160,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
 
 fn print_threshold(fitted: &Abstention, figures: &Metrics) {
     println!("not sure below            {:.4}", fitted.threshold);
-    if !fitted.keeps_its_word() {
+    if !fitted.reaches_ratio() {
         println!(
             "  on the validation split, {:.4} of the answers are right, and {:.4} of the others: no \
              threshold makes that {RATIO} times",

@@ -4,11 +4,9 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::builder::PossibleValuesParser;
 use marquee_models::network::NetworkName;
-use marquee_trainer::dataset::Dataset;
-use marquee_trainer::training::device::DeviceChoice;
-use marquee_trainer::training::{
-    self, Augment, Balance, EpochLog, Outcome, Recipe, Schedule, Watch,
-};
+use marquee_trainer::dataset::{ClassWeighting, Dataset};
+use marquee_trainer::device::DeviceChoice;
+use marquee_trainer::training::{self, Augment, EpochLog, Outcome, Recipe, Schedule, Watch};
 
 use super::share;
 
@@ -80,11 +78,11 @@ struct Changes {
 
     /// How often the films of rare classes are trained on [default: sqrt]
     #[arg(long, value_enum)]
-    sampler: Option<Balance>,
+    sampler: Option<ClassWeighting>,
 
     /// How much the loss of rare classes weighs [default: none]
     #[arg(long, value_enum)]
-    class_weights: Option<Balance>,
+    class_weights: Option<ClassWeighting>,
 
     /// What is taken off every weight at each step, as a share of it times the learning rate
     /// [default: 0]

@@ -1,37 +1,38 @@
-//! When to say "not sure" rather than name a class: where the likeliest one's probability is below a
+//! Saying "not sure" instead of naming a class, if the likeliest class is less probable than a
 //! threshold.
 
 use serde::Serialize;
 
-use crate::evaluation::calibration::Answers;
+use super::classes::ClassAnswers;
 
-/// How many times as often an answer has to be right as what is not answered would have been.
+/// Answers should be right this many times as often as the films that are left unanswered would be.
 pub const RATIO: f64 = 2.0;
 
-/// The least share of the films that has to be on either side of the threshold: a handful says
-/// nothing about how often the others are right.
-const LEAST: f64 = 0.05;
+/// At least this share of the films must lie on either side of the threshold: a handful of films says
+/// nothing about how often others are right.
+const MIN_SHARE: f64 = 0.05;
 
-/// The least share that is answered where no threshold keeps its word: who hardly ever hears an answer
-/// has no use for one that is right a little more often.
-const LEAST_ANSWERED: f64 = 0.5;
+/// If no threshold reaches [`RATIO`], at least this share should be answered: answers that are a
+/// little more often right are of no use if there are hardly any.
+const MIN_ANSWERED: f64 = 0.5;
 
-/// What is answered, and how much of it is right, each share in 0–1.
+/// What a threshold does: how many films are answered, and how many answers are right. All shares are
+/// from 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Abstention {
-    /// The probability of the likeliest class below which the answer is "not sure".
+    /// The answer is "not sure" if the likeliest class is less probable than this.
     pub threshold: f64,
     /// Share of the films that are answered.
     pub answered: f64,
-    /// Of those, the share that is right.
+    /// Share of the answered films whose likeliest class is right.
     pub right_of_answered: f64,
-    /// Of the others, the share whose likeliest class is right. 0 where all are answered.
+    /// Share of the unanswered films whose likeliest class is right; 0 if all are answered.
     pub right_of_unanswered: f64,
 }
 
 impl Abstention {
-    /// Judges a threshold by films whose classes are known; `temperature` is the network's.
-    pub fn of(answers: &Answers, temperature: f64, threshold: f64) -> Abstention {
+    /// Judges a threshold by answers about films; `temperature` is the network's.
+    pub fn of(answers: &ClassAnswers, temperature: f64, threshold: f64) -> Abstention {
         let (mut films, mut right) = ([0_usize; 2], [0_usize; 2]);
         for (confidence, hit) in answers.confidences(temperature) {
             let side = usize::from(confidence >= threshold);
@@ -41,15 +42,19 @@ impl Abstention {
         Abstention::counted(threshold, films, right)
     }
 
-    /// The threshold that answers as many films as can be, while what it answers is right at least
-    /// [`RATIO`] times as often as what it does not; or, where there is none, the one that comes
-    /// closest, of those that answer half of the films if it can be. At least a twentieth of the films
-    /// is on either side of it. `None` for too few films.
-    pub fn fit(answers: &Answers, temperature: f64) -> Option<Abstention> {
+    /// Finds the lowest threshold whose answers are right at least [`RATIO`] times as often as the
+    /// films it leaves unanswered would be.
+    ///
+    /// If there is none, the threshold with the highest such ratio is taken, preferably among those
+    /// that answer at least half of the films. On either side of the threshold lies at least a
+    /// twentieth of the films. `None` if no threshold separates the films like that: there are too
+    /// few, or all have the same confidence. The films should not be those that the network was
+    /// trained on.
+    pub fn calibrate(answers: &ClassAnswers, temperature: f64) -> Option<Abstention> {
         let mut films: Vec<(f64, bool)> = answers.confidences(temperature).collect();
         films.sort_by(|(one, _), (other, _)| one.total_cmp(other));
         let right = films.iter().filter(|(_, hit)| *hit).count();
-        let least = (LEAST * films.len() as f64).ceil() as usize;
+        let least = (MIN_SHARE * films.len() as f64).ceil() as usize;
         let mut unanswered = 0;
         let (mut best, mut closest) = (None, None);
         for below in 1..films.len() {
@@ -59,7 +64,7 @@ impl Abstention {
                 continue;
             }
             let found = Abstention::counted(
-                // between the two films, so that rounding puts neither on the other side
+                // halfway between the two films, so that rounding moves neither to the other side
                 f64::midpoint(films[below - 1].0, films[below].0),
                 [below, films.len() - below],
                 [unanswered, right - unanswered],
@@ -72,15 +77,15 @@ impl Abstention {
             if closer(&closest) {
                 closest = Some(found);
             }
-            if closer(&best) && found.answered >= LEAST_ANSWERED {
+            if closer(&best) && found.answered >= MIN_ANSWERED {
                 best = Some(found);
             }
         }
         best.or(closest)
     }
 
-    /// Whether answers are right [`RATIO`] times as often as what is not answered.
-    pub fn keeps_its_word(&self) -> bool {
+    /// Whether answers are right at least [`RATIO`] times as often as unanswered films would be.
+    pub fn reaches_ratio(&self) -> bool {
         self.ratio() >= RATIO
     }
 
@@ -91,7 +96,7 @@ impl Abstention {
         }
     }
 
-    /// From films and right answers, each below the threshold and from it on.
+    /// From the numbers of films and of right answers, each below the threshold and from it on.
     fn counted(threshold: f64, films: [usize; 2], right: [usize; 2]) -> Abstention {
         let share = |side: usize| right[side] as f64 / films[side].max(1) as f64;
         Abstention {
@@ -107,8 +112,8 @@ impl Abstention {
 mod tests {
     use super::*;
 
-    /// A hundred films a step, of which a share is right, told with a confidence of their own.
-    fn films(steps: &[(f32, usize)]) -> Answers {
+    /// A hundred films for each pair of a confidence and the number of right answers among them.
+    fn films(steps: &[(f32, usize)]) -> ClassAnswers {
         let (mut logits, mut truths) = (Vec::new(), Vec::new());
         for &(confidence, right) in steps {
             let logit = (confidence / (1.0 - confidence)).ln();
@@ -117,19 +122,19 @@ mod tests {
                 truths.push(usize::from(film >= right));
             }
         }
-        Answers::new(2, logits, truths)
+        ClassAnswers::new(2, logits, truths)
     }
 
     #[test]
     fn as_many_are_answered_as_can_be() {
         let answers = films(&[(0.6, 20), (0.7, 30), (0.8, 50), (0.9, 80)]);
-        let fitted = Abstention::fit(&answers, 1.0).expect("there are films enough");
-        // 53 % of three quarters against 20 % of the first: no higher threshold is needed
+        let fitted = Abstention::calibrate(&answers, 1.0).expect("there are films enough");
+        // 53 % of three quarters are right, and 20 % of the first: no higher threshold is needed
         assert!(
             fitted.threshold > 0.6 && fitted.threshold < 0.7,
             "{fitted:?}"
         );
-        assert!(fitted.keeps_its_word());
+        assert!(fitted.reaches_ratio());
         assert_eq!(fitted.answered, 0.75);
         assert!((fitted.right_of_answered - 160.0 / 300.0).abs() < 1e-9);
         assert!((fitted.right_of_unanswered - 0.2).abs() < 1e-9);
@@ -139,23 +144,23 @@ mod tests {
     #[test]
     fn the_closest_is_taken_where_none_is_good_enough() {
         let answers = films(&[(0.6, 50), (0.7, 50), (0.9, 70)]);
-        let fitted = Abstention::fit(&answers, 1.0).expect("there are films enough");
-        assert!(!fitted.keeps_its_word());
-        // 70 % of the last third against 50 % would be closer, and leave most films without an answer
+        let fitted = Abstention::calibrate(&answers, 1.0).expect("there are films enough");
+        assert!(!fitted.reaches_ratio());
+        // 70 % of the last third and 50 % of the others would be closer, but leave most unanswered
         assert!((fitted.answered - 2.0 / 3.0).abs() < 1e-9, "{fitted:?}");
     }
 
     #[test]
     fn a_single_wrong_answer_proves_nothing() {
-        // the least sure film of a thousand is wrong, all others are right as often as each other
+        // the least confident of a thousand films is wrong; of the others, every second one is right
         let mut logits = vec![0.1, 0.0];
         let mut truths = vec![1];
         for film in 0..999 {
             logits.extend([0.2 + 0.001 * film as f32, 0.0]);
             truths.push(film % 2);
         }
-        let answers = Answers::new(2, logits, truths);
-        let fitted = Abstention::fit(&answers, 1.0).expect("there are films enough");
+        let answers = ClassAnswers::new(2, logits, truths);
+        let fitted = Abstention::calibrate(&answers, 1.0).expect("there are films enough");
         assert!(fitted.answered <= 0.95, "{fitted:?}");
     }
 }

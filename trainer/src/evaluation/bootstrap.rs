@@ -1,4 +1,4 @@
-//! How far a figure would swing had other films of the same kind been drawn (Efron 1979).
+//! How much a figure would vary if other films of the same kind had been drawn (Efron 1979).
 
 use std::fmt;
 
@@ -7,21 +7,21 @@ use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 use serde::Serialize;
 
-/// How often the films are drawn anew.
+/// How often the films are drawn again.
 pub const RESAMPLES: usize = 1_000;
 
-/// The share of the resamples' figures that lies within the interval.
+/// The share of the resamples' figures within the interval.
 pub const CONFIDENCE: f64 = 0.95;
 
 /// The same films always give the same interval.
 const SEED: u64 = 0;
 
-/// What the middle 95 % of the resamples' figures lie between.
+/// The interval of the middle 95 % of the resamples' figures.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Interval {
-    /// The least of them.
+    /// The lowest of them.
     pub low: f64,
-    /// The greatest.
+    /// The highest of them.
     pub high: f64,
 }
 
@@ -31,19 +31,20 @@ impl fmt::Display for Interval {
     }
 }
 
-/// A figure, and the interval that it could as well have lain in.
+/// A figure with its 95 % confidence interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Estimate {
-    /// Over the films as they are.
+    /// The figure over the films as they are.
     pub value: f64,
     /// The bootstrap's interval.
     pub interval: Interval,
 }
 
-/// Computes a figure over films, and over [`RESAMPLES`] draws of as many films with replacement.
+/// Computes a figure over `films` films, and over [`RESAMPLES`] draws of as many films with
+/// replacement.
 ///
-/// `figure` gets how often each film counts. Every call draws the same films, so that the figures of
-/// two networks on the same films are compared on the same draws.
+/// `figure` gets how often each film counts, `[film]`. Every call draws the same films, so that two
+/// networks are compared on the same draws.
 pub fn estimate(films: usize, figure: impl Fn(&[u32]) -> f64 + Sync) -> Estimate {
     let mut figures: Vec<f64> = (0..RESAMPLES)
         .into_par_iter()
@@ -58,7 +59,7 @@ pub fn estimate(films: usize, figure: impl Fn(&[u32]) -> f64 + Sync) -> Estimate
         })
         .collect();
     figures.sort_by(f64::total_cmp);
-    // as many lie below the interval as above it
+    // as many figures lie below the interval as above it
     let outside = ((1.0 - CONFIDENCE) / 2.0 * RESAMPLES as f64).round() as usize;
     Estimate {
         value: figure(&vec![1; films]),

@@ -1,35 +1,35 @@
 use serde::Serialize;
 
-use super::mean;
-use crate::evaluation::bootstrap::{self, Estimate};
+use super::bootstrap::{self, Estimate};
+use super::metrics::mean;
 
-/// What a network said of films' genres.
+/// A network's answers about films' genres.
 #[derive(Clone, Debug)]
 pub struct GenreAnswers {
     /// The genres, in the order of the answers.
     pub names: Vec<String>,
-    /// `[film, genre]`.
+    /// A logit for each genre, `[film, genre]`.
     pub logits: Vec<f32>,
-    /// `[film, genre]`: whether the film has the genre.
+    /// Whether the film has the genre, `[film, genre]`.
     pub truths: Vec<bool>,
 }
 
 impl GenreAnswers {
-    /// Each film's logit for one of the genres, and whether it has it.
+    /// Each film's logit for the genre with this index, and whether the film has the genre.
     pub fn of(&self, genre: usize) -> impl Iterator<Item = (f32, bool)> {
         let logits = self.logits.iter().skip(genre).step_by(self.names.len());
         let truths = self.truths.iter().skip(genre).step_by(self.names.len());
         logits.copied().zip(truths.copied())
     }
 
-    /// Mean over the genres of their [`average_precision`], those that no film has left out.
+    /// Mean of the genres' [`average_precision`], 0 to 1, without genres that no film has.
     pub fn mean_average_precision(&self) -> f64 {
         let genres = 0..self.names.len();
         mean(genres.filter_map(|genre| average_precision(self.of(genre).collect())))
     }
 
-    /// The same with the interval it could as well have lain in.
-    pub fn estimate(&self) -> Estimate {
+    /// The mean average precision with its 95 % bootstrap interval.
+    pub fn estimate_mean_average_precision(&self) -> Estimate {
         let genres = 0..self.names.len();
         // sorted once, not for every resample
         let ranked: Vec<Vec<(usize, f32, bool)>> = genres
@@ -54,10 +54,10 @@ impl GenreAnswers {
         })
     }
 
-    /// For each genre the probability from which on saying that a film has it gives the highest F1
-    /// here, in 0–1; `None` where no film has it. To be fitted on films that the network is not
-    /// judged by.
-    pub fn fit_thresholds(&self) -> Vec<Option<f64>> {
+    /// Finds the threshold of each genre that has the highest F1: a film has the genre if its
+    /// probability, 0 to 1, is at least the threshold. `None` for a genre that no film has. The films
+    /// should not be those that the network is judged by.
+    pub fn calibrate_thresholds(&self) -> Vec<Option<f64>> {
         let genres = 0..self.names.len();
         genres
             .map(|genre| {
@@ -79,8 +79,8 @@ impl GenreAnswers {
             .collect()
     }
 
-    /// How good the answers are for each genre that a film here has. `thresholds` are those of
-    /// [`fit_thresholds`](Self::fit_thresholds), where there were films to fit them on.
+    /// How good the answers are for each genre that at least one film has. `thresholds` are those of
+    /// [`calibrate_thresholds`](Self::calibrate_thresholds) for other films, if there are any.
     pub fn scores(&self, thresholds: Option<&[Option<f64>]>) -> Vec<GenreScore> {
         let score = |(genre, name): (usize, &String)| {
             let average_precision = average_precision(self.of(genre).collect())?;
@@ -110,8 +110,8 @@ impl GenreAnswers {
         self.names.iter().enumerate().filter_map(score).collect()
     }
 
-    /// Mean over the same genres of the share of films that have them: the mean average precision of
-    /// guessing.
+    /// The mean average precision of guessing: the mean share of films that have a genre, without
+    /// genres that no film has.
     pub fn base_rate(&self) -> f64 {
         let share = |genre: usize| {
             let films = self.of(genre).count();
@@ -122,33 +122,33 @@ impl GenreAnswers {
     }
 }
 
-/// How good a network is at one genre, each figure in 0–1.
+/// How good a network is at one genre. All figures are from 0 to 1.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct GenreScore {
     /// The genre.
     pub name: String,
-    /// Films that have it.
+    /// Number of films that have it.
     pub films: usize,
-    /// See [`average_precision`].
+    /// Its [`average_precision`].
     pub average_precision: f64,
     /// Share of the films that have it: the average precision of guessing.
     pub base_rate: f64,
-    /// Probability from which on a film is said to have it; `None` where none could be fitted.
+    /// The probability from which on a film is said to have it; `None` if there is none.
     pub threshold: Option<f64>,
-    /// F1 at this threshold.
+    /// F1 at this threshold, if there is one.
     pub f1: Option<f64>,
 }
 
-/// Average precision: the mean, over the films that have the genre, of the precision among those
-/// that score at least as high (scikit-learn's `average_precision_score`). `None` where no film has
-/// it.
+/// Average precision, 0 to 1: the mean, over the films that have the genre, of the precision among
+/// the films with at least the same logit (scikit-learn's `average_precision_score`).
+///
+/// `answers` are each film's logit, and whether the film has the genre. `None` if no film has it.
 pub fn average_precision(mut answers: Vec<(f32, bool)>) -> Option<f64> {
     answers.sort_by(|(one, _), (other, _)| other.total_cmp(one));
     weighted_precision(answers.into_iter().map(|(answer, has)| (answer, has, 1)))
 }
 
-/// The average precision of answers from the highest to the lowest, each of which counts several
-/// times.
+/// The average precision of answers in descending order. The third value is how often one counts.
 fn weighted_precision(answers: impl Iterator<Item = (f32, bool, usize)>) -> Option<f64> {
     let (mut seen, mut found, mut sum) = (0, 0, 0.0);
     let mut answers = answers.peekable();
@@ -167,7 +167,7 @@ fn weighted_precision(answers: impl Iterator<Item = (f32, bool, usize)>) -> Opti
     (found > 0).then(|| sum / found as f64)
 }
 
-/// Harmonic mean of precision and recall; 0 where nothing is right.
+/// Harmonic mean of precision and recall; 0 if nothing is right.
 fn f1(right: usize, said: usize, having: usize) -> f64 {
     2.0 * right as f64 / (said + having).max(1) as f64
 }
@@ -226,7 +226,7 @@ mod tests {
                 (-3.0, false),
             ],
         );
-        let thresholds = answers.fit_thresholds();
+        let thresholds = answers.calibrate_thresholds();
         // three of the first four have it: F1 6/7, more than the 4/5 of the first two alone
         assert_eq!(thresholds, [Some(0.5), None]);
         let scores = answers.scores(Some(&thresholds));
@@ -247,7 +247,7 @@ mod tests {
             .map(|film| ((film * 37 % 100) as f32, film * 37 % 100 > 30 + film % 60))
             .collect();
         let answers = genres(&["Drama"], &films);
-        let estimate = answers.estimate();
+        let estimate = answers.estimate_mean_average_precision();
         assert!((estimate.value - answers.mean_average_precision()).abs() < 1e-12);
         let interval = estimate.interval;
         assert!(

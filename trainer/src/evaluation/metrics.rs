@@ -1,70 +1,71 @@
-//! How good predictions are, counted over a whole split.
+//! How good predicted classes are.
 
 use std::num::NonZeroUsize;
 
 use serde::Serialize;
 
-/// Counts of (true class, predicted class), and the sum of the losses.
+use super::bootstrap::{self, Estimate};
+
+/// Counts of films by true and predicted class, and the sum of their losses.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Confusion {
+pub struct ConfusionMatrix {
     classes: usize,
     /// `[true, predicted]`.
     counts: Vec<usize>,
     loss: f64,
 }
 
-/// Precision, recall and F1 of one class, each in 0–1.
+/// Precision, recall and F1 of one class, each 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct ClassScore {
-    /// Of those predicted to be of the class, how many are.
+    /// Share of the films predicted as this class that are of it; 0 if none was.
     pub precision: f64,
-    /// Of those of the class, how many were predicted to be.
+    /// Share of the films of this class that were predicted as it; 0 if there are none.
     pub recall: f64,
-    /// Harmonic mean of both; 0 where the class is never right.
+    /// Harmonic mean of both; 0 if no prediction of the class is right.
     pub f1: f64,
-    /// Films of the class.
+    /// Number of films of the class.
     pub films: usize,
 }
 
-impl Confusion {
-    /// Nothing counted yet.
-    pub fn new(classes: usize) -> Confusion {
-        Confusion {
+impl ConfusionMatrix {
+    /// An empty matrix for this number of classes.
+    pub fn new(classes: usize) -> ConfusionMatrix {
+        ConfusionMatrix {
             classes,
             counts: vec![0; classes * classes],
             loss: 0.0,
         }
     }
 
-    /// Counts a film: its true class and the logits it got.
+    /// Counts a film of class `truth` by its logits, one for each class.
     pub fn add(&mut self, truth: usize, logits: &[f32]) {
         let predicted = argmax(logits);
         self.counts[truth * self.classes + predicted] += 1;
         self.loss += cross_entropy(logits, truth);
     }
 
-    /// Counts films of which only the predicted class is known, several at once; the loss stays as
-    /// it is.
+    /// Counts this number of films with one true and one predicted class. The loss stays as it is.
     pub fn add_predicted(&mut self, truth: usize, predicted: usize, films: usize) {
         self.counts[truth * self.classes + predicted] += films;
     }
 
-    /// Films counted.
+    /// Number of films counted.
     pub fn films(&self) -> usize {
         self.counts.iter().sum()
     }
 
-    /// How many films of class `truth` were predicted to be of class `predicted`.
+    /// Number of films of class `truth` that were predicted as class `predicted`.
     pub fn count(&self, truth: usize, predicted: usize) -> usize {
         self.counts[truth * self.classes + predicted]
     }
 
-    /// Mean cross-entropy in nats.
+    /// Mean cross-entropy in nats; 0 without films.
     pub fn loss(&self) -> f64 {
         self.loss / self.films().max(1) as f64
     }
 
-    /// Share of films whose class was right, in 0–1.
+    /// Share of films whose predicted class is right, 0 to 1.
     pub fn accuracy(&self) -> f64 {
         let right: usize = (0..self.classes)
             .map(|class| self.count(class, class))
@@ -72,17 +73,16 @@ impl Confusion {
         right as f64 / self.films().max(1) as f64
     }
 
-    /// Mean of the classes' F1, each class weighing the same, in 0–1.
+    /// Mean of the classes' F1, 0 to 1. All classes count the same.
     pub fn macro_f1(&self) -> f64 {
         let sum: f64 = (0..self.classes).map(|class| self.class(class).f1).sum();
         sum / self.classes.max(1) as f64
     }
 
-    /// The same over those classes alone that a film is of, or was predicted to be of; 0 where
-    /// nothing was counted.
+    /// Mean of the F1 of those classes that a film is of or was predicted as, 0 to 1.
     ///
     /// Among few films some classes are missing. scikit-learn's `f1_score(average="macro")` and
-    /// torchmetrics' `F1Score` leave them out then, too.
+    /// torchmetrics' `F1Score` leave them out, too.
     pub fn macro_f1_of_present(&self) -> f64 {
         let present: Vec<f64> = (0..self.classes)
             .filter(|&class| {
@@ -118,16 +118,15 @@ impl Confusion {
     }
 }
 
-/// Mean over batches of consecutive films of each batch's [`Confusion::macro_f1_of_present`], in
-/// 0–1; 0 without films.
+/// Mean over batches of consecutive films of [`ConfusionMatrix::macro_f1_of_present`], 0 to 1; 0
+/// without films.
 ///
-/// `answers` are each film's class and logits, as for [`Confusion::add`]. The last batch may be
-/// smaller and counts as much as the others, as where a loop adds up what each batch gives and
-/// divides by their number.
+/// `answers` are each film's true class and logits. The last batch may be smaller, and counts as much
+/// as the others.
 ///
-/// This is how the student project that Marquee grew out of counted. It is no estimate of the
-/// macro-F1 over all films: F1 is no mean over films, so the result depends on how large the batches
-/// are and on what lies together in one.
+/// The student project that Marquee grew out of counted like this. It does not estimate the macro-F1
+/// over all films: F1 is not a mean over films, so the result depends on how large the batches are
+/// and which films lie together in one.
 pub fn batch_mean_macro_f1<'a>(
     answers: impl IntoIterator<Item = (usize, &'a [f32])>,
     classes: usize,
@@ -136,7 +135,7 @@ pub fn batch_mean_macro_f1<'a>(
     let (mut sum, mut batches) = (0.0, 0_usize);
     let mut answers = answers.into_iter().peekable();
     while answers.peek().is_some() {
-        let mut confusion = Confusion::new(classes);
+        let mut confusion = ConfusionMatrix::new(classes);
         for (truth, logits) in answers.by_ref().take(batch.get()) {
             confusion.add(truth, logits);
         }
@@ -146,7 +145,25 @@ pub fn batch_mean_macro_f1<'a>(
     sum / batches.max(1) as f64
 }
 
-/// Index of the highest value; the first where several are.
+/// Macro-F1 and accuracy, 0 to 1, of predicted classes, each with its 95 % bootstrap interval.
+/// `truths` and `predicted` have a class index for each film.
+pub fn macro_f1_and_accuracy(
+    classes: usize,
+    truths: &[usize],
+    predicted: &[usize],
+) -> [Estimate; 2] {
+    let confusion = |times: &[u32]| {
+        let mut confusion = ConfusionMatrix::new(classes);
+        for ((&truth, &predicted), &times) in truths.iter().zip(predicted).zip(times) {
+            confusion.add_predicted(truth, predicted, times as usize);
+        }
+        confusion
+    };
+    [ConfusionMatrix::macro_f1, ConfusionMatrix::accuracy]
+        .map(|figure| bootstrap::estimate(truths.len(), |times| figure(&confusion(times))))
+}
+
+/// Index of the highest value; the first if there are several.
 pub fn argmax(values: &[f32]) -> usize {
     let mut best = 0;
     for (index, value) in values.iter().enumerate() {
@@ -157,7 +174,13 @@ pub fn argmax(values: &[f32]) -> usize {
     best
 }
 
-/// Cross-entropy of one film's logits, in nats.
+/// The mean of some values; 0 if there are none.
+pub(super) fn mean(values: impl Iterator<Item = f64>) -> f64 {
+    let (count, sum) = values.fold((0, 0.0), |(count, sum), value| (count + 1, sum + value));
+    sum / f64::from(count.max(1))
+}
+
+/// Cross-entropy of one film's logits in nats, for its true class.
 pub fn cross_entropy(logits: &[f32], truth: usize) -> f64 {
     let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let sum: f64 = logits
@@ -174,7 +197,7 @@ mod tests {
     /// The figures are scikit-learn's `f1_score(average="macro")` and `log_loss` for the same.
     #[test]
     fn macro_f1_weighs_classes_alike() {
-        let mut confusion = Confusion::new(3);
+        let mut confusion = ConfusionMatrix::new(3);
         let sure = |class: usize| (0..3).map(|c| if c == class { 2.0 } else { 0.0 }).collect();
         for (truth, predicted) in [(0, 0), (0, 0), (0, 1), (1, 1), (2, 0), (2, 2)] {
             let logits: Vec<f32> = sure(predicted);
@@ -187,6 +210,17 @@ mod tests {
             "{}",
             confusion.loss()
         );
+    }
+
+    #[test]
+    fn the_estimates_are_those_of_the_predictions() {
+        let truths: Vec<usize> = (0..300).map(|film| film % 3).collect();
+        let predicted: Vec<usize> = (0..300).map(|film| film % 2).collect();
+        let [macro_f1, accuracy] = macro_f1_and_accuracy(3, &truths, &predicted);
+        assert!((accuracy.value - 1.0 / 3.0).abs() < 1e-9);
+        // F1 is 2/5 for two classes, and 0 for the third
+        assert!((macro_f1.value - 4.0 / 15.0).abs() < 1e-9);
+        assert!(accuracy.interval.low > 0.27 && accuracy.interval.high < 0.39);
     }
 
     #[test]
@@ -209,7 +243,7 @@ mod tests {
         assert!((of(3) - expected).abs() < 1e-12, "{}", of(3));
 
         // in one batch, it is the macro-F1 over all films
-        let mut all = Confusion::new(3);
+        let mut all = ConfusionMatrix::new(3);
         for (truth, logits) in answers() {
             all.add(truth, logits);
         }
@@ -221,7 +255,7 @@ mod tests {
 
     #[test]
     fn a_class_that_is_never_predicted_scores_nothing() {
-        let mut confusion = Confusion::new(2);
+        let mut confusion = ConfusionMatrix::new(2);
         confusion.add(1, &[1.0, 0.0]);
         assert_eq!(confusion.class(1).f1, 0.0);
         assert_eq!(confusion.macro_f1(), 0.0);

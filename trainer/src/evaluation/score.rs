@@ -1,33 +1,31 @@
-use super::mean;
-use crate::evaluation::bootstrap::{self, Estimate};
+use super::bootstrap::{self, Estimate};
+use super::metrics::mean;
 
-/// The share of films whose score the interval is to hold.
+/// The share of films whose score should lie within the interval.
 const COVERAGE: f64 = 0.8;
 
-/// What a network said of films' scores.
+/// A network's answers about films' scores.
 #[derive(Clone, Debug)]
 pub struct ScoreAnswers {
-    /// For each film whose score is known.
+    /// One for each film whose score is known.
     pub films: Vec<Scored>,
-    /// Mean of the training films' scores: what a constant would answer, in points.
-    pub constant: f32,
 }
 
-/// A film's score, in points of 0 to 10.
+/// A film's score, and a network's answer about it, in points from 0 to 10.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scored {
     /// The film, as a row of the dataset.
     pub film: usize,
-    /// What members gave.
+    /// The mean score that TMDB's members gave.
     pub truth: f32,
-    /// What the network expects them to give.
+    /// The score that the network expects.
     pub expected: f32,
-    /// Half the width of the interval that it thinks holds four of five such films.
+    /// Half the width of the network's 80 % interval around `expected`.
     pub half_width: f32,
 }
 
 impl ScoreAnswers {
-    /// Mean absolute error, in points.
+    /// Mean absolute error, in points; 0 without films.
     pub fn mean_absolute_error(&self) -> f64 {
         mean(
             self.films
@@ -36,8 +34,8 @@ impl ScoreAnswers {
         )
     }
 
-    /// The same with the interval it could as well have lain in.
-    pub fn estimate(&self) -> Estimate {
+    /// The mean absolute error in points, with its 95 % bootstrap interval.
+    pub fn estimate_mean_absolute_error(&self) -> Estimate {
         bootstrap::estimate(self.films.len(), |times| {
             let films = self.films.iter().zip(times);
             let sum: f64 = films
@@ -47,22 +45,24 @@ impl ScoreAnswers {
         })
     }
 
-    /// By how much the intervals' widths are to be multiplied so that they hold four of five films
-    /// that the network was not trained on (split-conformal prediction; Lei et al. 2018). To be
-    /// fitted on such films. `None` for too few of them, or where the answers leave nothing to fit.
-    pub fn fit_interval(&self) -> Option<f32> {
+    /// Finds the factor of the intervals' widths with which 80 % of new films lie within theirs
+    /// (split-conformal prediction; Lei et al. 2018).
+    ///
+    /// The films should not be those that the network was trained on. `None` for fewer than four
+    /// films, or if the factor would be 0 or infinite.
+    pub fn calibrate_interval(&self) -> Option<f32> {
         let films = self.films.iter();
         let mut ratios: Vec<f32> = films
             .map(|film| error(film, film.expected).abs() as f32 / film.half_width)
             .collect();
         ratios.sort_by(f32::total_cmp);
-        // one film more than there are: the one that the interval is for
+        // one film more than there are: the new one
         let rank = (COVERAGE * (ratios.len() + 1) as f64).ceil() as usize;
         let ratio = ratios.get(rank - 1).copied();
         ratio.filter(|ratio| ratio.is_finite() && *ratio > 0.0)
     }
 
-    /// The least mean absolute error that one and the same answer could have here: the median's.
+    /// The mean absolute error in points of the best constant answer, the median; NaN without films.
     pub fn constants_error(&self) -> f64 {
         let mut truths: Vec<f32> = self.films.iter().map(|film| film.truth).collect();
         truths.sort_by(f32::total_cmp);
@@ -72,7 +72,8 @@ impl ScoreAnswers {
         mean(self.films.iter().map(|film| error(film, median).abs()))
     }
 
-    /// The share of the scores' variance that the answers explain (R²): 0 for their mean.
+    /// Coefficient of determination (R²): 1 if all answers are right, 0 if they are as good as the
+    /// scores' mean, negative if worse.
     pub fn explained(&self) -> f64 {
         let average = mean(self.films.iter().map(|film| f64::from(film.truth))) as f32;
         let squares = |of: &dyn Fn(&Scored) -> f32| -> f64 {
@@ -82,7 +83,7 @@ impl ScoreAnswers {
         1.0 - squares(&|film| film.expected) / squares(&|_| average)
     }
 
-    /// The share of films whose score lies within the interval.
+    /// The share of films whose score lies within the interval, 0 to 1.
     pub fn coverage(&self) -> f64 {
         let within = |film: &Scored| error(film, film.expected).abs() <= film.half_width.into();
         mean(self.films.iter().map(|film| f64::from(within(film))))
@@ -107,7 +108,6 @@ mod tests {
         };
         let answers = ScoreAnswers {
             films: vec![film(5.0, 5.5), film(6.0, 6.0), film(7.0, 6.0)],
-            constant: 6.0,
         };
         assert!((answers.mean_absolute_error() - 0.5).abs() < 1e-9);
         assert!((answers.constants_error() - 2.0 / 3.0).abs() < 1e-9);
@@ -125,17 +125,18 @@ mod tests {
         };
         let scores = |films: usize| ScoreAnswers {
             films: (1..=films).map(film).collect(),
-            constant: 6.0,
         };
         // the 80th of 99 is off by 0.8 points, and the interval holds 0.5
-        let factor = scores(99).fit_interval().expect("there are films enough");
+        let factor = scores(99)
+            .calibrate_interval()
+            .expect("there are films enough");
         assert!((factor - 1.6).abs() < 1e-5, "{factor}");
         let mut wider = scores(99);
         for film in &mut wider.films {
             film.half_width *= factor * 1.000_01;
         }
         assert!((wider.coverage() - 80.0 / 99.0).abs() < 1e-9);
-        assert_eq!(scores(3).fit_interval(), None);
-        assert_eq!(scores(0).fit_interval(), None);
+        assert_eq!(scores(3).calibrate_interval(), None);
+        assert_eq!(scores(0).calibrate_interval(), None);
     }
 }

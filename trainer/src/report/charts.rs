@@ -6,8 +6,8 @@ use anyhow::Result;
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
+use crate::evaluation::CalibrationBin;
 use crate::evaluation::bootstrap::Estimate;
-use crate::evaluation::calibration::Step;
 use crate::html::charts::{
     ACCENT, INK, LINE, QUIET, SERIES, Ticked, quiet, round_step, shortened, svg, text, text_width,
     ticks,
@@ -93,7 +93,7 @@ pub(super) fn by_epoch(lines: &[Line], width: u32) -> Result<String> {
 
 /// How often answers of a confidence are right, a line for each way to tell it; where they mean what
 /// they say, along the diagonal.
-pub(super) fn by_confidence(curves: &[(usize, &[Step])], width: u32) -> Result<String> {
+pub(super) fn by_confidence(curves: &[(usize, &[CalibrationBin])], width: u32) -> Result<String> {
     const TOP: i32 = 30;
     const BOTTOM: i32 = 52;
     let height = if width < 500 { 330 } else { 430 };
@@ -245,7 +245,7 @@ mod tests {
         ] {
             assert!(by_epoch(lines, 320)?.contains("<circle"));
         }
-        let steps = [(0.2, 0.0), (0.9, 1.0)].map(|(confidence, right)| Step {
+        let steps = [(0.2, 0.0), (0.9, 1.0)].map(|(confidence, right)| CalibrationBin {
             films: 3,
             confidence,
             right,

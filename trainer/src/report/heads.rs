@@ -130,7 +130,7 @@ fn not_sure(found: &Abstention) -> String {
         ),
     ];
     let rows = rows.map(|(name, value)| vec![name.to_owned(), value]);
-    let kept = match found.keeps_its_word() {
+    let kept = match found.reaches_ratio() {
         true => String::new(),
         false => {
             format!(

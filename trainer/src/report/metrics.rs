@@ -6,13 +6,11 @@ use marquee_models::network::Task;
 use serde::Serialize;
 
 use crate::dataset::{Dataset, Pixels, Split};
+use crate::device::ComputeDevice;
 use crate::evaluation::abstention::Abstention;
-use crate::evaluation::baselines;
 use crate::evaluation::bootstrap::Interval;
-use crate::evaluation::metrics::ClassScore;
-use crate::evaluation::{Evaluation, GenreAnswers, GenreScore, ScoreAnswers};
-use crate::training;
-use crate::training::device::TrainingDevice;
+use crate::evaluation::metrics::{ClassScore, macro_f1_and_accuracy};
+use crate::evaluation::{Evaluation, GenreAnswers, GenreScore, ScoreAnswers, evaluate};
 
 /// How good a network is on the films of a split. Intervals are the bootstrap's, see
 /// [`estimate`](crate::evaluation::bootstrap::estimate).
@@ -103,9 +101,9 @@ pub fn measure(
     dataset: &Dataset,
     pixels: &Pixels,
     split: Split,
-    device: &TrainingDevice,
+    device: &ComputeDevice,
 ) -> Result<(Evaluation, Metrics)> {
-    let run = |films: &[usize]| training::evaluate(model, dataset, pixels, films, device);
+    let run = |films: &[usize]| evaluate(model, dataset, pixels, films, device);
     let evaluation = run(&dataset.films_of(split)?)?;
     let validation = dataset.films(Split::Validation);
     let wanted = model.network().answers(Task::Genres).is_some() && !validation.is_empty();
@@ -134,7 +132,7 @@ impl Metrics {
         let labels = card.labels.clone();
         let truths: Vec<usize> = answers.iter().map(|(truth, _)| truth).collect();
         let [macro_f1, accuracy] =
-            baselines::estimates(labels.len(), &truths, &answers.predicted());
+            macro_f1_and_accuracy(labels.len(), &truths, &answers.predicted());
         let classes = 0..labels.len();
         let row = |truth| {
             let predicted = classes.clone();
@@ -177,9 +175,12 @@ impl Metrics {
 
 impl GenreMetrics {
     fn new(answers: &GenreAnswers, validation: Option<&GenreAnswers>) -> GenreMetrics {
-        let thresholds = validation.map(GenreAnswers::fit_thresholds);
+        let thresholds = validation.map(GenreAnswers::calibrate_thresholds);
         let genres = answers.scores(thresholds.as_deref());
-        let (estimate, base_rate) = (answers.estimate(), answers.base_rate());
+        let (estimate, base_rate) = (
+            answers.estimate_mean_average_precision(),
+            answers.base_rate(),
+        );
         // a genre for which no threshold could be fitted is never told
         let sum: f64 = genres.iter().filter_map(|genre| genre.f1).sum();
         GenreMetrics {
@@ -195,7 +196,7 @@ impl GenreMetrics {
 
 impl ScoreMetrics {
     fn new(answers: &ScoreAnswers) -> ScoreMetrics {
-        let estimate = answers.estimate();
+        let estimate = answers.estimate_mean_absolute_error();
         ScoreMetrics {
             films: answers.films.len(),
             mean_absolute_error: estimate.value,

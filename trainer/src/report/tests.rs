@@ -3,12 +3,11 @@ use proptest::prelude::*;
 
 use super::{EvaluatedNetwork, GenreMetrics, Metrics, Mistake, Report, ScoreMetrics, render};
 use crate::dataset::Split;
-use crate::evaluation::GenreScore;
 use crate::evaluation::abstention::Abstention;
 use crate::evaluation::baselines::Baseline;
 use crate::evaluation::bootstrap::{Estimate, Interval};
-use crate::evaluation::calibration::Step;
 use crate::evaluation::metrics::ClassScore;
+use crate::evaluation::{CalibrationBin, GenreScore};
 use crate::training::{EpochLog, SplitLog};
 
 fn around(value: f64) -> Interval {
@@ -101,7 +100,7 @@ fn example() -> Report {
                 coverage: 0.81,
             }),
         },
-        calibration: vec![Step {
+        calibration: vec![CalibrationBin {
             films: 10,
             confidence: 0.4,
             right: 0.417,

@@ -54,7 +54,7 @@ pub struct Run {
     /// What it did.
     pub recipe: Recipe,
     /// From what, and on what machine.
-    pub about: About,
+    pub info: About,
     /// How it went; empty where nobody knows.
     pub epochs: Vec<EpochLog>,
 }
@@ -68,7 +68,7 @@ impl Run {
     pub fn read(folder: &Path) -> Result<Run> {
         Ok(Run {
             recipe: Recipe::read(&folder.join(RECIPE))?,
-            about: About::read(folder)?,
+            info: About::read(folder)?,
             epochs: EpochLog::read_all(folder)?.unwrap_or_default(),
         })
     }

@@ -84,7 +84,7 @@ impl Objective {
         let trained = dataset.rows(Split::Train);
         let class_weights = recipe
             .class_weights
-            .of_classes(trained.iter().map(|&row| classes[row]), network.classes());
+            .weights(trained.iter().map(|&row| classes[row]), network.classes());
         let genre_truths = || {
             let mut truths = vec![0.0; rows * genres.len()];
             for row in 0..rows {

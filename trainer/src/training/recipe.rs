@@ -4,7 +4,8 @@ use anyhow::{Context, Result};
 use marquee_models::network::NetworkName;
 use serde::{Deserialize, Serialize};
 
-use super::{Augment, Balance, SplitLog};
+use super::{Augment, SplitLog};
+use crate::dataset::ClassWeighting;
 
 /// What a run does; two runs of the same recipe on the same dataset give the same weights on a
 /// CPU.
@@ -26,9 +27,9 @@ pub struct Recipe {
     /// Epochs without a better one after which to stop; 0 for never.
     pub patience: usize,
     /// How often the films of rare classes are trained on.
-    pub sampler: Balance,
+    pub sampler: ClassWeighting,
     /// How much their loss weighs.
-    pub class_weights: Balance,
+    pub class_weights: ClassWeighting,
     /// What is taken off every weight at each step, as a share of it times the learning rate
     /// (AdamW; Loshchilov & Hutter 2019). 0 for nothing.
     pub weight_decay: f32,
@@ -68,8 +69,8 @@ impl Default for Recipe {
             schedule: Schedule::default(),
             watch: Watch::default(),
             patience: 10,
-            sampler: Balance::Sqrt,
-            class_weights: Balance::None,
+            sampler: ClassWeighting::Sqrt,
+            class_weights: ClassWeighting::None,
             weight_decay: 0.0,
             label_smoothing: 0.1,
             start: None,

@@ -4,11 +4,10 @@ use anyhow::{Context, Result, ensure};
 use marquee_models::file::{Model, Weights, softmax};
 use safetensors::SafeTensors;
 
-use super::evaluate;
 use crate::dataset::{Dataset, Split};
-use crate::evaluation::sigmoid;
+use crate::device::ComputeDevice;
+use crate::evaluation::{evaluate, sigmoid};
 use crate::progress;
-use crate::training::device::TrainingDevice;
 
 /// Rows that are answered between two steps of the progress bar.
 const CHUNK: usize = 1024;
@@ -43,7 +42,7 @@ pub(super) fn lessons(
     path: &Path,
     dataset: &mut Dataset,
     genres: &[String],
-    device: &TrainingDevice,
+    device: &ComputeDevice,
 ) -> Result<Lessons> {
     let shown = path.display();
     let bytes = std::fs::read(path).with_context(|| format!("cannot read the teacher {shown}"))?;
@@ -108,7 +107,7 @@ impl Lessons {
         bytes: &[u8],
         dataset: &mut Dataset,
         genres: &[String],
-        device: &TrainingDevice,
+        device: &ComputeDevice,
     ) -> Result<Lessons> {
         let teacher = Model::from_bytes(bytes)?;
         check_dataset(&teacher.card().dataset, dataset)?;

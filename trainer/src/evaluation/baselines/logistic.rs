@@ -2,34 +2,34 @@
 
 use rayon::prelude::*;
 
-/// How much the squares of the coefficients weigh beside the mean loss: enough to make the answer
-/// unique, too little to change it.
+/// Weight of the coefficients' squares beside the mean loss: enough to make the solution unique, too
+/// little to change it.
 const PENALTY: f64 = 1e-4;
 
-/// Steps after which the loss no longer changes in any digit that is shown.
+/// After this many steps the loss no longer changes in any digit that is shown.
 const STEPS: usize = 100;
 
-/// Rows whose gradients are summed up on one core; sums of the same pieces in the same order give
-/// the same coefficients on any number of cores.
+/// Rows whose gradients are summed on one core. With pieces of a fixed size, summed in order, the
+/// coefficients are the same on any number of cores.
 const ROWS: usize = 512;
 
-/// Coefficients that turn features into a logit per class.
+/// Coefficients that turn features into a logit for each class.
 pub(super) struct Logistic {
     features: usize,
-    /// What is subtracted from each feature, and what it is then divided by.
+    /// Each feature's mean, which is subtracted from it.
     mean: Vec<f32>,
+    /// Each feature's standard deviation, by which it is divided then.
     deviation: Vec<f32>,
-    /// `[class, features + 1]`, the last of each class its constant.
+    /// `[class, features + 1]`; the last of each class is its constant.
     coefficients: Vec<f64>,
 }
 
 impl Logistic {
-    /// Fits the coefficients to rows of features, `[row, features]`, with their classes and how much
-    /// each counts.
+    /// Fits the coefficients to `rows`, `[row, features]`, with each row's true class and weight.
     ///
-    /// Böhning (1992): half the features' covariance bounds the loss's curvature whatever the
-    /// coefficients are, so that a Newton step with it never overshoots and it is factored once.
-    /// Nesterov's momentum makes up for the bound being loose.
+    /// Half the features' covariance bounds the curvature of the loss for all coefficients (Böhning
+    /// 1992). So a Newton step with it never overshoots, and it is factored only once. The bound is
+    /// loose, for which Nesterov's momentum makes up.
     pub(super) fn fit(
         classes: usize,
         features: usize,
@@ -95,7 +95,7 @@ impl Logistic {
         logits.map(|logit| logit as f32).collect()
     }
 
-    /// Rows with features that have a mean of 0 and a deviation of 1, and a 1 behind them.
+    /// The rows with features of mean 0 and deviation 1, and a 1 after the last feature.
     fn standardised(&self, rows: &[f32]) -> Vec<f32> {
         let mut inputs = Vec::with_capacity(rows.len() / self.features * (self.features + 1));
         for row in rows.chunks_exact(self.features) {
@@ -107,7 +107,7 @@ impl Logistic {
         inputs
     }
 
-    /// The mean over all rows of what `add` adds up.
+    /// Has `add` add something for each row to `count` sums, and divides them by the number of rows.
     fn sums(
         &self,
         inputs: &[f32],
@@ -132,7 +132,7 @@ impl Logistic {
     }
 }
 
-/// Mean and deviation of each feature.
+/// Mean and standard deviation of each feature.
 fn statistics(features: usize, rows: &[f32]) -> (Vec<f32>, Vec<f32>) {
     let count = (rows.len() / features).max(1) as f64;
     let column = |feature: usize| {
@@ -143,7 +143,7 @@ fn statistics(features: usize, rows: &[f32]) -> (Vec<f32>, Vec<f32>) {
         });
         let mean = sum / count;
         let variance = squares / count - mean * mean;
-        // a colour that no poster has says nothing, and must not divide by zero
+        // a colour that no poster has must not make a division by zero
         let deviation = if variance > 1e-9 {
             variance.sqrt()
         } else {
@@ -173,7 +173,7 @@ fn softmax(logits: &mut [f64]) {
     logits.iter_mut().for_each(|logit| *logit /= sum);
 }
 
-/// Replaces the lower triangle of a positive definite matrix by that of its Cholesky factor.
+/// Replaces the lower triangle of a positive definite matrix with that of its Cholesky factor.
 fn cholesky(matrix: &mut [f64], width: usize) {
     for i in 0..width {
         for j in 0..=i {
@@ -189,7 +189,7 @@ fn cholesky(matrix: &mut [f64], width: usize) {
     }
 }
 
-/// Solves for a vector, in its place, with a matrix's Cholesky factor.
+/// Replaces a right-hand side with the solution, given the matrix's Cholesky factor.
 fn solve(factor: &[f64], vector: &mut [f64]) {
     let width = vector.len();
     for i in 0..width {
@@ -211,7 +211,7 @@ mod tests {
     use rand::{RngExt, SeedableRng};
     use rand_chacha::ChaCha8Rng;
 
-    /// Rows whose classes are drawn by known coefficients of two features that depend on each other.
+    /// Rows of two dependent features, with classes drawn by known coefficients.
     fn drawn(rows: usize) -> (Vec<f32>, Vec<usize>) {
         let mut rng = ChaCha8Rng::seed_from_u64(2);
         let (mut features, mut truths) = (Vec::new(), Vec::new());
@@ -247,7 +247,7 @@ mod tests {
 
     #[test]
     fn another_start_could_not_end_lower() {
-        // at the least loss every small change makes it greater
+        // around a minimum every small change makes the loss greater
         let (features, truths) = drawn(2_000);
         let mut model = Logistic::fit(3, 2, &features, &truths, &vec![1.0; truths.len()]);
         let loss = |model: &Logistic| -> f64 {

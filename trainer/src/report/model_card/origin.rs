@@ -12,13 +12,13 @@ use crate::training::{Recipe, Run};
 /// What a run had beside the labels: weights to start from, a teacher.
 pub(super) fn help(run: &Run) -> String {
     let mut text = String::new();
-    if let Some(start) = &run.about.start {
+    if let Some(start) = &run.info.start {
         let _ = writeln!(
             text,
             "\nIt did not start at random, but from weights that were there ({start})."
         );
     }
-    if let Some(teacher) = &run.about.teacher {
+    if let Some(teacher) = &run.info.teacher {
         let _ = writeln!(
             text,
             "\nIt was taught: {:.0} % of its targets are what another network answers of the same \
@@ -40,14 +40,14 @@ pub(super) fn cost(run: &Run) -> String {
         counted(run.epochs.len(), "epoch", "epochs"),
         duration(seconds),
         thousands(seconds.round() as usize),
-        run.about.device
+        run.info.device
     )
 }
 
 /// The parts that say where the network comes from.
 impl ModelCard<'_> {
     pub(super) fn sources(&self) -> String {
-        match self.run.and_then(|run| run.about.start.as_ref()) {
+        match self.run.and_then(|run| run.info.start.as_ref()) {
             Some(start) => format!(
                 "{}\nThe weights that it started from have authors and a licence of their own: {start}.\n",
                 words::SOURCES
@@ -60,7 +60,7 @@ impl ModelCard<'_> {
         let file = self.file;
         let trained = match self.run {
             Some(run) => {
-                let made = run.about.commands.iter();
+                let made = run.info.commands.iter();
                 let made = made.fold(String::new(), |all, command| all + command + "\n");
                 made + "marquee train --data dataset --recipe recipe.toml --out run"
             }
@@ -93,7 +93,7 @@ impl ModelCard<'_> {
             text,
             "On a CPU the same recipe, with the same files, gives the same network. The recipe, of \
              Marquee {version}:\n\n```toml\n{recipe}```\n",
-            version = run.about.marquee,
+            version = run.info.marquee,
             recipe = recipe.print(),
         );
         text

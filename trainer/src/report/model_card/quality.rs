@@ -1,9 +1,9 @@
 use std::fmt::Write as _;
 
 use super::ModelCard;
+use crate::dataset::ClassWeighting;
 use crate::evaluation::bootstrap::Estimate;
 use crate::html::text::{counted, thousands};
-use crate::training::Balance;
 
 /// The parts that say how good the network is.
 impl ModelCard<'_> {
@@ -112,7 +112,8 @@ impl ModelCard<'_> {
     /// What was taken back of what training by the recipe did to the classes' frequencies.
     fn prior(&self) -> String {
         let favours = self.run.is_some_and(|run| {
-            run.recipe.sampler != Balance::None || run.recipe.class_weights != Balance::None
+            run.recipe.sampler != ClassWeighting::None
+                || run.recipe.class_weights != ClassWeighting::None
         });
         if self.prior_correction == 0.0 || !favours {
             return String::new();
@@ -142,7 +143,7 @@ impl ModelCard<'_> {
                  would have been.",
                 test.threshold, test.answered, test.right_of_answered, test.right_of_unanswered
             );
-            if !validated.keeps_its_word() {
+            if !validated.reaches_ratio() {
                 text += "\nNo threshold made its answers right twice as often as the others on the \
                          validation split; of those that answer half of the films, this one comes \
                          closest.\n";

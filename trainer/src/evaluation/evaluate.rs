@@ -7,28 +7,43 @@ use marquee_models::preprocess;
 use marquee_models::simd::Executor;
 use rayon::prelude::*;
 
+use super::classes::ClassAnswers;
+use super::genres::GenreAnswers;
+use super::score::{ScoreAnswers, Scored};
 use crate::dataset::{Dataset, Pixels};
-use crate::evaluation::calibration::Answers;
-use crate::evaluation::{Evaluation, GenreAnswers, ScoreAnswers, Scored};
-use crate::training::device::TrainingDevice;
+use crate::device::ComputeDevice;
 
 /// Posters that go through a network at once.
 const BATCH: usize = 64;
 
+/// What all heads of a network answered about some films.
+#[derive(Clone, Debug)]
+pub struct Evaluation {
+    /// The films, as rows of the dataset.
+    pub films: Vec<usize>,
+    /// The answers about their classes.
+    pub classes: ClassAnswers,
+    /// The answers about their genres, if the network has such a head.
+    pub genres: Option<GenreAnswers>,
+    /// The answers about their scores, if the network has such a head.
+    pub score: Option<ScoreAnswers>,
+}
+
 /// Runs a model over films of a dataset.
 ///
-/// The posters are normalised as the model's card says. On a GPU Burn computes, on a CPU the small
-/// executor, which gives the same answers and is faster.
+/// `films` are rows of the dataset, and `pixels` its posters in the size of the model's input. The
+/// posters are normalised as the model's metadata says. On a GPU Burn computes; on a CPU the small
+/// executor does, which gives the same answers and is faster.
 ///
 /// # Errors
 ///
-/// Where the GPU's answer cannot be read.
+/// If the GPU's answer cannot be read.
 pub fn evaluate(
     model: &Model,
     dataset: &Dataset,
     pixels: &Pixels,
     films: &[usize],
-    device: &TrainingDevice,
+    device: &ComputeDevice,
 ) -> Result<Evaluation> {
     let outputs = run(model, pixels, films, device)?;
     let (card, network) = (model.card(), model.network());
@@ -62,23 +77,22 @@ pub fn evaluate(
         });
         ScoreAnswers {
             films: scored.collect(),
-            constant: scale.mean,
         }
     });
     Ok(Evaluation {
         films: films.to_vec(),
-        classes: Answers::new(network.classes(), classes.collect(), truths),
+        classes: ClassAnswers::new(network.classes(), classes.collect(), truths),
         genres,
         score,
     })
 }
 
-/// What the heads answer, `[film, outputs]`.
+/// The outputs of all heads, `[film, outputs]`.
 fn run(
     model: &Model,
     pixels: &Pixels,
     films: &[usize],
-    device: &TrainingDevice,
+    device: &ComputeDevice,
 ) -> Result<Vec<f32>> {
     let inputs = |films: &[usize]| {
         let mut inputs = Vec::with_capacity(films.len() * model.network().input_len());
@@ -89,14 +103,14 @@ fn run(
         inputs
     };
     let outputs: Vec<Vec<f32>> = match device {
-        TrainingDevice::Cpu(_) => {
+        ComputeDevice::Cpu(_) => {
             let executor = Executor::new(model);
             films
                 .par_chunks(BATCH)
                 .map(|films| executor.run(&inputs(films)))
                 .collect()
         }
-        TrainingDevice::Gpu(device) => {
+        ComputeDevice::Gpu(device) => {
             let net = Net::new(model, device);
             let size = model.network().input;
             let forward = |films: &[usize]| -> Result<Vec<f32>> {

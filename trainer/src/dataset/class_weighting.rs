@@ -3,32 +3,35 @@ use rand::seq::SliceRandom;
 use rand::{Rng, RngExt};
 use serde::{Deserialize, Serialize};
 
-/// How much more the films of rare classes count: how often they are trained on, or how much their
-/// loss weighs.
+/// How much more a film of a rare class counts than one of a common class.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
-pub enum Balance {
-    /// No more than others.
+pub enum ClassWeighting {
+    /// All films count the same
     #[default]
     None,
-    /// Weighted by the square root of the class's inverse frequency.
+    /// By the square root of the class's inverse frequency
     Sqrt,
-    /// Weighted by the class's inverse frequency: all classes together count alike.
+    /// By the class's inverse frequency, so that all classes count the same
     Inverse,
 }
 
-impl Balance {
+impl ClassWeighting {
     fn weight(self, films_of_class: usize) -> f64 {
         let frequency = films_of_class as f64;
         match self {
-            Balance::None => 1.0,
-            Balance::Sqrt => frequency.sqrt().recip(),
-            Balance::Inverse => frequency.recip(),
+            ClassWeighting::None => 1.0,
+            ClassWeighting::Sqrt => frequency.sqrt().recip(),
+            ClassWeighting::Inverse => frequency.recip(),
         }
     }
 
-    /// How much a film of each class counts, 1 on average over these films' classes.
-    pub fn of_classes(self, films: impl Iterator<Item = usize>, classes: usize) -> Vec<f32> {
+    /// The weight of a film of each class, 1 on average over films of these classes.
+    ///
+    /// # Panics
+    ///
+    /// If a class is not below `classes`.
+    pub fn weights(self, films: impl Iterator<Item = usize>, classes: usize) -> Vec<f32> {
         let mut counts = vec![0usize; classes];
         films.for_each(|class| counts[class] += 1);
         // a class without films counts as if it had one; its weight is never used
@@ -46,10 +49,9 @@ impl Balance {
             .collect()
     }
 
-    /// The films of one epoch, as many as there are in `films`, in the order to train on them.
-    ///
-    /// Weighted films are drawn with replacement. `class` says a film's class.
-    pub fn epoch(
+    /// Draws as many films as there are in `films`: with replacement and by their weight, or all of
+    /// them in a random order if all count the same. `class` returns a film's class.
+    pub(crate) fn draw(
         self,
         films: &[usize],
         classes: usize,
@@ -62,7 +64,7 @@ impl Balance {
         }
         let weight = |film: &usize| self.weight(counts[class(*film)]);
         let weighted = match self {
-            Balance::None => None,
+            ClassWeighting::None => None,
             _ => WeightedIndex::new(films.iter().map(weight)).ok(),
         };
         match weighted {
@@ -82,26 +84,26 @@ mod tests {
     use rand::SeedableRng;
     use rand_chacha::ChaCha8Rng;
 
-    /// Share of the rare class (1 film in 10) in many draws.
-    fn share_of_rare(balance: Balance) -> f64 {
+    /// Share of a class that one film in ten has, in many draws.
+    fn share_of_rare(weighting: ClassWeighting) -> f64 {
         let films: Vec<usize> = (0..20_000).collect();
         let rare = |film: usize| usize::from(film.is_multiple_of(10));
         let mut rng = ChaCha8Rng::seed_from_u64(3);
-        let drawn = balance.epoch(&films, 2, rare, &mut rng);
+        let drawn = weighting.draw(&films, 2, rare, &mut rng);
         drawn.iter().map(|&film| rare(film)).sum::<usize>() as f64 / films.len() as f64
     }
 
     #[test]
     fn the_weights_are_those_of_the_class_frequencies() {
-        assert_eq!(share_of_rare(Balance::None), 0.1);
-        assert!((share_of_rare(Balance::Inverse) - 0.5).abs() < 0.02);
+        assert_eq!(share_of_rare(ClassWeighting::None), 0.1);
+        assert!((share_of_rare(ClassWeighting::Inverse) - 0.5).abs() < 0.02);
         // 1·√10 against 9·√(10/9)
-        assert!((share_of_rare(Balance::Sqrt) - 0.25).abs() < 0.02);
+        assert!((share_of_rare(ClassWeighting::Sqrt) - 0.25).abs() < 0.02);
 
         let films = || (0..10).map(|film| usize::from(film == 0));
-        assert_eq!(Balance::None.of_classes(films(), 2), [1.0, 1.0]);
+        assert_eq!(ClassWeighting::None.weights(films(), 2), [1.0, 1.0]);
         // nine films of one class weigh as much as the one of the other
-        let inverse = Balance::Inverse.of_classes(films(), 2);
+        let inverse = ClassWeighting::Inverse.weights(films(), 2);
         assert!((inverse[0] * 9.0 - inverse[1]).abs() < 1e-5 && (inverse[1] - 5.0).abs() < 1e-5);
     }
 }
