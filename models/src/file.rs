@@ -1,13 +1,13 @@
 //! A trained model on disk: one `.safetensors` file that holds all that is needed to use it.
 //!
 //! The tensors have PyTorch's names and shapes, in single or half precision. The metadata, strings
-//! as the format wants, says the rest: see [`Card`]. Whatever reaches an executor has passed
+//! as the format wants, says the rest: see [`Metadata`]. Whatever reaches an executor has passed
 //! [`Model::new`], which refuses anything that does not fit.
 
-mod card;
+mod metadata;
 mod weights;
 
-pub use card::{Card, MAX_CLASSES, ScoreScale, softmax};
+pub use metadata::{MAX_CLASSES, Metadata, ScoreScale, softmax};
 pub use weights::{Precision, Weights};
 
 use std::collections::HashMap;
@@ -68,27 +68,27 @@ pub enum ModelError {
     NotFinite(String),
 }
 
-/// A trained network: what its card says, and its weights, which fit it.
+/// A trained network: its metadata, and weights that fit it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
-    card: Card,
+    metadata: Metadata,
     network: Network,
     weights: Weights,
 }
 
 impl Model {
-    /// Puts card and weights together.
+    /// Puts metadata and weights together, after checking both.
     ///
     /// # Errors
     ///
-    /// Where a tensor is missing, unknown, of another shape or not finite, or the card contradicts
-    /// itself.
-    pub fn new(card: Card, weights: Weights) -> Result<Model, ModelError> {
-        card.check()?;
-        let network = card.layers();
+    /// Where a tensor is missing, unknown, of another shape or not finite, or the metadata
+    /// contradicts itself.
+    pub fn new(metadata: Metadata, weights: Weights) -> Result<Model, ModelError> {
+        metadata.check()?;
+        let network = metadata.layers();
         weights.check(&network)?;
         Ok(Model {
-            card,
+            metadata,
             network,
             weights,
         })
@@ -103,23 +103,23 @@ impl Model {
         let not_safetensors =
             |error: safetensors::SafeTensorError| ModelError::NotSafetensors(error.to_string());
         let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(not_safetensors)?;
-        let card = Card::from_metadata(metadata.metadata().as_ref())?;
+        let metadata = Metadata::from_fields(metadata.metadata().as_ref())?;
         let tensors = SafeTensors::deserialize(bytes).map_err(not_safetensors)?;
-        Model::new(card, Weights::from_safetensors(&tensors)?)
+        Model::new(metadata, Weights::from_safetensors(&tensors)?)
     }
 
     /// The file's bytes. The same model gives the same bytes.
     pub fn to_bytes(&self, precision: Precision) -> Vec<u8> {
-        let mut metadata: HashMap<_, _> = self.card.to_metadata().into_iter().collect();
+        let mut metadata: HashMap<_, _> = self.metadata.to_fields().into_iter().collect();
         // what Hugging Face's loaders look for
         metadata.insert("format".to_owned(), "pt".to_owned());
         self.weights
             .to_safetensors(&self.network, metadata, precision)
     }
 
-    /// All that is known about the model, but its weights.
-    pub fn card(&self) -> &Card {
-        &self.card
+    /// What the file says about the model, apart from its weights.
+    pub fn metadata(&self) -> &Metadata {
+        &self.metadata
     }
 
     /// The layers.

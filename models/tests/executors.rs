@@ -4,7 +4,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use marquee_models::burn::Net;
-use marquee_models::file::{Card, Model, Precision, Weights};
+use marquee_models::file::{Metadata, Model, Precision, Weights};
 use marquee_models::network::{CHANNELS, NetworkName};
 use marquee_models::simd::Executor;
 
@@ -12,8 +12,8 @@ const POSTERS: usize = 3;
 
 /// An untrained network, but with batch norms that do something.
 fn model(name: NetworkName, device: &Device) -> Model {
-    let card = Card::untrained(name);
-    let network = card.layers();
+    let metadata = Metadata::untrained(name);
+    let network = metadata.layers();
     device.seed(9);
     let drawn = Net::init(&network, device).weights(&network);
     let mut weights = Weights::default();
@@ -26,7 +26,7 @@ fn model(name: NetworkName, device: &Device) -> Model {
         }
         weights.insert(parameter.name, parameter.shape, values);
     }
-    Model::new(card, weights).expect("an untrained network is sound")
+    Model::new(metadata, weights).expect("an untrained network is sound")
 }
 
 fn is_linear(name: &str) -> bool {

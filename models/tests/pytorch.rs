@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use marquee_models::file::{Card, Model, Weights};
+use marquee_models::file::{Metadata, Model, Weights};
 use marquee_models::network::{NetworkName, Parameter};
 use marquee_models::simd::Executor;
 #[cfg(target_arch = "wasm32")]
@@ -37,9 +37,10 @@ fn noise(tensor: usize, count: usize) -> impl Iterator<Item = f32> {
 
 /// Weights that keep the activations' scale, and batch norms that do something.
 fn model(name: NetworkName) -> Model {
-    let card = Card::untrained(name);
+    let metadata = Metadata::untrained(name);
     let mut weights = Weights::default();
-    for (index, Parameter { name, shape }) in card.layers().parameters().into_iter().enumerate() {
+    for (index, Parameter { name, shape }) in metadata.layers().parameters().into_iter().enumerate()
+    {
         let noise = noise(index, shape.iter().product());
         let values = if shape.len() > 1 {
             let inputs: usize = shape[1..].iter().product();
@@ -52,7 +53,7 @@ fn model(name: NetworkName) -> Model {
         };
         weights.insert(name, shape, values);
     }
-    Model::new(card, weights).expect("the formula's weights are sound")
+    Model::new(metadata, weights).expect("the formula's weights are sound")
 }
 
 fn inputs(model: &Model, posters: usize) -> Vec<f32> {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use burn::tensor::{Device, Tensor, TensorData};
 use marquee_models::burn::Net;
-use marquee_models::file::{Card, Model};
+use marquee_models::file::{Metadata, Model};
 use marquee_models::network::{CHANNELS, NetworkName};
 use marquee_models::simd::Executor;
 
@@ -21,10 +21,10 @@ fn main() {
         NetworkName::DeepCnn32,
         NetworkName::PosterNet,
     ] {
-        let card = Card::untrained(name);
-        let network = card.layers();
+        let metadata = Metadata::untrained(name);
+        let network = metadata.layers();
         let net = Net::init(&network, &device);
-        let model = Model::new(card, net.weights(&network)).expect("a fresh network is sound");
+        let model = Model::new(metadata, net.weights(&network)).expect("a fresh network is sound");
         let executor = Executor::new(&model);
         for batch in [1, 256] {
             let inputs: Vec<f32> = (0..batch * network.input_len())

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use burn::optim::{AdamWConfig, GradientsParams};
 use burn::tensor::{Device, Tensor, TensorData};
 use marquee_models::burn::Net;
-use marquee_models::file::Card;
+use marquee_models::file::Metadata;
 use marquee_models::network::{CHANNELS, Network, NetworkName};
 
 #[global_allocator]
@@ -27,7 +27,7 @@ fn main() {
         NetworkName::Cnn64,
         NetworkName::PosterNet,
     ] {
-        let network = Card::untrained(name).layers();
+        let network = Metadata::untrained(name).layers();
         let fused = rate(&network, Net::forward);
         let layers = rate(&network, Net::forward_by_layers);
         println!("{name:<10} one operation a block {fused:>6.0}/s   Burn's layers {layers:>6.0}/s");

@@ -88,11 +88,11 @@ struct Judge<'a> {
 
 impl Judge<'_> {
     fn expected(&self, name: &str, bytes: &[u8]) -> Result<serde_json::Value> {
-        let card = self.model.card();
-        let pixels = preprocess::decode(bytes)?.resize(card.input);
-        let input = preprocess::normalise(&pixels, &card.mean, &card.std);
+        let metadata = self.model.metadata();
+        let pixels = preprocess::decode(bytes)?.resize(metadata.input);
+        let input = preprocess::normalise(&pixels, &metadata.mean, &metadata.std);
         let small = self.small.run(&input);
-        let shape = [1, CHANNELS, card.input.height, card.input.width];
+        let shape = [1, CHANNELS, metadata.input.height, metadata.input.width];
         let input = Tensor::from_data(TensorData::new(input, shape), &Device::flex());
         let burn: Vec<f32> = self.burn.forward(input).into_data().try_into_vec()?;
         let near = small

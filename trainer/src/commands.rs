@@ -69,10 +69,10 @@ fn check_folder(out: &Path) -> Result<()> {
 /// Refuses to judge a model by films whose classes are others than its own.
 fn check_labels(model: &Model, dataset: &Dataset, path: &Path) -> Result<()> {
     ensure!(
-        model.card().labels == dataset.summary().labels,
+        model.metadata().labels == dataset.summary().labels,
         "{} tells other classes apart ({}) than the dataset has ({})",
         path.display(),
-        model.card().labels.join(", "),
+        model.metadata().labels.join(", "),
         dataset.summary().labels.join(", ")
     );
     Ok(())

@@ -176,14 +176,18 @@ impl Poster<'_> {
 }
 
 fn predict(bytes: &[u8], model: &Model, executor: &Executor) -> Result<Prediction, String> {
-    let card = model.card();
+    let metadata = model.metadata();
     let picture = preprocess::decode(bytes).map_err(|error| error.to_string())?;
-    let input = preprocess::normalise(&picture.resize(card.input), &card.mean, &card.std);
+    let input = preprocess::normalise(
+        &picture.resize(metadata.input),
+        &metadata.mean,
+        &metadata.std,
+    );
     let logits = executor.run(&input);
-    let probabilities = card.probabilities(&logits);
+    let probabilities = metadata.probabilities(&logits);
     Ok(Prediction {
         class: argmax(&probabilities),
-        sure: card.is_sure(&probabilities),
+        sure: metadata.is_sure(&probabilities),
         probabilities,
         logits,
     })

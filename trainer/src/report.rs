@@ -89,17 +89,17 @@ pub struct Mistake {
 impl EvaluatedNetwork {
     /// What is said of a model, whose file has this path, and of the dataset it is judged by.
     pub fn of(model: &Model, file: &Path, dataset: &Dataset) -> EvaluatedNetwork {
-        let (card, network) = (model.card(), model.network());
+        let (metadata, network) = (model.metadata(), model.network());
         let name = file.file_name().unwrap_or_default();
         EvaluatedNetwork {
-            name: card.network.to_string(),
+            name: metadata.network.to_string(),
             file: name.to_string_lossy().into_owned(),
             parameters: network.trainable_parameters(),
             multiply_adds: network.multiply_adds(),
-            trained_on: card.dataset.clone(),
+            trained_on: metadata.dataset.clone(),
             judged_by: dataset.summary().hash.clone(),
-            trainer: card.trainer.clone(),
-            seed: card.seed,
+            trainer: metadata.trainer.clone(),
+            seed: metadata.seed,
         }
     }
 }

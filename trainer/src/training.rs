@@ -34,7 +34,7 @@ use burn::module::Module;
 use burn::optim::{AdamWConfig, GradientsParams};
 use burn::tensor::Device;
 use marquee_models::burn::Net;
-use marquee_models::file::{Card, Model, Precision, ScoreScale};
+use marquee_models::file::{Metadata, Model, Precision, ScoreScale};
 use marquee_models::network::{Labels, Network, NetworkName, Task};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
@@ -401,7 +401,7 @@ impl Trainer<'_> {
     }
 
     fn model(&self, state: &State, metrics: BTreeMap<String, f64>) -> Result<Model> {
-        let card = Card {
+        let metadata = Metadata {
             network: self.network.name,
             input: self.network.input,
             labels: self.dataset.summary().labels.clone(),
@@ -420,6 +420,6 @@ impl Trainer<'_> {
             Some(average) => average.clone(),
             None => state.net.valid().weights(self.network),
         };
-        Model::new(card, weights).context("training diverged; use a lower --learning-rate")
+        Model::new(metadata, weights).context("training diverged; use a lower --learning-rate")
     }
 }

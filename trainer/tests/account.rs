@@ -81,9 +81,9 @@ fn what_is_exported_says_how_good_it_is_and_when_it_is_not_sure() {
         let short = |value: &f32| value.to_bits().trailing_zeros() >= 24 - 6;
         assert!(values.iter().all(short), "{}", matrix.name);
     }
-    let card = model.card();
-    assert!(card.threshold > 0.0, "{}", card.threshold);
-    let scale = card.score.expect("it answers the score");
+    let metadata = model.metadata();
+    assert!(metadata.threshold > 0.0, "{}", metadata.threshold);
+    let scale = metadata.score.expect("it answers the score");
     assert_ne!(scale.interval, ScoreScale::NORMAL_INTERVAL);
 
     // on the films that it was fitted on, the interval holds four of five
@@ -106,10 +106,10 @@ fn what_is_exported_says_how_good_it_is_and_when_it_is_not_sure() {
     let answered = test["not_sure"]["answered"].as_f64();
     assert!(answered > Some(0.0) && answered < Some(1.0), "{answered:?}");
     assert_eq!(
-        card.metrics["test share answered"],
+        metadata.metrics["test share answered"],
         answered.unwrap_or_default()
     );
-    assert_eq!(card.metrics["test macro-F1, low"], interval["low"]);
+    assert_eq!(metadata.metrics["test macro-F1, low"], interval["low"]);
     assert!(test["genres"]["times_base_rate"].as_f64() > Some(1.0));
     assert!(test["genres"]["genres"][0]["f1"].as_f64().is_some());
 
@@ -140,7 +140,7 @@ fn what_is_exported_says_how_good_it_is_and_when_it_is_not_sure() {
         "network = \"posternet\"".to_owned(),
         "--split 40/30/30 --seed 0".to_owned(),
         "This product uses the TMDB API but is not endorsed or certified by TMDB.".to_owned(),
-        card.dataset.clone(),
+        metadata.dataset.clone(),
     ] {
         assert!(text.contains(&quoted), "{quoted:?} is not in\n{text}");
     }
@@ -156,7 +156,7 @@ fn what_is_exported_says_how_good_it_is_and_when_it_is_not_sure() {
     }
 
     // a network that is asked for certainty is not sure of a poster that it is sure of otherwise
-    let mut strict = card.clone();
+    let mut strict = metadata.clone();
     strict.threshold = 1.0;
     let strict = Model::new(strict, model.weights().clone()).expect("it is as sound");
     let file = strict.to_bytes(marquee_models::file::Precision::Half);
@@ -170,7 +170,7 @@ fn what_is_exported_says_how_good_it_is_and_when_it_is_not_sure() {
         json(&predict("strict.safetensors", "json"))[0]["sure"],
         false
     );
-    let mut lax = card.clone();
+    let mut lax = metadata.clone();
     lax.threshold = 0.01;
     let lax = Model::new(lax, model.weights().clone()).expect("it is as sound");
     let file = lax.to_bytes(marquee_models::file::Precision::Half);

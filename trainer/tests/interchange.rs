@@ -10,7 +10,7 @@ use std::process::{Command, Output};
 
 use image::ImageFormat;
 use marquee_models::burn::Net;
-use marquee_models::file::{Card, Model, Precision, Weights};
+use marquee_models::file::{Metadata, Model, Precision, Weights};
 use marquee_models::network::NetworkName;
 use marquee_models::simd::Executor;
 use marquee_trainer::dataset::{self, Dataset, Options};
@@ -56,8 +56,8 @@ fn read(path: impl AsRef<Path>) -> Model {
 /// An untrained network, but with batch norms that do something.
 fn untrained(name: NetworkName) -> Model {
     let device = burn::tensor::Device::flex();
-    let card = Card::untrained(name);
-    let network = card.layers();
+    let metadata = Metadata::untrained(name);
+    let network = metadata.layers();
     device.seed(11);
     let drawn = Net::init(&network, &device).weights(&network);
     let mut weights = Weights::default();
@@ -70,7 +70,7 @@ fn untrained(name: NetworkName) -> Model {
         }
         weights.insert(parameter.name, parameter.shape, values);
     }
-    Model::new(card, weights).expect("an untrained network is sound")
+    Model::new(metadata, weights).expect("an untrained network is sound")
 }
 
 /// Inputs, and what the small executor answers to them, where the scripts look for them.
@@ -247,10 +247,10 @@ fn weights_of_pytorchs_become_a_network_to_use() {
     let mut dataset = Dataset::open(&data).expect("it was just built");
     let pixels = dataset.pixels(imported.network().input);
     let statistics = *pixels.expect("the posters are there").statistics();
-    assert_eq!(imported.card().labels, dataset.summary().labels);
-    assert_eq!(imported.card().dataset, dataset.summary().hash);
-    assert_eq!(imported.card().mean, statistics.mean);
-    assert_eq!(imported.card().std, statistics.std);
+    assert_eq!(imported.metadata().labels, dataset.summary().labels);
+    assert_eq!(imported.metadata().dataset, dataset.summary().hash);
+    assert_eq!(imported.metadata().mean, statistics.mean);
+    assert_eq!(imported.metadata().std, statistics.std);
 
     let (data, out) = (text(&data), text(&out));
     let evaluated = marquee(&[
@@ -270,7 +270,10 @@ fn weights_of_pytorchs_become_a_network_to_use() {
     assert!(exported.status.success(), "{}", said(&exported));
     let exported = read(mine);
     assert!(exported.weights() == imported.weights());
-    assert_ne!(exported.card().temperature, imported.card().temperature);
+    assert_ne!(
+        exported.metadata().temperature,
+        imported.metadata().temperature
+    );
     let card =
         fs::read_to_string(folder.join("mine.md")).expect("it is written beside the network");
     assert!(
@@ -283,7 +286,7 @@ fn weights_of_pytorchs_become_a_network_to_use() {
     );
 
     // one that was trained here, and has lost its recipe, is not taken for one of these
-    let mut ours = imported.card().clone();
+    let mut ours = imported.metadata().clone();
     ours.trainer = "0.1.0".to_owned();
     let ours = Model::new(ours, imported.weights().clone()).expect("it is as sound");
     fs::write(out, ours.to_bytes(Precision::Single)).expect("it can be written");
@@ -308,8 +311,8 @@ fn what_inputs_were_normalised_by_can_be_told() {
     let output = marquee(&args);
     assert!(output.status.success(), "{}", said(&output));
     let imported = read(&out);
-    assert_eq!(imported.card().mean, [0.485, 0.456, 0.406]);
-    assert_eq!(imported.card().std, [0.229, 0.224, 0.225]);
+    assert_eq!(imported.metadata().mean, [0.485, 0.456, 0.406]);
+    assert_eq!(imported.metadata().std, [0.229, 0.224, 0.225]);
     let bytes = fs::metadata(&out).expect("it was just written").len();
     assert!(bytes < 150_000, "{bytes} bytes are no half precision");
 

@@ -214,8 +214,8 @@ fn posternet_learns_class_genres_and_score_at_once() {
     let model = Model::from_bytes(&best(&run)).expect("the network is sound");
     let mut genres = GENRES;
     genres.sort_unstable();
-    assert_eq!(model.card().genres, genres);
-    let scale = model.card().score.expect("it answers the score");
+    assert_eq!(model.metadata().genres, genres);
+    let scale = model.metadata().score.expect("it answers the score");
     assert!((scale.mean - 6.0).abs() < 0.1, "{scale:?}");
 }
 
@@ -238,7 +238,7 @@ fn a_pupil_learns_what_its_teacher_says_rather_than_the_labels() {
         values.rotate_right(row);
         weights.insert(parameter, shape, values);
     }
-    let moved = Model::new(model.card().clone(), weights).expect("it is as sound");
+    let moved = Model::new(model.metadata().clone(), weights).expect("it is as sound");
     let path = folder.join("moved.safetensors");
     fs::write(&path, moved.to_bytes(Precision::Single)).expect("the folder can be written");
 
@@ -336,8 +336,8 @@ fn a_run_starts_from_the_weights_that_it_is_given() {
         model.weights().values(other),
         trained.weights().values(other)
     );
-    assert_eq!(model.card().mean, [0.25, 0.5, 0.75]);
-    assert_eq!(model.card().std, [0.5; 3]);
+    assert_eq!(model.metadata().mean, [0.25, 0.5, 0.75]);
+    assert_eq!(model.metadata().std, [0.5; 3]);
 
     for (name, metadata, words) in [
         (name, &[("dataset", "another")][..], "another dataset"),

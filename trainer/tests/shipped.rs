@@ -38,7 +38,7 @@ fn every_shipped_network_is_listed_and_has_a_card_and_the_figures_that_readme_qu
         let bytes = fs::read(&path).expect("it can be read");
         let model = Model::from_bytes(&bytes).expect("it is sound");
         let file = path.file_name().and_then(|name| name.to_str());
-        let name = model.card().network.to_string();
+        let name = model.metadata().network.to_string();
         assert!(
             listed.contains(&(name.as_str(), file.expect("a name"))),
             "{name} is not listed in index.json"
@@ -51,14 +51,14 @@ fn every_shipped_network_is_listed_and_has_a_card_and_the_figures_that_readme_qu
             "{name}'s card is another's"
         );
         assert!(
-            card.contains(&model.card().dataset),
+            card.contains(&model.metadata().dataset),
             "{name}'s card names another dataset"
         );
 
         let summary = fs::read(path.with_extension("json")).expect("it has a summary");
         let summary: Value = serde_json::from_slice(&summary).expect("JSON");
         assert_eq!(summary["network"], name.as_str());
-        assert_eq!(summary["judged_by"], model.card().dataset.as_str());
+        assert_eq!(summary["judged_by"], model.metadata().dataset.as_str());
         let quoted = |figure: &str, interval: &str| {
             let number = |value: &Value| value.as_f64().expect("a number");
             let interval = &summary[interval];

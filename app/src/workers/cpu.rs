@@ -11,7 +11,7 @@ use marquee_app::protocol::{
 };
 use marquee_app::workers::reader::{load_decoders, read};
 use marquee_app::workers::scope::{inbox, load, now, post, post_transferring};
-use marquee_models::file::{Card, Model};
+use marquee_models::file::{Metadata, Model};
 use marquee_models::preprocess::normalise;
 use marquee_models::simd::Executor;
 use wasm_bindgen_futures::spawn_local;
@@ -36,17 +36,17 @@ async fn work(mut inbox: UnboundedReceiver<ToCpu>) {
                 }
                 Err(reason) => fail(reason),
             },
-            (ToCpu::Classify(request), Some((card, executor))) => {
-                classify(card, executor, request).await;
+            (ToCpu::Classify(request), Some((metadata, executor))) => {
+                classify(metadata, executor, request).await;
             }
             (ToCpu::Classify(_), None) => fail("there is no model yet".into()),
         }
     }
 }
 
-fn start(model: &Model) -> (Card, Executor) {
+fn start(model: &Model) -> (Metadata, Executor) {
     let executor = Executor::new(model);
-    let card = model.card().clone();
+    let metadata = model.metadata().clone();
     let input = probe(model.network().input_len());
     let mut logits = Vec::new();
     let times: Vec<f64> = (0..PROBES)
@@ -57,19 +57,19 @@ fn start(model: &Model) -> (Card, Executor) {
         })
         .collect();
     post(&FromCpu::Ready(Ready {
-        network: card.network.to_string(),
-        labels: card.labels.clone(),
+        network: metadata.network.to_string(),
+        labels: metadata.labels.clone(),
         one_ms: median(&times),
         probe: logits,
     }));
-    (card, executor)
+    (metadata, executor)
 }
 
-async fn classify(card: &Card, executor: &Executor, request: Classify) {
+async fn classify(metadata: &Metadata, executor: &Executor, request: Classify) {
     let Classify { id, file, engine } = request;
     let begin = now();
     let poster = match read(&file).await {
-        Ok(poster) => poster.resize(card.input),
+        Ok(poster) => poster.resize(metadata.input),
         Err(Undecoded { problem, detail }) => {
             return post(&FromCpu::Refused(Refused {
                 id,
@@ -78,7 +78,7 @@ async fn classify(card: &Card, executor: &Executor, request: Classify) {
             }));
         }
     };
-    let input = normalise(&poster, &card.mean, &card.std);
+    let input = normalise(&poster, &metadata.mean, &metadata.std);
     let pixels = Uint8Array::from(poster.pixels.as_slice());
     let read = now();
     match engine {
@@ -98,11 +98,11 @@ async fn classify(card: &Card, executor: &Executor, request: Classify) {
         }
         Engine::Cpu => {
             let logits = executor.run(&input);
-            let probabilities = card.probabilities(&logits);
+            let probabilities = metadata.probabilities(&logits);
             post(&FromCpu::Answer(Answer {
                 id,
                 logits,
-                sure: card.is_sure(&probabilities),
+                sure: metadata.is_sure(&probabilities),
                 probabilities,
                 read_ms: read - begin,
                 infer_ms: now() - read,

@@ -9,7 +9,7 @@ use js_sys::Uint8Array;
 use marquee_app::protocol::{Answer, Failed, FromGpu, Infer, Init, Ready, ToGpu, median, probe};
 use marquee_app::workers::scope::{inbox, load, now, post};
 use marquee_models::burn::Net;
-use marquee_models::file::Card;
+use marquee_models::file::Metadata;
 use wasm_bindgen_futures::spawn_local;
 
 /// The first runs compile shaders; they are not what a visitor waits for later.
@@ -37,7 +37,7 @@ async fn work(mut inbox: UnboundedReceiver<ToGpu>) {
 struct Warm {
     device: Device,
     net: Net,
-    card: Card,
+    metadata: Metadata,
 }
 
 async fn start(Init { weights }: Init) -> Option<Warm> {
@@ -60,7 +60,7 @@ async fn start(Init { weights }: Init) -> Option<Warm> {
     let engine = Warm {
         net: Net::new(&model, &device),
         device,
-        card: model.card().clone(),
+        metadata: model.metadata().clone(),
     };
     match engine.measure().await {
         Ok(ready) => {
@@ -76,7 +76,7 @@ async fn start(Init { weights }: Init) -> Option<Warm> {
 
 impl Warm {
     async fn measure(&self) -> Result<Ready, String> {
-        let input = probe(3 * self.card.input.pixels());
+        let input = probe(3 * self.metadata.input.pixels());
         let mut logits = Vec::new();
         let mut times = Vec::with_capacity(PROBES);
         for run in 0..WARM_UPS + PROBES {
@@ -87,17 +87,22 @@ impl Warm {
             }
         }
         Ok(Ready {
-            network: self.card.network.to_string(),
-            labels: self.card.labels.clone(),
+            network: self.metadata.network.to_string(),
+            labels: self.metadata.labels.clone(),
             one_ms: median(&times),
             probe: logits,
         })
     }
 
     async fn logits(&self, input: Vec<f32>) -> Result<Vec<f32>, String> {
-        let one = 3 * self.card.input.pixels();
+        let one = 3 * self.metadata.input.pixels();
         let posters = input.len() / one;
-        let shape = [posters, 3, self.card.input.height, self.card.input.width];
+        let shape = [
+            posters,
+            3,
+            self.metadata.input.height,
+            self.metadata.input.width,
+        ];
         if posters == 0 || input.len() != posters * one {
             return Err(format!(
                 "{} numbers are no input of this network",
@@ -119,10 +124,10 @@ async fn infer(engine: &Warm, Infer { id, input }: Infer) {
     let begin = now();
     match engine.logits(input.to_vec()).await {
         Ok(logits) => {
-            let probabilities = engine.card.probabilities(&logits);
+            let probabilities = engine.metadata.probabilities(&logits);
             post(&FromGpu::Answer(Answer {
                 id,
-                sure: engine.card.is_sure(&probabilities),
+                sure: engine.metadata.is_sure(&probabilities),
                 probabilities,
                 logits,
                 read_ms: 0.0,

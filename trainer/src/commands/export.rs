@@ -69,7 +69,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let mut dataset = Dataset::open(&args.data)?;
     super::check_labels(&trained, &dataset, &best)?;
     ensure!(
-        trained.card().dataset == dataset.summary().hash,
+        trained.metadata().dataset == dataset.summary().hash,
         "{} was trained on another dataset than {}, whose test films it may have seen",
         best.display(),
         args.data.display()
@@ -80,7 +80,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         "{} is where the model card goes; give the network another ending, such as .safetensors",
         args.out.display()
     );
-    let run = match is_imported(trained.card()) {
+    let run = match is_imported(trained.metadata()) {
         true => None,
         false => Some(Run::read(&args.run)?),
     };
@@ -103,11 +103,11 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
 
     let validation = dataset.films(Split::Validation);
     let answers = evaluate(&stored, &dataset, &pixels, &validation, &device)?;
-    let (mut card, abstention) = calibrate(stored.card(), &answers);
-    let model = Model::new(card.clone(), stored.weights().clone())?;
+    let (mut metadata, abstention) = calibrate(stored.metadata(), &answers);
+    let model = Model::new(metadata.clone(), stored.weights().clone())?;
     let (_, figures) = measure(&model, &dataset, &pixels, Split::Test, &device)?;
-    card.metrics.extend(metrics(&figures));
-    let model = Model::new(card, stored.weights().clone())?;
+    metadata.metrics.extend(metrics(&figures));
+    let model = Model::new(metadata, stored.weights().clone())?;
     let bytes = model.to_bytes(args.stored.precision());
     write_whole(&args.out, &bytes)?;
 
@@ -143,7 +143,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     if let Some(found) = abstention {
         print_threshold(&found, &figures);
     }
-    if let (Some(scale), Some(score)) = (model.card().score, figures.score) {
+    if let (Some(scale), Some(score)) = (model.metadata().score, figures.score) {
         println!(
             "score's interval          {:.4} deviations to either side; it holds {:.4} of the films",
             scale.interval, score.coverage

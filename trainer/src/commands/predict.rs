@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use marquee_models::file::Card;
+use marquee_models::file::Metadata;
 use marquee_trainer::predict::{Answer, Posters};
 use marquee_trainer::progress;
 use serde_json::json;
@@ -46,7 +46,7 @@ enum Format {
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let model = super::read_model(&args.model)?;
     let posters = Posters::find(&args.posters)?;
-    let mut printer = Printer::new(args.format, model.card())?;
+    let mut printer = Printer::new(args.format, model.metadata())?;
     let bar = progress::bar("predicting", posters.count(), "posters");
     let mut failed = 0;
     let result = posters.predict(&model, |answers| {
@@ -81,38 +81,38 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 }
 
 enum Printer<'a> {
-    Text(&'a Card, BufWriter<io::Stdout>),
-    Csv(&'a Card, Box<csv::Writer<io::Stdout>>),
-    Json(&'a Card, BufWriter<io::Stdout>, &'static str),
+    Text(&'a Metadata, BufWriter<io::Stdout>),
+    Csv(&'a Metadata, Box<csv::Writer<io::Stdout>>),
+    Json(&'a Metadata, BufWriter<io::Stdout>, &'static str),
 }
 
 impl<'a> Printer<'a> {
-    fn new(format: Format, card: &'a Card) -> Result<Printer<'a>> {
+    fn new(format: Format, metadata: &'a Metadata) -> Result<Printer<'a>> {
         let out = io::stdout();
         Ok(match format {
-            Format::Text => Printer::Text(card, BufWriter::new(out)),
+            Format::Text => Printer::Text(metadata, BufWriter::new(out)),
             Format::Csv => {
                 let mut csv = csv::Writer::from_writer(out);
                 let first = ["path", "label", "confidence", "sure"];
-                let labels = card.labels.iter().map(String::as_str);
+                let labels = metadata.labels.iter().map(String::as_str);
                 csv.write_record(first.into_iter().chain(labels).chain(["error"]))?;
-                Printer::Csv(card, Box::new(csv))
+                Printer::Csv(metadata, Box::new(csv))
             }
-            Format::Json => Printer::Json(card, BufWriter::new(out), "["),
+            Format::Json => Printer::Json(metadata, BufWriter::new(out), "["),
         })
     }
 
     fn print(&mut self, (path, answer): Answer) -> Result<()> {
         match self {
-            Printer::Text(card, out) => match answer {
+            Printer::Text(metadata, out) => match answer {
                 Ok(prediction) => {
                     let percent = |class: usize| 100.0 * prediction.probabilities[class];
-                    let mut others: Vec<usize> = (0..card.labels.len()).collect();
+                    let mut others: Vec<usize> = (0..metadata.labels.len()).collect();
                     others.retain(|&class| class != prediction.class);
                     others.sort_by(|&a, &b| percent(b).total_cmp(&percent(a)));
                     let others: Vec<String> = others
                         .iter()
-                        .map(|&class| format!("{} {:.0} %", card.labels[class], percent(class)))
+                        .map(|&class| format!("{} {:.0} %", metadata.labels[class], percent(class)))
                         .collect();
                     let doubt = if prediction.sure {
                         ""
@@ -122,38 +122,38 @@ impl<'a> Printer<'a> {
                     writeln!(
                         out,
                         "{path}  {doubt}{} {:.0} %  ({})",
-                        card.labels[prediction.class],
+                        metadata.labels[prediction.class],
                         percent(prediction.class),
                         others.join(", ")
                     )?;
                 }
                 Err(reason) => writeln!(out, "{path}  cannot be read: {reason}")?,
             },
-            Printer::Csv(card, csv) => {
+            Printer::Csv(metadata, csv) => {
                 let mut row = vec![path];
                 match answer {
                     Ok(prediction) => {
-                        row.push(card.labels[prediction.class].clone());
+                        row.push(metadata.labels[prediction.class].clone());
                         row.push(prediction.probabilities[prediction.class].to_string());
                         row.push(prediction.sure.to_string());
                         row.extend(prediction.probabilities.iter().map(f32::to_string));
                         row.push(String::new());
                     }
                     Err(reason) => {
-                        row.resize(4 + card.labels.len(), String::new());
+                        row.resize(4 + metadata.labels.len(), String::new());
                         row.push(reason);
                     }
                 }
                 csv.write_record(row)?;
             }
-            Printer::Json(card, out, separator) => {
+            Printer::Json(metadata, out, separator) => {
                 let value = match answer {
                     Ok(prediction) => json!({
                         "path": path,
-                        "label": card.labels[prediction.class],
+                        "label": metadata.labels[prediction.class],
                         "confidence": prediction.probabilities[prediction.class],
                         "sure": prediction.sure,
-                        "probabilities": card
+                        "probabilities": metadata
                             .labels
                             .iter()
                             .zip(&prediction.probabilities)

@@ -29,7 +29,7 @@ impl Stored {
         if let Some(bits) = self.bits {
             weights.round(bits);
         }
-        let rounded = Model::new(model.card().clone(), weights)?;
+        let rounded = Model::new(model.metadata().clone(), weights)?;
         Ok(Model::from_bytes(&rounded.to_bytes(self.precision()))?)
     }
 }

@@ -1,6 +1,6 @@
 //! What is calibrated on the validation split once a network is trained.
 
-use marquee_models::file::{Card, ScoreScale};
+use marquee_models::file::{Metadata, ScoreScale};
 
 use super::abstention::Abstention;
 use super::evaluate::Evaluation;
@@ -11,7 +11,7 @@ use super::evaluate::Evaluation;
 /// `validation` are the answers of the network with this metadata about films that it was not trained
 /// on. Returns the calibrated metadata, and what the threshold does to these answers. Whatever there
 /// are too few films for stays as it is.
-pub fn calibrate(metadata: &Card, validation: &Evaluation) -> (Card, Option<Abstention>) {
+pub fn calibrate(metadata: &Metadata, validation: &Evaluation) -> (Metadata, Option<Abstention>) {
     let mut metadata = metadata.clone();
     metadata.temperature = validation.classes.calibrate_temperature() as f32;
     let abstention = Abstention::calibrate(&validation.classes, f64::from(metadata.temperature));

@@ -46,7 +46,7 @@ pub fn evaluate(
     device: &ComputeDevice,
 ) -> Result<Evaluation> {
     let outputs = run(model, pixels, films, device)?;
-    let (card, network) = (model.card(), model.network());
+    let (metadata, network) = (model.metadata(), model.network());
     let part = |task| {
         let range = network.answers(task)?;
         let films = outputs.chunks_exact(network.outputs());
@@ -55,30 +55,32 @@ pub fn evaluate(
     let classes = part(Task::Class).into_iter().flatten().flatten().copied();
     let truths = films.iter().map(|&film| dataset.class(film)).collect();
     let genres = part(Task::Genres).map(|logits| GenreAnswers {
-        names: card.genres.clone(),
+        names: metadata.genres.clone(),
         logits: logits.flatten().copied().collect(),
         truths: films
             .iter()
             .flat_map(|&film| {
                 let has = move |name: &String| dataset.genres(film).any(|genre| genre == name);
-                card.genres.iter().map(has)
+                metadata.genres.iter().map(has)
             })
             .collect(),
     });
-    let score = part(Task::Score).zip(card.score).map(|(answers, scale)| {
-        let scored = films.iter().zip(answers).filter_map(|(&film, answer)| {
-            let (expected, half_width) = scale.points(answer[0], answer[1]);
-            Some(Scored {
-                film,
-                truth: dataset.score(film)?,
-                expected,
-                half_width,
-            })
+    let score = part(Task::Score)
+        .zip(metadata.score)
+        .map(|(answers, scale)| {
+            let scored = films.iter().zip(answers).filter_map(|(&film, answer)| {
+                let (expected, half_width) = scale.points(answer[0], answer[1]);
+                Some(Scored {
+                    film,
+                    truth: dataset.score(film)?,
+                    expected,
+                    half_width,
+                })
+            });
+            ScoreAnswers {
+                films: scored.collect(),
+            }
         });
-        ScoreAnswers {
-            films: scored.collect(),
-        }
-    });
     Ok(Evaluation {
         films: films.to_vec(),
         classes: ClassAnswers::new(network.classes(), classes.collect(), truths),
@@ -96,9 +98,14 @@ fn run(
 ) -> Result<Vec<f32>> {
     let inputs = |films: &[usize]| {
         let mut inputs = Vec::with_capacity(films.len() * model.network().input_len());
-        let card = model.card();
+        let metadata = model.metadata();
         for &film in films {
-            preprocess::normalise_into(pixels.poster(film), &card.mean, &card.std, &mut inputs);
+            preprocess::normalise_into(
+                pixels.poster(film),
+                &metadata.mean,
+                &metadata.std,
+                &mut inputs,
+            );
         }
         inputs
     };

@@ -55,7 +55,7 @@ pub fn correct(
             weights.insert(name, vec![head.linear.outputs], biases);
         }
     }
-    Model::new(model.card().clone(), weights)
+    Model::new(model.metadata().clone(), weights)
 }
 
 #[cfg(test)]
@@ -76,7 +76,7 @@ mod tests {
         let mut weights = sound.weights().clone();
         let biases = FILMS.map(|films| learned(films).ln());
         weights.insert(&name, vec![FILMS.len()], biases.to_vec());
-        let learned = Model::new(sound.card().clone(), weights).expect("it is as sound");
+        let learned = Model::new(sound.metadata().clone(), weights).expect("it is as sound");
 
         let of_class = |(class, films): (usize, f32)| vec![class; films as usize];
         let trained: Vec<usize> = FILMS.into_iter().enumerate().flat_map(of_class).collect();

@@ -1,7 +1,7 @@
 //! Weights that were trained in PyTorch, made a network of Marquee's.
 
 use anyhow::{Error, Result};
-use marquee_models::file::{Card, Model, ModelError, Weights};
+use marquee_models::file::{Metadata, Model, ModelError, Weights};
 use marquee_models::network::{NetworkName, Task};
 
 use crate::dataset::{Dataset, Statistics};
@@ -11,8 +11,8 @@ use crate::training::score_scale;
 const IMPORTED: &str = "imported by";
 
 /// Whether a network was trained elsewhere: nobody knows its recipe.
-pub fn is_imported(card: &Card) -> bool {
-    card.trainer.starts_with(IMPORTED)
+pub fn is_imported(metadata: &Metadata) -> bool {
+    metadata.trainer.starts_with(IMPORTED)
 }
 
 /// Puts the tensors of a `.safetensors` file, whatever its metadata says, together with what else is
@@ -38,26 +38,26 @@ pub fn import(
 ) -> Result<Model> {
     let weights = Weights::from_bytes(bytes).map_err(with_remedy)?;
     // before any poster is resized
-    let model = Model::new(card(network, dataset), weights.clone())
+    let model = Model::new(metadata_of(network, dataset), weights.clone())
         .map_err(|error| not_of(network, &weights, dataset, error))?;
     let statistics = match statistics {
         Some(statistics) => statistics,
         None => *dataset.pixels(model.network().input)?.statistics(),
     };
-    let card = Card {
+    let metadata = Metadata {
         mean: statistics.mean,
         std: statistics.std,
-        ..model.card().clone()
+        ..model.metadata().clone()
     };
-    Ok(Model::new(card, weights)?)
+    Ok(Model::new(metadata, weights)?)
 }
 
-/// The card of a network that was trained on this dataset, but for how its inputs are normalised.
-fn card(network: NetworkName, dataset: &Dataset) -> Card {
-    let untrained = Card::untrained(network);
+/// The metadata of a network that was trained on this dataset, but for how its inputs are normalised.
+fn metadata_of(network: NetworkName, dataset: &Dataset) -> Metadata {
+    let untrained = Metadata::untrained(network);
     let layers = untrained.layers();
     let answers = |task| layers.answers(task).is_some();
-    Card {
+    Metadata {
         labels: dataset.summary().labels.clone(),
         genres: match answers(Task::Genres) {
             true => dataset.genre_names(),
@@ -92,19 +92,24 @@ fn not_of(network: NetworkName, weights: &Weights, dataset: &Dataset, error: Mod
         | ModelError::WrongShape { .. } => {}
         _ => return error.into(),
     }
-    let fits = |name: &NetworkName| Model::new(card(*name, dataset), weights.clone()).is_ok();
+    let fits =
+        |name: &NetworkName| Model::new(metadata_of(*name, dataset), weights.clone()).is_ok();
     if let Some(other) = NetworkName::ALL.into_iter().find(fits) {
         return Error::msg(format!(
             "its tensors are those of {other}; name it with --network {other}"
         ));
     }
-    let card = card(network, dataset);
-    let mut told = format!("{} classes ({})", card.labels.len(), card.labels.join(", "));
-    if !card.genres.is_empty() {
+    let metadata = metadata_of(network, dataset);
+    let mut told = format!(
+        "{} classes ({})",
+        metadata.labels.len(),
+        metadata.labels.join(", ")
+    );
+    if !metadata.genres.is_empty() {
         told += &format!(
             " and {} genres ({})",
-            card.genres.len(),
-            card.genres.join(", ")
+            metadata.genres.len(),
+            metadata.genres.join(", ")
         );
     }
     Error::from(error).context(format!(

@@ -8,7 +8,7 @@ mod proto;
 #[cfg(test)]
 mod tests;
 
-use marquee_models::file::{Card, Model};
+use marquee_models::file::{Metadata, Model};
 use marquee_models::network::{CHANNELS, Task};
 use prost::Message;
 
@@ -28,10 +28,10 @@ pub const IR_VERSION: i64 = 8;
 ///
 /// The input `input` is `[batch, 3, height, width]`, normalised; the outputs are one per head:
 /// `class` `[batch, classes]`, and of PosterNet `genres` `[batch, genres]` and `score` `[batch, 2]`.
-/// The batch is as large as the caller wants. All that the model's [`Card`] says stands in the
+/// The batch is as large as the caller wants. All that the model's [`Metadata`] says stands in the
 /// metadata, under the same names and in the same words as in a weights file.
 pub fn to_bytes(model: &Model) -> Vec<u8> {
-    let (card, network) = (model.card(), model.network());
+    let (metadata, network) = (model.metadata(), model.network());
     let mut graph = graph::graph(model);
     let size = network.input;
     graph.input = vec![value(
@@ -59,13 +59,13 @@ pub fn to_bytes(model: &Model) -> Vec<u8> {
         ),
         graph: Some(graph),
         opset_import: vec![OperatorSetIdProto { version: OPSET }],
-        metadata_props: metadata(card),
+        metadata_props: fields(metadata),
     };
     file.encode_to_vec()
 }
 
-fn metadata(card: &Card) -> Vec<StringStringEntryProto> {
-    let fields = card.to_metadata().into_iter();
+fn fields(metadata: &Metadata) -> Vec<StringStringEntryProto> {
+    let fields = metadata.to_fields().into_iter();
     fields
         .map(|(key, value)| StringStringEntryProto { key, value })
         .collect()

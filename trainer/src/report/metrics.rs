@@ -125,11 +125,11 @@ impl Metrics {
         evaluation: &Evaluation,
         validation: Option<&Evaluation>,
     ) -> Metrics {
-        let (card, answers) = (model.card(), &evaluation.classes);
+        let (metadata, answers) = (model.metadata(), &evaluation.classes);
         let confusion = answers.confusion();
-        let temperature = f64::from(card.temperature);
-        let threshold = f64::from(card.threshold);
-        let labels = card.labels.clone();
+        let temperature = f64::from(metadata.temperature);
+        let threshold = f64::from(metadata.threshold);
+        let labels = metadata.labels.clone();
         let truths: Vec<usize> = answers.iter().map(|(truth, _)| truth).collect();
         let [macro_f1, accuracy] =
             macro_f1_and_accuracy(labels.len(), &truths, &answers.predicted());
@@ -144,7 +144,7 @@ impl Metrics {
         Metrics {
             split,
             films: confusion.films(),
-            trained_on_this_dataset: card.dataset == dataset.summary().hash,
+            trained_on_this_dataset: metadata.dataset == dataset.summary().hash,
             macro_f1: macro_f1.value,
             macro_f1_interval: macro_f1.interval,
             batch_mean_macro_f1: None,

@@ -48,7 +48,7 @@ pub struct ModelCard<'a> {
 impl ModelCard<'_> {
     /// The card as Markdown, with Hugging Face's metadata above it.
     pub fn render(&self) -> String {
-        let name = self.model.card().network;
+        let name = self.model.metadata().network;
         let parts = [
             self.metadata(),
             format!("# {name}\n\n{}", self.introduction()),
@@ -69,7 +69,7 @@ impl ModelCard<'_> {
     /// Hugging Face's metadata. Names are written as JSON, which YAML reads as it is.
     fn metadata(&self) -> String {
         let (metrics, dataset) = (self.metrics, self.dataset.summary());
-        let name = json!(self.model.card().network.to_string());
+        let name = json!(self.model.metadata().network.to_string());
         format!(
             r#"---
 license: other
@@ -112,20 +112,20 @@ model-index:
     }
 
     fn introduction(&self) -> String {
-        let card = self.model.card();
+        let metadata = self.model.metadata();
         let mut answers = format!(
             "which of {} it is",
-            counted(card.labels.len(), "class", "classes")
+            counted(metadata.labels.len(), "class", "classes")
         );
-        if !card.genres.is_empty() {
-            answers += &format!(", which of {} genres it has", card.genres.len());
+        if !metadata.genres.is_empty() {
+            answers += &format!(", which of {} genres it has", metadata.genres.len());
         }
-        if card.score.is_some() {
+        if metadata.score.is_some() {
             answers += ", and what score members would give it";
         }
         let trained = match self.run {
-            Some(_) => format!("Trained by Marquee {}", card.trainer),
-            None => format!("Trained elsewhere, and {}", card.trainer),
+            Some(_) => format!("Trained by Marquee {}", metadata.trainer),
+            None => format!("Trained elsewhere, and {}", metadata.trainer),
         };
         format!(
             "Reads a movie poster and says of the film {answers}. {trained}; `{file}` holds all that is needed to use it, in a browser or with `marquee predict`.\n",

@@ -110,12 +110,12 @@ impl Lessons {
         device: &ComputeDevice,
     ) -> Result<Lessons> {
         let teacher = Model::from_bytes(bytes)?;
-        check_dataset(&teacher.card().dataset, dataset)?;
+        check_dataset(&teacher.metadata().dataset, dataset)?;
         let pixels = dataset.pixels(teacher.network().input)?;
         let labels = teacher.network().classes();
         let rows = dataset.entries().len();
         let mut classes = vec![0.0; rows * labels];
-        let knows = !genres.is_empty() && teacher.card().genres == genres;
+        let knows = !genres.is_empty() && teacher.metadata().genres == genres;
         let mut known = knows.then(|| vec![0.0; rows * genres.len()]);
 
         let trained = dataset.rows(Split::Train);

@@ -12,7 +12,7 @@ use marquee_app::protocol::networks_worker::{
 use marquee_app::protocol::{Failed, Problem, Refused, Undecoded, probe};
 use marquee_app::workers::reader::{load_decoders, read};
 use marquee_app::workers::scope::{inbox, load, now, post};
-use marquee_models::file::{Card, Model};
+use marquee_models::file::{Metadata, Model};
 use marquee_models::network::Task;
 use marquee_models::preprocess::{Rgb8, normalise};
 use marquee_models::simd::Executor;
@@ -61,7 +61,7 @@ async fn work(mut inbox: UnboundedReceiver<ToNetworksWorker>) {
 /// A network that is ready to run.
 struct Ready {
     url: String,
-    card: Card,
+    metadata: Metadata,
     executor: Executor,
 }
 
@@ -99,7 +99,7 @@ impl Networks {
             // One that can't be downloaded keeps nobody from hearing the others.
             match self.get(url).await {
                 Ok(network) => {
-                    readings.push(network.reading(&poster.resize(network.card.input)));
+                    readings.push(network.reading(&poster.resize(network.metadata.input)));
                 }
                 Err(error) => missing = Some(error),
             }
@@ -128,7 +128,7 @@ impl Networks {
         let network = self.get(&request.network).await?;
         let poster = network.input_of(&request.pixels)?;
         let begin = now();
-        let map = occlusion::occlusion(&network.card, &network.executor, &poster);
+        let map = occlusion::occlusion(&network.metadata, &network.executor, &poster);
         Ok(FromNetworksWorker::Heated(Heated {
             id: request.id,
             columns: map.columns as u32,
@@ -140,7 +140,7 @@ impl Networks {
 
     async fn measure(&mut self, request: Measure) -> Result<FromNetworksWorker, Undecoded> {
         let network = self.get(&request.network).await?;
-        let size = network.card.input;
+        let size = network.metadata.input;
         let input = probe(3 * size.pixels());
         let mut left = request.posters as usize;
         let batch = input.repeat(left.min(BATCH));
@@ -162,14 +162,14 @@ impl Ready {
     fn new(url: &str, model: &Model) -> Ready {
         Ready {
             url: url.to_owned(),
-            card: model.card().clone(),
+            metadata: model.metadata().clone(),
             executor: Executor::new(model),
         }
     }
 
     /// Pixels that came with a request, if they are a poster of this network's size.
     fn input_of(&self, pixels: &Uint8Array) -> Result<Rgb8, Undecoded> {
-        let size = self.card.input;
+        let size = self.metadata.input;
         let pixels = pixels.to_vec();
         if pixels.len() != 3 * size.pixels() {
             return Err(Undecoded {
@@ -188,20 +188,20 @@ impl Ready {
     fn reading(&self, poster: &Rgb8) -> Reading {
         let Ready {
             url,
-            card,
+            metadata,
             executor,
         } = self;
         let begin = now();
-        let outputs = executor.run(&normalise(poster, &card.mean, &card.std));
+        let outputs = executor.run(&normalise(poster, &metadata.mean, &metadata.std));
         let infer_ms = now() - begin;
-        let probabilities = card.probabilities(&outputs);
-        let layers = card.layers();
+        let probabilities = metadata.probabilities(&outputs);
+        let layers = metadata.layers();
         let answers = |task| {
             layers
                 .answers(task)
                 .map_or(&[][..], |range| &outputs[range])
         };
-        let score = match (&card.score, answers(Task::Score)) {
+        let score = match (&metadata.score, answers(Task::Score)) {
             (Some(scale), &[mean, log_variance]) => {
                 let (points, interval) = scale.points(mean, log_variance);
                 vec![points, interval]
@@ -209,12 +209,12 @@ impl Ready {
             _ => Vec::new(),
         };
         Reading {
-            network: card.network.to_string(),
+            network: metadata.network.to_string(),
             url: url.clone(),
-            labels: card.labels.clone(),
-            sure: card.is_sure(&probabilities),
+            labels: metadata.labels.clone(),
+            sure: metadata.is_sure(&probabilities),
             probabilities,
-            genres: card.genres.clone(),
+            genres: metadata.genres.clone(),
             genre_probabilities: answers(Task::Genres)
                 .iter()
                 .map(|logit| 1.0 / (1.0 + (-logit).exp()))

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use marquee_models::burn::Net;
-use marquee_models::file::{Card, Model};
+use marquee_models::file::{Metadata, Model};
 use marquee_models::network::NetworkName;
 use prost::Message;
 
@@ -13,9 +13,10 @@ use super::proto::{GraphProto, ModelProto, NodeProto, ValueInfoProto};
 use super::to_bytes;
 
 fn model(name: NetworkName) -> Model {
-    let card = Card::untrained(name);
-    let weights = Net::init(&card.layers(), &burn::tensor::Device::flex()).weights(&card.layers());
-    Model::new(card, weights).expect("an untrained network is sound")
+    let metadata = Metadata::untrained(name);
+    let weights =
+        Net::init(&metadata.layers(), &burn::tensor::Device::flex()).weights(&metadata.layers());
+    Model::new(metadata, weights).expect("an untrained network is sound")
 }
 
 fn read_back(name: NetworkName) -> (Model, ModelProto, GraphProto) {
@@ -158,7 +159,7 @@ fn the_card_stands_in_the_metadata() {
         .into_iter()
         .map(|entry| (entry.key, entry.value))
         .collect();
-    assert_eq!(metadata, model.card().to_metadata());
+    assert_eq!(metadata, model.metadata().to_fields());
     assert_eq!(metadata["mean"], "[0.0,0.0,0.0]");
     assert!(
         metadata["labels"].starts_with("[\"Action\","),

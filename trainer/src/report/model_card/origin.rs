@@ -67,7 +67,7 @@ impl ModelCard<'_> {
             None => format!(
                 "marquee import --data dataset --network {network} --weights weights.safetensors \\\n  \
                  --out run/best.safetensors",
-                network = self.model.card().network
+                network = self.model.metadata().network
             ),
         };
         let mut text = format!(

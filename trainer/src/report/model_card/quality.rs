@@ -27,7 +27,7 @@ impl ModelCard<'_> {
         };
         let estimate = |value, interval| Estimate { value, interval };
         row(
-            &format!("**{}**", self.model.card().network),
+            &format!("**{}**", self.model.metadata().network),
             estimate(metrics.macro_f1, metrics.macro_f1_interval),
             estimate(metrics.accuracy, metrics.accuracy_interval),
             Some(metrics.loss),
@@ -127,7 +127,7 @@ impl ModelCard<'_> {
     }
 
     pub(super) fn calibration(&self) -> String {
-        let (card, metrics) = (self.model.card(), self.metrics);
+        let (metadata, metrics) = (self.model.metadata(), self.metrics);
         let mut text = self.prior();
         let _ = writeln!(
             text,
@@ -149,7 +149,7 @@ impl ModelCard<'_> {
                          closest.\n";
             }
         }
-        if let (Some(scale), Some(score)) = (card.score, &metrics.score) {
+        if let (Some(scale), Some(score)) = (metadata.score, &metrics.score) {
             let _ = writeln!(
                 text,
                 "\nThe interval around a score is {:.3} predicted deviations to either side, so that \

@@ -13,7 +13,7 @@ pub const MAX_CLASSES: usize = 1000;
 ///
 /// Numbers and lists are stored as JSON, names as they are.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Card {
+pub struct Metadata {
     /// The network, whose layers the tensors are.
     pub network: NetworkName,
     /// What posters are resized to.
@@ -71,10 +71,10 @@ impl ScoreScale {
     }
 }
 
-impl Card {
-    /// The card of a network that has not been trained: the six classes and TMDB's genres, and
+impl Metadata {
+    /// The metadata of a network that has not been trained: the six classes and TMDB's genres, and
     /// colours as they come.
-    pub fn untrained(network: NetworkName) -> Card {
+    pub fn untrained(network: NetworkName) -> Metadata {
         let genres: Vec<String> = Genre::ALL.map(|genre| genre.to_string()).into();
         let labels = Labels {
             classes: Class::ALL.len(),
@@ -82,7 +82,7 @@ impl Card {
         };
         let layers = Network::new(network, labels);
         let answers = |task| layers.answers(task).is_some();
-        Card {
+        Metadata {
             network,
             input: layers.input,
             labels: Class::ALL.map(|class| class.label().to_owned()).into(),
@@ -117,7 +117,7 @@ impl Card {
     }
 
     /// The classes' probabilities from what a network's heads answer, the class's first: a [`softmax`]
-    /// at the card's temperature.
+    /// at [`temperature`](Self::temperature).
     pub fn probabilities(&self, outputs: &[f32]) -> Vec<f32> {
         softmax(&outputs[..self.labels.len()], self.temperature)
     }
@@ -128,9 +128,9 @@ impl Card {
         probabilities.iter().any(|share| *share >= self.threshold)
     }
 
-    pub(super) fn from_metadata(
+    pub(super) fn from_fields(
         metadata: Option<&HashMap<String, String>>,
-    ) -> Result<Card, ModelError> {
+    ) -> Result<Metadata, ModelError> {
         let fields = Fields(metadata);
         let network = fields.text("network")?;
         let network = network.parse().map_err(|error| ModelError::BadField {
@@ -138,7 +138,7 @@ impl Card {
             value: network.to_owned(),
             expected: format!("{error}"),
         })?;
-        Ok(Card {
+        Ok(Metadata {
             network,
             input: fields.json("input", "it must be {\"width\":…,\"height\":…}")?,
             labels: fields.json("labels", "it must be a JSON list of names")?,
@@ -166,9 +166,9 @@ impl Card {
         })
     }
 
-    /// What the metadata says, as a file's or another format's: a text for each of the card's
+    /// The metadata as it is stored in a file, this one or another format's: a text for each of its
     /// fields.
-    pub fn to_metadata(&self) -> BTreeMap<String, String> {
+    pub fn to_fields(&self) -> BTreeMap<String, String> {
         let mut metadata = vec![
             ("network", self.network.to_string()),
             ("input", json(&self.input)),
@@ -187,7 +187,7 @@ impl Card {
         }
         if let Some(score) = &self.score {
             // a list, as means and deviations are: another form would cost the page's worker more
-            // to read than the rest of its card
+            // to read than the rest of its metadata
             metadata.push((
                 "score",
                 json(&[score.mean, score.deviation, score.interval]),
