@@ -11,7 +11,7 @@ use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::file::{Model, Weights};
-use crate::network::{self, Gather, Network, RESIDUAL};
+use crate::network::{self, Network, Pooling, RESIDUAL};
 use block::Block;
 
 /// A network's layers on a device.
@@ -33,11 +33,11 @@ impl Net {
             .iter()
             .map(|block| Block::init(block, device));
         let linear = |linear: &network::Linear| {
-            LinearConfig::new(linear.inputs, linear.outputs).init(device)
+            LinearConfig::new(linear.in_features, linear.out_features).init(device)
         };
         Net {
             blocks: blocks.collect(),
-            mean: network.gather == Gather::Mean,
+            mean: network.pooling == Pooling::Mean,
             hidden: network.hidden.iter().map(linear).collect(),
             heads: network
                 .heads
@@ -111,7 +111,7 @@ impl Net {
     }
 
     /// What the heads answer, `[batch, outputs]`, to normalised inputs `[batch, 3, height, width]`;
-    /// see [`Network::answers`].
+    /// see [`Network::output_range`].
     pub fn forward(&self, inputs: Tensor<4>) -> Tensor<2> {
         #[cfg(feature = "training")]
         if fused::applies(&inputs) {

@@ -8,7 +8,7 @@ mod design;
 mod layers;
 
 pub use design::Labels;
-pub use layers::{ConvBlock, Gather, Head, Linear, RESIDUAL, Task};
+pub use layers::{ConvBlock, Head, Linear, Pooling, RESIDUAL, Task};
 pub use marquee_kernels::Activation;
 
 use std::fmt;
@@ -123,7 +123,7 @@ pub struct Network {
     /// The convolutional part.
     pub blocks: Vec<ConvBlock>,
     /// What becomes of the last block's output.
-    pub gather: Gather,
+    pub pooling: Pooling,
     /// Linear layers with ReLU that follow.
     pub hidden: Vec<Linear>,
     /// The last linear layers, all on the same input. The first answers the class.
@@ -162,15 +162,15 @@ impl Network {
     }
 
     /// How many numbers it answers with: all heads' one after the other.
-    pub fn outputs(&self) -> usize {
-        self.heads.iter().map(|head| head.linear.outputs).sum()
+    pub fn output_len(&self) -> usize {
+        self.heads.iter().map(|head| head.linear.out_features).sum()
     }
 
     /// Where among the outputs the head for a task answers, if there is one.
-    pub fn answers(&self, task: Task) -> Option<Range<usize>> {
+    pub fn output_range(&self, task: Task) -> Option<Range<usize>> {
         let mut start = 0;
         for head in &self.heads {
-            let end = start + head.linear.outputs;
+            let end = start + head.linear.out_features;
             if head.task == task {
                 return Some(start..end);
             }
@@ -181,7 +181,8 @@ impl Network {
 
     /// How many classes it tells apart.
     pub fn classes(&self) -> usize {
-        self.answers(Task::Class).map_or(0, |range| range.len())
+        self.output_range(Task::Class)
+            .map_or(0, |range| range.len())
     }
 
     /// PyTorch's names for its layers.
@@ -241,22 +242,22 @@ impl Network {
                 conv,
                 "weight",
                 &[
-                    block.outputs,
-                    block.convolution().inputs_of_each(),
+                    block.out_channels,
+                    block.convolution().in_channels_per_group(),
                     block.kernel,
                     block.kernel,
                 ],
             );
             if block.bias {
-                push(conv, "bias", &[block.outputs]);
+                push(conv, "bias", &[block.out_channels]);
             }
             for field in ["weight", "bias", "running_mean", "running_var"] {
-                push(norm, field, &[block.outputs]);
+                push(norm, field, &[block.out_channels]);
             }
         }
         for (linear, prefix) in self.linears().zip(prefixes.linears()) {
-            push(prefix, "weight", &[linear.outputs, linear.inputs]);
-            push(prefix, "bias", &[linear.outputs]);
+            push(prefix, "weight", &[linear.out_features, linear.in_features]);
+            push(prefix, "bias", &[linear.out_features]);
         }
         parameters
     }
@@ -274,7 +275,9 @@ impl Network {
     /// Multiply-adds of one forward pass, convolutions and linear layers.
     pub fn multiply_adds(&self) -> usize {
         let blocks = self.blocks.iter().map(ConvBlock::multiply_adds);
-        let linears = self.linears().map(|linear| linear.inputs * linear.outputs);
+        let linears = self
+            .linears()
+            .map(|linear| linear.in_features * linear.out_features);
         blocks.sum::<usize>() + linears.sum::<usize>()
     }
 
@@ -314,10 +317,10 @@ mod tests {
                 height: 5
             })
         );
-        assert_eq!(network.answers(Task::Class), Some(0..6));
-        assert_eq!(network.answers(Task::Genres), Some(6..24));
-        assert_eq!(network.answers(Task::Score), Some(24..26));
-        assert_eq!(network.outputs(), 26);
+        assert_eq!(network.output_range(Task::Class), Some(0..6));
+        assert_eq!(network.output_range(Task::Genres), Some(6..24));
+        assert_eq!(network.output_range(Task::Score), Some(24..26));
+        assert_eq!(network.output_len(), 26);
     }
 
     #[test]
@@ -326,8 +329,8 @@ mod tests {
         let depthwise: Vec<_> = blocks.iter().filter(|block| block.depthwise).collect();
         assert_eq!(depthwise.len(), 13);
         for block in depthwise {
-            assert_eq!(block.outputs % marquee_kernels::LANES, 0, "{block:?}");
-            assert_eq!(block.outputs, block.inputs);
+            assert_eq!(block.out_channels % marquee_kernels::LANES, 0, "{block:?}");
+            assert_eq!(block.out_channels, block.in_channels);
         }
     }
 
@@ -340,7 +343,7 @@ mod tests {
 
     #[test]
     fn the_linear_part_takes_what_the_blocks_give() {
-        let first = |name| Network::new(name, LABELS).hidden[0].inputs;
+        let first = |name| Network::new(name, LABELS).hidden[0].in_features;
         assert_eq!(first(NetworkName::Cnn), 32 * 75 * 75);
         assert_eq!(first(NetworkName::Cnn32), 2048);
         assert_eq!(first(NetworkName::Cnn64), 64 * 16 * 16);

@@ -6,7 +6,7 @@ mod conv;
 mod linear;
 
 use crate::file::Model;
-use crate::network::{Gather, Network, RESIDUAL};
+use crate::network::{Network, Pooling, RESIDUAL};
 use conv::Conv;
 use linear::Linear;
 
@@ -31,8 +31,8 @@ impl Executor {
             Conv::new(block, remembers, prefixes, weights)
         });
         // the first linear layer takes what the convolutions leave, which stands channels-last here
-        let mut channels = match (network.gather, network.blocks.last()) {
-            (Gather::Flatten, Some(block)) => block.outputs,
+        let mut channels = match (network.pooling, network.blocks.last()) {
+            (Pooling::Flatten, Some(block)) => block.out_channels,
             _ => 1,
         };
         let mut hidden = Vec::new();
@@ -52,7 +52,7 @@ impl Executor {
     }
 
     /// What the heads answer to a batch: `inputs` is `[batch, 3, height, width]`, the answer
-    /// `[batch, outputs]`, see [`Network::answers`].
+    /// `[batch, outputs]`, see [`Network::output_range`].
     ///
     /// # Panics
     ///
@@ -60,7 +60,7 @@ impl Executor {
     pub fn run(&self, inputs: &[f32]) -> Vec<f32> {
         let one = self.network.input_len();
         assert_eq!(inputs.len() % one, 0, "an input is {one} numbers");
-        let mut outputs = Vec::with_capacity(inputs.len() / one * self.network.outputs());
+        let mut outputs = Vec::with_capacity(inputs.len() / one * self.network.output_len());
         let mut scratch = Scratch::default();
         for input in inputs.chunks_exact(one) {
             self.forward(input, &mut scratch);
@@ -80,8 +80,8 @@ impl Executor {
         let Scratch {
             activations, next, ..
         } = scratch;
-        if let (Gather::Mean, Some(block)) = (self.network.gather, self.network.blocks.last()) {
-            marquee_kernels::mean(activations, block.outputs, next);
+        if let (Pooling::Mean, Some(block)) = (self.network.pooling, self.network.blocks.last()) {
+            marquee_kernels::mean(activations, block.out_channels, next);
             std::mem::swap(activations, next);
         }
         for hidden in &self.hidden {

@@ -94,11 +94,13 @@ pub fn train(
             genres: genres.len(),
         },
     );
-    let genres = match network.answers(Task::Genres) {
+    let genres = match network.output_range(Task::Genres) {
         Some(_) => genres,
         None => Vec::new(),
     };
-    let score = network.answers(Task::Score).map(|_| score_scale(dataset));
+    let score = network
+        .output_range(Task::Score)
+        .map(|_| score_scale(dataset));
     let begun = match &recipe.start {
         Some(path) => Some(Start::read(path, &network, dataset)?),
         None => None,

@@ -49,9 +49,9 @@ pub struct Convolution {
     /// Rows of the input.
     pub height: usize,
     /// Channels that come in.
-    pub inputs: usize,
+    pub in_channels: usize,
     /// Channels that go out.
-    pub outputs: usize,
+    pub out_channels: usize,
     /// Side of the kernel in pixels, an odd number.
     pub kernel: usize,
     /// Pixels from one place of the kernel to the next.
@@ -70,17 +70,17 @@ impl Convolution {
 
     /// Numbers that a channel of an output pixel is computed from.
     pub const fn taps(&self) -> usize {
-        self.kernel * self.kernel * self.inputs_of_each()
+        self.kernel * self.kernel * self.in_channels_per_group()
     }
 
     /// Channels that a channel of the output is computed from.
-    pub const fn inputs_of_each(&self) -> usize {
-        if self.depthwise { 1 } else { self.inputs }
+    pub const fn in_channels_per_group(&self) -> usize {
+        if self.depthwise { 1 } else { self.in_channels }
     }
 
     /// Into how many groups the channels are parted that do not see each other (PyTorch's `groups`).
     pub const fn groups(&self) -> usize {
-        if self.depthwise { self.inputs } else { 1 }
+        if self.depthwise { self.in_channels } else { 1 }
     }
 
     /// Whether an output pixel is computed from one input pixel, so that both stand in the same
@@ -102,8 +102,8 @@ impl Convolution {
     /// Convolution and activation, from `input` to `output`; `skip`, of the output's shape, is
     /// added.
     ///
-    /// `weights` is `[outputs / LANES, kernel, kernel, inputs of each]` blocks of [`LANES`] output
-    /// channels, `biases` a block for each `outputs / LANES`, both rounded up and filled with
+    /// `weights` is `[out_channels / LANES, kernel, kernel, in_channels per group]` blocks of [`LANES`] output
+    /// channels, `biases` a block for each `out_channels / LANES`, both rounded up and filled with
     /// zeros. `padded` is overwritten. A depthwise convolution's channels are a multiple of
     /// [`LANES`]; what is beyond the last whole block stays as it is.
     ///
@@ -121,7 +121,7 @@ impl Convolution {
     ) {
         output.clear();
         output.resize(
-            self.output_width() * self.output_height() * self.outputs,
+            self.output_width() * self.output_height() * self.out_channels,
             0.0,
         );
         if let Some(skip) = skip {
@@ -139,17 +139,17 @@ impl Convolution {
 
     /// Copies the input into a buffer with a border of zeros.
     fn pad_into(&self, input: &[f32], padded: &mut Vec<f32>) {
-        let (pad, row) = (self.pad(), self.width * self.inputs);
+        let (pad, row) = (self.pad(), self.width * self.in_channels);
         padded.clear();
         padded.resize((self.height + 2 * pad) * self.padded_row(), 0.0);
         let rows = padded.chunks_exact_mut(self.padded_row()).skip(pad);
         for (target, source) in rows.zip(input.chunks_exact(row)) {
-            target[pad * self.inputs..][..row].copy_from_slice(source);
+            target[pad * self.in_channels..][..row].copy_from_slice(source);
         }
     }
 
     fn padded_row(&self) -> usize {
-        (self.width + 2 * self.pad()) * self.inputs
+        (self.width + 2 * self.pad()) * self.in_channels
     }
 
     /// All channels of `N` neighbouring output pixels, from `(x, y)` on.
@@ -163,19 +163,22 @@ impl Convolution {
         output: &mut [f32],
     ) {
         let (low, high) = self.activation.bounds();
-        let step = self.stride * self.inputs;
+        let step = self.stride * self.in_channels;
         for (group, bias) in biases.iter().enumerate() {
             let mut sums = [*bias; N];
             let weights = &weights[group * self.taps()..][..self.taps()];
-            for (ky, weights) in weights.chunks_exact(self.kernel * self.inputs).enumerate() {
-                // a row of the kernel reads neighbouring numbers: its pixels × inputs
+            for (ky, weights) in weights
+                .chunks_exact(self.kernel * self.in_channels)
+                .enumerate()
+            {
+                // a row of the kernel reads neighbouring numbers: its pixels × channels
                 let row = &padded[(y * self.stride + ky) * self.padded_row()..];
                 let windows = std::array::from_fn(|pixel| &row[(x + pixel) * step..]);
                 multiply_add(&mut sums, windows, weights);
             }
-            let lanes = LANES.min(self.outputs - group * LANES);
+            let lanes = LANES.min(self.out_channels - group * LANES);
             for (pixel, sums) in sums.iter().enumerate() {
-                let at = (y * self.output_width() + x + pixel) * self.outputs + group * LANES;
+                let at = (y * self.output_width() + x + pixel) * self.out_channels + group * LANES;
                 for (output, sum) in output[at..][..lanes].iter_mut().zip(sums) {
                     *output += sum.max(low).min(high);
                 }
@@ -195,16 +198,16 @@ impl Convolution {
     ) {
         let (low, high) = self.activation.bounds();
         let (row, kernel) = (self.padded_row(), self.kernel);
-        let seen = &padded[y * self.stride * row + x * self.stride * self.inputs..];
-        let at = (y * self.output_width() + x) * self.outputs;
-        let outputs = output[at..][..self.outputs].as_chunks_mut::<LANES>().0;
+        let seen = &padded[y * self.stride * row + x * self.stride * self.in_channels..];
+        let at = (y * self.output_width() + x) * self.out_channels;
+        let outputs = output[at..][..self.out_channels].as_chunks_mut::<LANES>().0;
         for (group, (output, bias)) in outputs.iter_mut().zip(biases).enumerate() {
             let mut sums = *bias;
             for (tap, weights) in weights[group * self.taps()..][..self.taps()]
                 .iter()
                 .enumerate()
             {
-                let place = tap / kernel * row + tap % kernel * self.inputs;
+                let place = tap / kernel * row + tap % kernel * self.in_channels;
                 let values = &seen[place + group * LANES..][..LANES];
                 for lane in 0..LANES {
                     sums[lane] += values[lane] * weights[lane];
@@ -298,7 +301,7 @@ pub fn mean(input: &[f32], channels: usize, output: &mut Vec<f32>) {
     }
 }
 
-/// Appends `biases + input · weights` to `output`, with `weights` as `[inputs, outputs]`.
+/// Appends `biases + input · weights` to `output`, with `weights` as `[in_features, out_features]`.
 pub fn linear(input: &[f32], weights: &[f32], biases: &[f32], output: &mut Vec<f32>) {
     let start = output.len();
     output.extend_from_slice(biases);

@@ -37,7 +37,7 @@ pub struct Block {
 /// A block's weights.
 #[derive(Clone, Copy, Debug)]
 pub struct Weights<'a> {
-    /// The convolution's, as `[kernel, kernel, inputs of each, outputs]`.
+    /// The convolution's, as `[kernel, kernel, in_channels per group, out_channels]`.
     pub conv: &'a [f32],
     /// Batch norm's factors, one per output channel.
     pub gamma: &'a [f32],
@@ -88,7 +88,7 @@ impl Kept {
 impl Block {
     /// Numbers in one sample's input.
     pub fn input_len(&self) -> usize {
-        self.conv.width * self.conv.height * self.conv.inputs
+        self.conv.width * self.conv.height * self.conv.in_channels
     }
 
     /// Width and height of the output.
@@ -103,12 +103,12 @@ impl Block {
     /// Numbers in one sample's output.
     pub fn output_len(&self) -> usize {
         let (width, height) = self.output_size();
-        width * height * self.conv.outputs
+        width * height * self.conv.out_channels
     }
 
     /// Numbers in one sample's convolution.
     fn convolved_len(&self) -> usize {
-        self.conv.output_width() * self.conv.output_height() * self.conv.outputs
+        self.conv.output_width() * self.conv.output_height() * self.conv.out_channels
     }
 
     /// Runs a batch through the block, normalised by the batch's own statistics. `skip`, of the
@@ -126,7 +126,10 @@ impl Block {
     ) -> Forward {
         let samples = input.len() / self.input_len();
         assert_eq!(input.len(), samples * self.input_len());
-        assert_eq!(weights.conv.len(), self.conv.taps() * self.conv.outputs);
+        assert_eq!(
+            weights.conv.len(),
+            self.conv.taps() * self.conv.out_channels
+        );
 
         let mut convolved = vec![0.0; samples * self.convolved_len()];
         let sums: Vec<Sums> = input
@@ -134,7 +137,7 @@ impl Block {
             .zip(convolved.par_chunks_mut(GROUP * self.convolved_len()))
             .map(|(input, convolved)| self.convolve(input, weights.conv, convolved))
             .collect();
-        let (mean, variance) = Sums::of_all(&sums, self.conv.outputs).moments();
+        let (mean, variance) = Sums::of_all(&sums, self.conv.out_channels).moments();
         let kept = Kept {
             convolved,
             mean,
@@ -153,7 +156,7 @@ impl Block {
             .zip(kept.convolved.par_chunks(self.convolved_len()))
             .for_each(|(output, convolved)| match self.pool {
                 true => {
-                    let row = self.conv.output_width() * self.conv.outputs;
+                    let row = self.conv.output_width() * self.conv.out_channels;
                     let bounds = self.conv.activation.bounds();
                     pool(convolved, row, &factors, &summands, bounds, output);
                 }
@@ -167,11 +170,11 @@ impl Block {
 
     /// Convolves a group of samples, and counts up what batch norm wants to know.
     fn convolve(&self, input: &[f32], weights: &[f32], convolved: &mut [f32]) -> Sums {
-        let (taps, outputs) = (self.conv.taps(), self.conv.outputs);
-        let mut sums = Sums::new(outputs);
+        let (taps, out_channels) = (self.conv.taps(), self.conv.out_channels);
+        let mut sums = Sums::new(out_channels);
         let mut columns = Vec::new();
         for tile in Tile::all(&self.conv, input.len() / self.input_len()) {
-            let convolved = &mut convolved[tile.range(outputs)];
+            let convolved = &mut convolved[tile.range(out_channels)];
             if self.conv.depthwise {
                 depthwise::forward(&self.conv, &tile, input, weights, convolved);
             } else {
@@ -181,7 +184,7 @@ impl Block {
                         tile.pixels(),
                         taps,
                     ),
-                    Matrix::new(weights, taps, outputs),
+                    Matrix::new(weights, taps, out_channels),
                     false,
                     convolved,
                 );

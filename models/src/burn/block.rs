@@ -27,14 +27,14 @@ impl Block {
         };
         let pad = block.convolution().pad();
         Block {
-            conv: Conv2dConfig::new([block.inputs, block.outputs], [block.kernel; 2])
+            conv: Conv2dConfig::new([block.in_channels, block.out_channels], [block.kernel; 2])
                 .with_stride([block.stride; 2])
                 .with_groups(block.convolution().groups())
                 .with_padding(PaddingConfig2d::Explicit(pad, pad, pad, pad))
                 .with_bias(block.bias)
                 .with_initializer(initializer)
                 .init(device),
-            norm: BatchNormConfig::new(block.outputs)
+            norm: BatchNormConfig::new(block.out_channels)
                 .with_epsilon(f64::from(BATCH_NORM_EPSILON))
                 .init(device),
             pool: block
@@ -72,13 +72,13 @@ impl Block {
         use super::fused::{self, Parameters};
         use marquee_kernels::Convolution;
 
-        let [_, height, width, inputs] = features.dims();
-        let [outputs, _, kernel, _] = self.conv.weight.dims();
+        let [_, height, width, in_channels] = features.dims();
+        let [out_channels, _, kernel, _] = self.conv.weight.dims();
         let conv = Convolution {
             width,
             height,
-            inputs,
-            outputs,
+            in_channels,
+            out_channels,
             kernel,
             stride: self.conv.stride[0],
             depthwise: self.conv.groups > 1,
@@ -126,8 +126,8 @@ mod tests {
     use crate::network::Size;
 
     const PLAIN: ConvBlock = ConvBlock {
-        inputs: 3,
-        outputs: 5,
+        in_channels: 3,
+        out_channels: 5,
         size: Size {
             width: 11,
             height: 14,
@@ -149,9 +149,9 @@ mod tests {
         let blocks = [Block::init(&first, &device), Block::init(&second, &device)];
         let draw = |shape| Tensor::<4>::random(shape, Distribution::Normal(0.3, 1.0), &device);
         let Size { width, height } = first.size;
-        let input = draw([19, first.inputs, height, width]).require_grad();
+        let input = draw([19, first.in_channels, height, width]).require_grad();
         let Size { width, height } = second.output_size();
-        let weights = draw([19, second.outputs, height, width]);
+        let weights = draw([19, second.out_channels, height, width]);
 
         let skip = |input: Tensor<4>| second.residual.then_some(input);
         let output = if fused {
@@ -184,7 +184,7 @@ mod tests {
     fn one_operation_gives_what_burns_layers_give() {
         let then = |first: ConvBlock, change: fn(&mut ConvBlock)| {
             let mut second = ConvBlock {
-                inputs: first.outputs,
+                in_channels: first.out_channels,
                 size: first.output_size(),
                 ..PLAIN
             };
@@ -199,7 +199,7 @@ mod tests {
         let strided = ConvBlock {
             kernel: 5,
             stride: 2,
-            outputs: 3,
+            out_channels: 3,
             ..PLAIN
         };
         let large = ConvBlock {
@@ -216,7 +216,7 @@ mod tests {
             ..PLAIN
         };
         let each = ConvBlock {
-            inputs: 5,
+            in_channels: 5,
             kernel: 5,
             depthwise: true,
             activation: Activation::Relu6,
@@ -237,12 +237,16 @@ mod tests {
                 block.depthwise = true;
                 block.pool = true;
             }),
-            then(pooled, |block| block.outputs = 4),
+            then(pooled, |block| block.out_channels = 4),
             then(pooled, |block| block.pool = true),
             then(strided, |block| block.stride = 2),
-            then(ConvBlock { inputs: 5, ..PLAIN }, |block| {
-                block.residual = true
-            }),
+            then(
+                ConvBlock {
+                    in_channels: 5,
+                    ..PLAIN
+                },
+                |block| block.residual = true,
+            ),
             then(large, |_| ()),
         ];
         for case in cases {

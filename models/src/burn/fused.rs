@@ -32,7 +32,7 @@ pub(super) struct Output {
 
 /// The weights of a block, as Burn holds them.
 pub(super) struct Parameters {
-    /// `[outputs, inputs of each, kernel, kernel]`.
+    /// `[out_channels, in_channels per group, kernel, kernel]`.
     pub(super) conv: Tensor<4>,
     pub(super) gamma: Tensor<1>,
     pub(super) beta: Tensor<1>,
@@ -79,7 +79,7 @@ pub(super) fn forward(
     let forward = block.forward(slice(&state.input), added, state.weights(), epsilon);
 
     let (width, height) = block.output_size();
-    let shape = [samples, height, width, block.conv.outputs];
+    let shape = [samples, height, width, block.conv.out_channels];
     let output = Flex::float_from_data(TensorData::new(forward.output, shape), &device);
     let (mean, variance) = (forward.kept.mean.clone(), forward.kept.variance.clone());
     let guards = nodes.each_ref().map(Tracked::node);
@@ -112,7 +112,7 @@ struct Step;
 struct State {
     block: Block,
     input: FloatTensor<Flex>,
-    /// `[kernel, kernel, inputs of each, outputs]`.
+    /// `[kernel, kernel, in_channels per group, out_channels]`.
     conv: Arc<[f32]>,
     gamma: Arc<[f32]>,
     beta: Arc<[f32]>,
@@ -160,12 +160,16 @@ impl Backward<Flex, 5> for Step {
         };
         let shape = &state.block.conv;
         register(input, back.input, state.input.shape().to_vec());
-        let (kernel, outputs) = (shape.kernel, shape.outputs);
-        let inputs = shape.inputs_of_each();
-        let of_conv = outputs_first(&back.conv, shape.taps(), inputs, outputs);
-        register(conv, of_conv, vec![outputs, inputs, kernel, kernel]);
-        register(gamma, back.gamma, vec![outputs]);
-        register(beta, back.beta, vec![outputs]);
+        let (kernel, out_channels) = (shape.kernel, shape.out_channels);
+        let in_channels = shape.in_channels_per_group();
+        let of_conv = outputs_first(&back.conv, shape.taps(), in_channels, out_channels);
+        register(
+            conv,
+            of_conv,
+            vec![out_channels, in_channels, kernel, kernel],
+        );
+        register(gamma, back.gamma, vec![out_channels]);
+        register(beta, back.beta, vec![out_channels]);
         if let Some(skip) = skip.filter(|_| state.skip) {
             gradients.register::<Flex>(skip, output);
         }

@@ -81,7 +81,7 @@ impl Metadata {
             genres: genres.len(),
         };
         let layers = Network::new(network, labels);
-        let answers = |task| layers.answers(task).is_some();
+        let answers = |task| layers.output_range(task).is_some();
         Metadata {
             network,
             input: layers.input,
@@ -225,7 +225,7 @@ impl Metadata {
             ("score", Task::Score, self.score.is_some()),
         ];
         for (field, task, given) in heads {
-            if network.answers(task).is_some() != given {
+            if network.output_range(task).is_some() != given {
                 let expected =
                     "it stands in the files of networks that answer it, and in no others";
                 let found = if given { "given" } else { "missing" };

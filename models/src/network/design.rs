@@ -1,6 +1,6 @@
 use marquee_kernels::Activation;
 
-use super::layers::{Gather, Head, Linear, Stack, Task};
+use super::layers::{Head, Linear, Pooling, Stack, Task};
 use super::{Network, NetworkName, Size};
 
 /// What a network is to tell apart.
@@ -50,17 +50,23 @@ fn seed(
             block.pool = pool;
         });
     }
-    let mut inputs = stack.outputs();
-    let mut linear = |outputs| {
-        let linear = Linear { inputs, outputs };
-        inputs = outputs;
+    let mut in_features = stack.numbers();
+    let mut linear = |out_features| {
+        let linear = Linear {
+            in_features,
+            out_features,
+        };
+        in_features = out_features;
         linear
     };
     Network {
         name,
         input,
-        gather: Gather::Flatten,
-        hidden: hidden.iter().map(|&outputs| linear(outputs)).collect(),
+        pooling: Pooling::Flatten,
+        hidden: hidden
+            .iter()
+            .map(|&out_features| linear(out_features))
+            .collect(),
         heads: vec![Head {
             task: Task::Class,
             linear: linear(labels.classes),
@@ -86,29 +92,29 @@ fn poster_net(labels: Labels) -> Network {
         block.activation = Activation::Relu6;
     });
     stack.push_bottleneck(1, 16, 3, 1);
-    for (outputs, kernel, stride, repeats) in [
+    for (out_channels, kernel, stride, repeats) in [
         (24, 3, 2, 2),
         (40, 5, 2, 2),
         (80, 3, 2, 3),
         (112, 5, 1, 3),
         (192, 5, 2, 2),
     ] {
-        stack.push_bottleneck(EXPANSION, outputs, kernel, stride);
+        stack.push_bottleneck(EXPANSION, out_channels, kernel, stride);
         for _ in 1..repeats {
-            stack.push_bottleneck(EXPANSION, outputs, kernel, 1);
+            stack.push_bottleneck(EXPANSION, out_channels, kernel, 1);
         }
     }
-    let head = |task, outputs| Head {
+    let head = |task, out_features| Head {
         task,
         linear: Linear {
-            inputs: stack.channels(),
-            outputs,
+            in_features: stack.channels(),
+            out_features,
         },
     };
     Network {
         name: NetworkName::PosterNet,
         input,
-        gather: Gather::Mean,
+        pooling: Pooling::Mean,
         hidden: Vec::new(),
         heads: [
             head(Task::Class, labels.classes),
@@ -116,7 +122,7 @@ fn poster_net(labels: Labels) -> Network {
             head(Task::Score, SCORE_OUTPUTS),
         ]
         .into_iter()
-        .filter(|head| head.linear.outputs > 0)
+        .filter(|head| head.linear.out_features > 0)
         .collect(),
         blocks: stack.blocks,
     }

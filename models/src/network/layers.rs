@@ -10,10 +10,10 @@ pub const RESIDUAL: usize = 2;
 /// max-pool, or a residual connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConvBlock {
-    /// Channels that come in.
-    pub inputs: usize,
-    /// Channels that go out.
-    pub outputs: usize,
+    /// Channels of the input.
+    pub in_channels: usize,
+    /// Channels of the output.
+    pub out_channels: usize,
     /// Width and height of what comes in.
     pub size: Size,
     /// Side of the kernel in pixels, an odd number.
@@ -39,8 +39,8 @@ impl ConvBlock {
         Convolution {
             width: self.size.width,
             height: self.size.height,
-            inputs: self.inputs,
-            outputs: self.outputs,
+            in_channels: self.in_channels,
+            out_channels: self.out_channels,
             kernel: self.kernel,
             stride: self.stride,
             depthwise: self.depthwise,
@@ -70,7 +70,7 @@ impl ConvBlock {
     }
 
     pub(super) fn multiply_adds(&self) -> usize {
-        self.convolved().pixels() * self.convolution().taps() * self.outputs
+        self.convolved().pixels() * self.convolution().taps() * self.out_channels
     }
 }
 
@@ -91,10 +91,10 @@ impl Stack {
     }
 
     /// Adds a 3×3 convolution that keeps the size, changed as `change` says.
-    pub(super) fn push(&mut self, outputs: usize, change: impl FnOnce(&mut ConvBlock)) {
+    pub(super) fn push(&mut self, out_channels: usize, change: impl FnOnce(&mut ConvBlock)) {
         let mut block = ConvBlock {
-            inputs: self.channels,
-            outputs,
+            in_channels: self.channels,
+            out_channels,
             size: self.size,
             kernel: 3,
             stride: 1,
@@ -105,21 +105,21 @@ impl Stack {
             residual: false,
         };
         change(&mut block);
-        (self.channels, self.size) = (outputs, block.output_size());
+        (self.channels, self.size) = (out_channels, block.output_size());
         self.blocks.push(block);
     }
 
     /// Adds an inverted bottleneck (Sandler et al. 2018): a 1×1 convolution to `expansion` times the
     /// channels, unless that is 1, a depthwise one of this kernel and stride, and a linear 1×1
-    /// convolution to `outputs`; of the three, what came in is added where it has the same shape.
+    /// convolution to `out_channels`; of the three, what came in is added where it has the same shape.
     pub(super) fn push_bottleneck(
         &mut self,
         expansion: usize,
-        outputs: usize,
+        out_channels: usize,
         kernel: usize,
         stride: usize,
     ) {
-        let (inputs, wide) = (self.channels, self.channels * expansion);
+        let (in_channels, wide) = (self.channels, self.channels * expansion);
         if expansion > 1 {
             self.push(wide, |block| {
                 block.kernel = 1;
@@ -131,15 +131,15 @@ impl Stack {
             block.depthwise = true;
             block.activation = Activation::Relu6;
         });
-        self.push(outputs, |block| {
+        self.push(out_channels, |block| {
             block.kernel = 1;
             block.activation = Activation::None;
-            block.residual = expansion > 1 && stride == 1 && inputs == outputs;
+            block.residual = expansion > 1 && stride == 1 && in_channels == out_channels;
         });
     }
 
     /// Numbers that come out.
-    pub(super) fn outputs(&self) -> usize {
+    pub(super) fn numbers(&self) -> usize {
         self.channels * self.size.pixels()
     }
 
@@ -150,7 +150,7 @@ impl Stack {
 
 /// How the last block's output becomes a list of numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Gather {
+pub enum Pooling {
     /// All of it, as `[channels, height, width]`.
     Flatten,
     /// Each channel's mean over the picture.
@@ -160,10 +160,10 @@ pub enum Gather {
 /// A linear layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Linear {
-    /// Numbers that come in.
-    pub inputs: usize,
-    /// Numbers that go out.
-    pub outputs: usize,
+    /// Numbers of the input.
+    pub in_features: usize,
+    /// Numbers of the output.
+    pub out_features: usize,
 }
 
 /// What a head answers.

@@ -12,9 +12,9 @@ pub(super) struct Conv {
     residual: bool,
     /// Whether a later block's residual connection wants what comes in.
     remembers: bool,
-    /// `[outputs / LANES, kernel, kernel, inputs of each, LANES]`.
+    /// `[out_channels / LANES, kernel, kernel, in_channels per group, LANES]`.
     weights: Vec<[f32; LANES]>,
-    /// `[outputs / LANES, LANES]`.
+    /// `[out_channels / LANES, LANES]`.
     biases: Vec<[f32; LANES]>,
 }
 
@@ -34,19 +34,19 @@ impl Conv {
 
         let shape = block.convolution();
         let taps = block.kernel * block.kernel;
-        let inputs = shape.inputs_of_each();
-        let groups = shape.outputs.div_ceil(LANES);
+        let in_channels = shape.in_channels_per_group();
+        let groups = shape.out_channels.div_ceil(LANES);
         let mut weights = vec![[0.0; LANES]; groups * shape.taps()];
         let mut biases = vec![[0.0; LANES]; groups];
-        for output in 0..shape.outputs {
+        for output in 0..shape.out_channels {
             let (group, lane) = (output / LANES, output % LANES);
             let scale = gamma[output] / (variance[output] + BATCH_NORM_EPSILON).sqrt();
             let bias = bias.map_or(0.0, |bias| bias[output]);
             biases[group][lane] = (bias - mean[output]) * scale + beta[output];
-            for input in 0..inputs {
+            for input in 0..in_channels {
                 for tap in 0..taps {
-                    weights[(group * taps + tap) * inputs + input][lane] =
-                        weight[(output * inputs + input) * taps + tap] * scale;
+                    weights[(group * taps + tap) * in_channels + input][lane] =
+                        weight[(output * in_channels + input) * taps + tap] * scale;
                 }
             }
         }
@@ -77,8 +77,8 @@ impl Conv {
         self.shape
             .run(activations, skip, weights, biases, padded, next);
         if self.pool {
-            let row = self.shape.output_width() * self.shape.outputs;
-            max_pool(next, row, self.shape.outputs, activations);
+            let row = self.shape.output_width() * self.shape.out_channels;
+            max_pool(next, row, self.shape.out_channels, activations);
         } else {
             std::mem::swap(activations, next);
         }

@@ -18,11 +18,13 @@ impl Linear {
         from: &Weights,
     ) -> Linear {
         let weight = from.values(&format!("{prefix}.weight"));
-        let pixels = layer.inputs / channels;
+        let pixels = layer.in_features / channels;
         let mut weights = Vec::with_capacity(weight.len());
-        for input in 0..layer.inputs {
+        for input in 0..layer.in_features {
             let in_pytorch = (input % channels) * pixels + input / channels;
-            weights.extend((0..layer.outputs).map(|out| weight[out * layer.inputs + in_pytorch]));
+            weights.extend(
+                (0..layer.out_features).map(|out| weight[out * layer.in_features + in_pytorch]),
+            );
         }
         Linear {
             weights,

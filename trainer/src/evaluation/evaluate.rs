@@ -48,8 +48,8 @@ pub fn evaluate(
     let outputs = run(model, pixels, films, device)?;
     let (metadata, network) = (model.metadata(), model.network());
     let part = |task| {
-        let range = network.answers(task)?;
-        let films = outputs.chunks_exact(network.outputs());
+        let range = network.output_range(task)?;
+        let films = outputs.chunks_exact(network.output_len());
         Some(films.map(move |outputs| &outputs[range.clone()]))
     };
     let classes = part(Task::Class).into_iter().flatten().flatten().copied();

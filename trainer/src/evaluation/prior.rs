@@ -49,10 +49,10 @@ pub fn correct(
     for (head, prefix) in network.heads.iter().zip(&prefixes.heads) {
         if head.task == Task::Class {
             let name = format!("{prefix}.bias");
-            let shift = shift(weightings, trained, head.linear.outputs);
+            let shift = shift(weightings, trained, head.linear.out_features);
             let biases = weights.values(&name).iter().zip(shift);
             let biases = biases.map(|(bias, shift)| bias - share * shift).collect();
-            weights.insert(name, vec![head.linear.outputs], biases);
+            weights.insert(name, vec![head.linear.out_features], biases);
         }
     }
     Model::new(model.metadata().clone(), weights)

@@ -56,7 +56,7 @@ pub fn import(
 fn metadata_of(network: NetworkName, dataset: &Dataset) -> Metadata {
     let untrained = Metadata::untrained(network);
     let layers = untrained.layers();
-    let answers = |task| layers.answers(task).is_some();
+    let answers = |task| layers.output_range(task).is_some();
     Metadata {
         labels: dataset.summary().labels.clone(),
         genres: match answers(Task::Genres) {

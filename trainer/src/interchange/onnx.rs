@@ -45,8 +45,8 @@ pub fn to_bytes(model: &Model) -> Vec<u8> {
     let heads = network.heads.iter();
     graph.output = heads
         .map(|head| {
-            let (name, outputs) = (head.task.as_str(), head.linear.outputs);
-            value(name, &[outputs], meaning(head.task).to_owned())
+            let (name, features) = (head.task.as_str(), head.linear.out_features);
+            value(name, &[features], meaning(head.task).to_owned())
         })
         .collect();
     let file = ModelProto {

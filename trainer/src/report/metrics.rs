@@ -106,7 +106,7 @@ pub fn measure(
     let run = |films: &[usize]| evaluate(model, dataset, pixels, films, device);
     let evaluation = run(&dataset.films_of(split)?)?;
     let validation = dataset.films(Split::Validation);
-    let wanted = model.network().answers(Task::Genres).is_some() && !validation.is_empty();
+    let wanted = model.network().output_range(Task::Genres).is_some() && !validation.is_empty();
     let validation = match wanted {
         true => Some(run(&validation)?),
         false => None,

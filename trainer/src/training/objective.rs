@@ -105,13 +105,13 @@ impl Objective {
             class_weights,
             smoothing: recipe.label_smoothing,
             teacher: None,
-            genres: network.answers(Task::Genres).map(|range| Genres {
+            genres: network.output_range(Task::Genres).map(|range| Genres {
                 truths: genre_truths(),
                 range,
                 weight: recipe.genre_weight,
             }),
             score: network
-                .answers(Task::Score)
+                .output_range(Task::Score)
                 .zip(scale)
                 .map(|(range, scale)| Score {
                     scale: *scale,
@@ -119,7 +119,7 @@ impl Objective {
                     range,
                     weight: recipe.score_weight,
                 }),
-            class_range: network.answers(Task::Class).unwrap_or_default(),
+            class_range: network.output_range(Task::Class).unwrap_or_default(),
         }
     }
 

@@ -198,7 +198,7 @@ impl Ready {
         let layers = metadata.layers();
         let answers = |task| {
             layers
-                .answers(task)
+                .output_range(task)
                 .map_or(&[][..], |range| &outputs[range])
         };
         let score = match (&metadata.score, answers(Task::Score)) {

@@ -15,7 +15,7 @@ pub(super) fn forward(
     convolved: &mut [f32],
 ) {
     convolved.fill(0.0);
-    let pixels = convolved.chunks_exact_mut(conv.outputs);
+    let pixels = convolved.chunks_exact_mut(conv.out_channels);
     for (output, windows) in pixels.zip(tile.windows(conv)) {
         for window in windows {
             add_products(&input[window.input], &weights[window.seen], output);
@@ -33,7 +33,7 @@ pub(super) fn backward(
     gradient: &[f32],
     (of_weights, of_input): (&mut [f32], &mut [f32]),
 ) {
-    let pixels = gradient.chunks_exact(conv.outputs);
+    let pixels = gradient.chunks_exact(conv.out_channels);
     for (gradient, windows) in pixels.zip(tile.windows(conv)) {
         for window in windows {
             let seen = &input[window.input.clone()];

@@ -9,7 +9,7 @@ use super::{Block, GROUP, Kept, Weights, depthwise};
 pub struct Gradients {
     /// Of the input; empty where it was not asked for.
     pub input: Vec<f32>,
-    /// Of the convolution's weights, `[kernel, kernel, inputs of each, outputs]`.
+    /// Of the convolution's weights, `[kernel, kernel, in_channels per group, out_channels]`.
     pub conv: Vec<f32>,
     /// Of batch norm's factors.
     pub gamma: Vec<f32>,
@@ -32,7 +32,7 @@ impl Block {
         output: &[f32],
         wanted: bool,
     ) -> Gradients {
-        let outputs = self.conv.outputs;
+        let out_channels = self.conv.out_channels;
         let samples = input.len() / self.input_len();
         assert_eq!(output.len(), samples * self.output_len());
         let back = Back {
@@ -49,10 +49,10 @@ impl Block {
         let sums: Vec<_> = groups
             .map(|(output, convolved)| back.sums(output, convolved))
             .collect();
-        let beta = total(sums.iter().map(|(beta, _)| beta), outputs);
-        let gamma = total(sums.iter().map(|(_, gamma)| gamma), outputs);
+        let beta = total(sums.iter().map(|(beta, _)| beta), out_channels);
+        let gamma = total(sums.iter().map(|(_, gamma)| gamma), out_channels);
 
-        let count = (samples * self.convolved_len() / outputs) as f32;
+        let count = (samples * self.convolved_len() / out_channels) as f32;
         let share = |sum: &Vec<f32>| sum.iter().map(|sum| sum / count).collect::<Vec<f32>>();
         let means = (share(&beta), share(&gamma));
         let mut of_input = vec![0.0; if wanted { input.len() } else { 0 }];
@@ -104,11 +104,11 @@ impl Back<'_> {
     /// A group's share of the gradients of batch norm's summands and factors.
     fn sums(&self, output: &[f32], convolved: &[f32]) -> (Vec<f32>, Vec<f32>) {
         let conv = &self.block.conv;
-        let (mut beta, mut gamma) = (vec![0.0; conv.outputs], vec![0.0; conv.outputs]);
+        let (mut beta, mut gamma) = (vec![0.0; conv.out_channels], vec![0.0; conv.out_channels]);
         let mut gradient = Vec::new();
         for tile in Tile::all(conv, convolved.len() / self.block.convolved_len()) {
             self.through_activation(&tile, output, convolved, &mut gradient);
-            let convolved = &convolved[tile.range(conv.outputs)];
+            let convolved = &convolved[tile.range(conv.out_channels)];
             add_sums(
                 &gradient,
                 convolved,
@@ -133,28 +133,28 @@ impl Back<'_> {
         of_input: &mut [f32],
     ) -> Vec<f32> {
         let conv = &self.block.conv;
-        let (taps, outputs) = (conv.taps(), conv.outputs);
+        let (taps, out_channels) = (conv.taps(), conv.out_channels);
         let mut of_weights = vec![0.0; self.weights.conv.len()];
         let (mut columns, mut gradient) = (Vec::new(), Vec::new());
         for tile in Tile::all(conv, input.len() / self.block.input_len()) {
             self.through_activation(&tile, output, convolved, &mut gradient);
-            self.through_norm(&convolved[tile.range(outputs)], means, &mut gradient);
+            self.through_norm(&convolved[tile.range(out_channels)], means, &mut gradient);
             if conv.depthwise {
                 let sums = (&mut of_weights[..], &mut *of_input);
                 depthwise::backward(conv, &tile, input, self.weights.conv, &gradient, sums);
                 continue;
             }
-            let gradient = Matrix::new(&gradient, tile.pixels(), outputs);
+            let gradient = Matrix::new(&gradient, tile.pixels(), out_channels);
             let seen = tile.seen(conv, input, &mut columns);
             let seen = Matrix::new(seen, tile.pixels(), taps);
             product(seen.transposed(), gradient, true, &mut of_weights);
             if of_input.is_empty() {
                 continue;
             }
-            let weights = Matrix::new(self.weights.conv, taps, outputs).transposed();
+            let weights = Matrix::new(self.weights.conv, taps, out_channels).transposed();
             if conv.pointwise() {
                 // every input is seen once
-                let of_input = &mut of_input[tile.range(conv.inputs)];
+                let of_input = &mut of_input[tile.range(conv.in_channels)];
                 product(gradient, weights, false, of_input);
             } else {
                 columns.resize(tile.pixels() * taps, 0.0);
@@ -173,7 +173,7 @@ impl Back<'_> {
         convolved: &[f32],
         gradient: &mut Vec<f32>,
     ) {
-        let channels = self.block.conv.outputs;
+        let channels = self.block.conv.out_channels;
         let (factors, summands) = &self.affine;
         let bounds = self.block.conv.activation.bounds();
         gradient.clear();

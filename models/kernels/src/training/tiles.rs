@@ -59,7 +59,7 @@ impl Tile {
         (sample - self.samples.start) * self.rows.len() + row - self.rows.start
     }
 
-    /// What each output pixel sees: a row of `[kernel, kernel, inputs]` per pixel, with zeros beyond
+    /// What each output pixel sees: a row of `[kernel, kernel, in_channels]` per pixel, with zeros beyond
     /// the border. It is laid out in `columns`, unless it stands in the input as it is.
     pub(super) fn seen<'a>(
         &self,
@@ -68,7 +68,7 @@ impl Tile {
         columns: &'a mut Vec<f32>,
     ) -> &'a [f32] {
         if conv.pointwise() {
-            return &input[self.range(conv.inputs)];
+            return &input[self.range(conv.in_channels)];
         }
         columns.clear();
         columns.resize(self.pixels() * conv.taps(), 0.0);
@@ -119,7 +119,7 @@ fn windows(conv: &Convolution, sample: usize, y: usize, x: usize) -> impl Iterat
     let Convolution {
         width,
         height,
-        inputs,
+        in_channels,
         kernel,
         stride,
         ..
@@ -133,10 +133,10 @@ fn windows(conv: &Convolution, sample: usize, y: usize, x: usize) -> impl Iterat
         if row >= height || first >= last {
             return None;
         }
-        let start = ((sample * height + row) * width + x * stride + first - pad) * inputs;
+        let start = ((sample * height + row) * width + x * stride + first - pad) * in_channels;
         Some(Window {
-            seen: (ky * kernel + first) * inputs..(ky * kernel + last) * inputs,
-            input: start..start + (last - first) * inputs,
+            seen: (ky * kernel + first) * in_channels..(ky * kernel + last) * in_channels,
+            input: start..start + (last - first) * in_channels,
         })
     })
 }

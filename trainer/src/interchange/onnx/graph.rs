@@ -1,7 +1,7 @@
 //! A network's layers as ONNX operators.
 
 use marquee_models::file::{Model, Weights};
-use marquee_models::network::{Activation, BATCH_NORM_EPSILON, ConvBlock, Gather, RESIDUAL};
+use marquee_models::network::{Activation, BATCH_NORM_EPSILON, ConvBlock, Pooling, RESIDUAL};
 
 use super::proto::{AttributeProto, AttributeType, FLOAT, GraphProto, NodeProto, TensorProto};
 
@@ -33,7 +33,7 @@ pub(super) fn graph(model: &Model) -> GraphProto {
         let before = &came[index.saturating_sub(RESIDUAL)];
         features = builder.block(block, conv, norm, &features, before);
     }
-    if network.gather == Gather::Mean {
+    if network.pooling == Pooling::Mean {
         features = builder.node("GlobalAveragePool", "mean", &[&features], Vec::new());
     }
     features = builder.node("Flatten", "flatten", &[&features], vec![int("axis", 1)]);

@@ -136,7 +136,11 @@ fn the_layers_are_those_of_the_description() {
         assert_eq!(ints(conv, "kernel_shape"), [block.kernel as i64; 2]);
         assert_eq!(ints(conv, "strides"), [block.stride as i64; 2]);
         assert_eq!(ints(conv, "pads"), [block.kernel as i64 / 2; 4]);
-        let groups = if block.depthwise { block.inputs } else { 1 };
+        let groups = if block.depthwise {
+            block.in_channels
+        } else {
+            1
+        };
         let group = conv.attribute.iter().find(|a| a.name == "group");
         assert_eq!(group.and_then(|group| group.i), Some(groups as i64));
         assert_eq!(conv.input.len(), 2, "PosterNet's convolutions have no bias");
