@@ -147,7 +147,7 @@ pub fn train(
     }
     fs::create_dir_all(run).with_context(|| format!("cannot make {}", run.display()))?;
     let mut state = trainer.start(&checkpoint)?;
-    write_whole(&run.join(RECIPE), recipe.print().as_bytes())?;
+    write_whole(&run.join(RECIPE), recipe.to_toml().as_bytes())?;
     let about = About {
         dataset: dataset.summary().hash.clone(),
         marquee: env!("CARGO_PKG_VERSION").to_owned(),

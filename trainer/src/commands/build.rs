@@ -116,7 +116,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         None => Rule::default(),
     };
     let Some(out) = args.out.as_ref().filter(|_| !args.print_rule) else {
-        print!("{}", rule.print());
+        print!("{}", rule.to_toml());
         return Ok(ExitCode::SUCCESS);
     };
     if args.manifest.is_empty() && args.posters.is_empty() {

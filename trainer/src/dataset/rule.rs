@@ -135,7 +135,7 @@ impl Rule {
     }
 
     /// The rule as a file, with words that explain it.
-    pub fn print(&self) -> String {
+    pub fn to_toml(&self) -> String {
         let rule = toml::to_string(self).expect("names can be written as TOML");
         format!("{PREFACE}{rule}")
     }
@@ -202,7 +202,7 @@ mod tests {
     fn what_is_printed_is_read_again() {
         let rule = Rule::default();
         assert_eq!(
-            Rule::parse(&rule.print()).expect("it was just printed"),
+            Rule::parse(&rule.to_toml()).expect("it was just printed"),
             rule
         );
     }

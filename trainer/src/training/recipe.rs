@@ -104,7 +104,7 @@ impl Recipe {
     }
 
     /// The recipe as TOML.
-    pub fn print(&self) -> String {
+    pub fn to_toml(&self) -> String {
         toml::to_string(self).expect("a recipe can be written as TOML")
     }
 }
@@ -183,7 +183,7 @@ mod tests {
         for file in folder.flatten() {
             let recipe = Recipe::read(&file.path()).expect("a sound recipe");
             assert!(recipe.network.parse::<NetworkName>().is_ok());
-            let again: Recipe = toml::from_str(&recipe.print()).expect("it was just printed");
+            let again: Recipe = toml::from_str(&recipe.to_toml()).expect("it was just printed");
             assert_eq!(again, recipe);
             count += 1;
         }

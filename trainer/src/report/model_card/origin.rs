@@ -94,7 +94,7 @@ impl ModelCard<'_> {
             "On a CPU the same recipe, with the same files, gives the same network. The recipe, of \
              Marquee {version}:\n\n```toml\n{recipe}```\n",
             version = run.info.marquee,
-            recipe = recipe.print(),
+            recipe = recipe.to_toml(),
         );
         text
     }
