@@ -7,7 +7,7 @@
 mod metadata;
 mod weights;
 
-pub use metadata::{MAX_CLASSES, Metadata, ScoreScale, softmax};
+pub use metadata::{MAX_CLASSES, Metadata, ScoreScale};
 pub use weights::{Precision, Weights};
 
 use std::collections::HashMap;

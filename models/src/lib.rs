@@ -9,6 +9,7 @@
 //! | how do pixels become numbers? | [`preprocess`] |
 //! | which layers does a network have? | [`network`] |
 //! | what is in a weights file, and is it sound? | [`file`] |
+//! | how do logits become probabilities? | [`math`] |
 //! | how does a network answer without Burn? | [`simd`] |
 //! | and with it? | [`burn`] (feature `burn`) |
 
@@ -16,6 +17,7 @@
 pub mod burn;
 pub mod file;
 pub mod genre;
+pub mod math;
 pub mod network;
 pub mod preprocess;
 pub mod simd;

@@ -16,6 +16,5 @@ mod score;
 
 pub use classes::{CalibrationBin, ClassAnswers};
 pub use evaluate::{Evaluation, evaluate};
-pub(crate) use genres::sigmoid;
 pub use genres::{GenreAnswers, GenreScore, average_precision};
 pub use score::{ScoreAnswers, Scored};

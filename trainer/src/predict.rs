@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use marquee_models::file::Model;
+use marquee_models::math::argmax;
 use marquee_models::preprocess;
 use marquee_models::simd::Executor;
 use rayon::prelude::*;
 
 use crate::dataset::posters::{Archive, is_picture};
-use crate::evaluation::metrics::argmax;
 
 /// Posters that are decoded and classified between two reports.
 const CHUNK: usize = 256;

@@ -4,6 +4,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::ModelError;
 use crate::genre::{Class, Genre};
+use crate::math::softmax;
 use crate::network::{CHANNELS, Labels, Network, NetworkName, Size, Task};
 
 /// The most classes that a file may have; more is a damaged label list, not a poster classifier.
@@ -276,20 +277,6 @@ impl Metadata {
 /// A value as the file writes it.
 fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("numbers and names can be written")
-}
-
-/// Probabilities from logits, after division by a temperature; they add up to 1.
-pub fn softmax(logits: &[f32], temperature: f32) -> Vec<f32> {
-    let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let mut probabilities: Vec<f32> = logits
-        .iter()
-        .map(|logit| ((logit - highest) / temperature).exp())
-        .collect();
-    let sum: f32 = probabilities.iter().sum();
-    for probability in &mut probabilities {
-        *probability /= sum;
-    }
-    probabilities
 }
 
 struct Fields<'a>(Option<&'a HashMap<String, String>>);

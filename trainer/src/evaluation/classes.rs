@@ -1,6 +1,7 @@
+use marquee_models::math::argmax;
 use serde::Serialize;
 
-use super::metrics::{ConfusionMatrix, argmax, cross_entropy};
+use super::metrics::{ConfusionMatrix, cross_entropy};
 
 /// Bins of the calibration curve, as in Guo et al. (2017).
 const BINS: usize = 15;

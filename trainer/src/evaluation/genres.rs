@@ -1,3 +1,4 @@
+use marquee_models::math::sigmoid;
 use serde::Serialize;
 
 use super::bootstrap::{self, Estimate};
@@ -71,7 +72,7 @@ impl GenreAnswers {
                     right += alike.iter().filter(|(_, has)| *has).count();
                     let f1 = f1(right, said, having);
                     if right > 0 && best.is_none_or(|(highest, _)| f1 > highest) {
-                        best = Some((f1, sigmoid(alike[0].0)));
+                        best = Some((f1, sigmoid(alike[0].0).into()));
                     }
                 }
                 best.map(|(_, threshold)| threshold)
@@ -87,7 +88,7 @@ impl GenreAnswers {
             let having = self.of(genre).filter(|(_, has)| *has).count();
             let threshold = thresholds.and_then(|thresholds| thresholds[genre]);
             let f1 = threshold.map(|threshold| {
-                let said = |logit: f32| sigmoid(logit) >= threshold;
+                let said = |logit: f32| f64::from(sigmoid(logit)) >= threshold;
                 let right = self
                     .of(genre)
                     .filter(|(logit, has)| *has && said(*logit))
@@ -170,11 +171,6 @@ fn weighted_precision(answers: impl Iterator<Item = (f32, bool, usize)>) -> Opti
 /// Harmonic mean of precision and recall; 0 if nothing is right.
 fn f1(right: usize, said: usize, having: usize) -> f64 {
     2.0 * right as f64 / (said + having).max(1) as f64
-}
-
-/// The probability that a logit stands for.
-pub(crate) fn sigmoid(logit: f32) -> f64 {
-    1.0 / (1.0 + f64::from(-logit).exp())
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 
+use marquee_models::math::argmax;
 use serde::Serialize;
 
 use super::bootstrap::{self, Estimate};
@@ -161,17 +162,6 @@ pub fn macro_f1_and_accuracy(
     };
     [ConfusionMatrix::macro_f1, ConfusionMatrix::accuracy]
         .map(|figure| bootstrap::estimate(truths.len(), |times| figure(&confusion(times))))
-}
-
-/// Index of the highest value; the first if there are several.
-pub fn argmax(values: &[f32]) -> usize {
-    let mut best = 0;
-    for (index, value) in values.iter().enumerate() {
-        if *value > values[best] {
-            best = index;
-        }
-    }
-    best
 }
 
 /// The mean of some values; 0 if there are none.

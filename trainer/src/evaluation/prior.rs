@@ -61,7 +61,7 @@ pub fn correct(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use marquee_models::file::softmax;
+    use marquee_models::math::softmax;
 
     const SOUND: &[u8] = include_bytes!("../../../models/tests/fixtures/cnn32_pytorch.safetensors");
 

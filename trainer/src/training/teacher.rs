@@ -1,12 +1,13 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use marquee_models::file::{Model, Weights, softmax};
+use marquee_models::file::{Model, Weights};
+use marquee_models::math::{sigmoid, softmax};
 use safetensors::SafeTensors;
 
 use crate::dataset::{Dataset, Split};
 use crate::device::ComputeDevice;
-use crate::evaluation::{evaluate, sigmoid};
+use crate::evaluation::evaluate;
 use crate::progress;
 
 /// Rows that are answered between two steps of the progress bar.
@@ -158,5 +159,5 @@ fn each_softmax(logits: &[f32], classes: usize) -> Vec<f32> {
 }
 
 fn each_sigmoid(logits: impl Iterator<Item = f32>) -> Vec<f32> {
-    logits.map(|logit| sigmoid(logit) as f32).collect()
+    logits.map(sigmoid).collect()
 }

@@ -13,6 +13,7 @@ use marquee_app::protocol::{Failed, Problem, Refused, Undecoded, probe};
 use marquee_app::workers::reader::{load_decoders, read};
 use marquee_app::workers::scope::{inbox, load, now, post};
 use marquee_models::file::{Metadata, Model};
+use marquee_models::math::sigmoid;
 use marquee_models::network::Task;
 use marquee_models::preprocess::{Rgb8, normalise};
 use marquee_models::simd::Executor;
@@ -217,7 +218,7 @@ impl Ready {
             genres: metadata.genres.clone(),
             genre_probabilities: answers(Task::Genres)
                 .iter()
-                .map(|logit| 1.0 / (1.0 + (-logit).exp()))
+                .map(|&logit| sigmoid(logit))
                 .collect(),
             score,
             size: vec![poster.width as u32, poster.height as u32],

@@ -2,6 +2,7 @@
 //! (occlusion: Zeiler & Fergus 2014, "Visualizing and Understanding Convolutional Networks").
 
 use marquee_models::file::Metadata;
+use marquee_models::math::argmax;
 use marquee_models::preprocess::{Rgb8, normalise};
 use marquee_models::simd::Executor;
 
@@ -39,8 +40,7 @@ pub(crate) fn occlusion(metadata: &Metadata, executor: &Executor, poster: &Rgb8)
         .next()
         .map(|outputs| metadata.probabilities(outputs));
     let first = first.unwrap_or_default();
-    let winner = (0..first.len()).max_by(|one, other| first[*one].total_cmp(&first[*other]));
-    let winner = winner.unwrap_or(0);
+    let winner = argmax(&first);
     Map {
         columns,
         rows,

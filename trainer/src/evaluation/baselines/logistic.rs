@@ -1,5 +1,6 @@
 //! Multinomial logistic regression.
 
+use marquee_models::math::softmax;
 use rayon::prelude::*;
 
 /// Weight of the coefficients' squares beside the mean loss: enough to make the solution unique, too
@@ -61,11 +62,10 @@ impl Logistic {
         let mut ahead = model.coefficients.clone();
         for step in 0..STEPS {
             let mut gradient = model.sums(&inputs, ahead.len(), |sums, row, input| {
-                let mut errors = logits(&ahead, input);
-                softmax(&mut errors);
+                let mut errors = softmax(&logits(&ahead, input), 1.0);
                 errors[truths[row]] -= 1.0;
                 for (sums, error) in sums.chunks_exact_mut(width).zip(errors) {
-                    let error = error * f64::from(weights[row]);
+                    let error = f64::from(error * weights[row]);
                     for (sum, input) in sums.iter_mut().zip(input) {
                         *sum += error * f64::from(*input);
                     }
@@ -92,7 +92,7 @@ impl Logistic {
         let inputs = self.standardised(rows);
         let inputs = inputs.par_chunks_exact(self.features + 1);
         let logits = inputs.flat_map_iter(|input| logits(&self.coefficients, input));
-        logits.map(|logit| logit as f32).collect()
+        logits.collect()
     }
 
     /// The rows with features of mean 0 and deviation 1, and a 1 after the last feature.
@@ -154,23 +154,15 @@ fn statistics(features: usize, rows: &[f32]) -> (Vec<f32>, Vec<f32>) {
     (0..features).map(column).unzip()
 }
 
-fn logits(coefficients: &[f64], input: &[f32]) -> Vec<f64> {
+fn logits(coefficients: &[f64], input: &[f32]) -> Vec<f32> {
     let classes = coefficients.chunks_exact(input.len());
     classes
         .map(|class| {
             let products = class.iter().zip(input);
-            products.map(|(one, other)| one * f64::from(*other)).sum()
+            let sum: f64 = products.map(|(one, other)| one * f64::from(*other)).sum();
+            sum as f32
         })
         .collect()
-}
-
-fn softmax(logits: &mut [f64]) {
-    let highest = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    logits
-        .iter_mut()
-        .for_each(|logit| *logit = (*logit - highest).exp());
-    let sum: f64 = logits.iter().sum();
-    logits.iter_mut().for_each(|logit| *logit /= sum);
 }
 
 /// Replaces the lower triangle of a positive definite matrix with that of its Cholesky factor.
@@ -207,7 +199,8 @@ fn solve(factor: &[f64], vector: &mut [f64]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evaluation::metrics::{argmax, cross_entropy};
+    use crate::evaluation::metrics::cross_entropy;
+    use marquee_models::math::argmax;
     use rand::{RngExt, SeedableRng};
     use rand_chacha::ChaCha8Rng;
 
@@ -218,8 +211,7 @@ mod tests {
         for _ in 0..rows {
             let first = rng.random_range(-1.0..1.0_f32);
             let second = first + rng.random_range(-0.5..0.5_f32);
-            let mut shares = [0.0, f64::from(2.0 * first), f64::from(1.0 - 3.0 * second)];
-            softmax(&mut shares);
+            let shares = softmax(&[0.0, 2.0 * first, 1.0 - 3.0 * second], 1.0);
             let drawn = rng.random_range(0.0..1.0);
             truths
                 .push(usize::from(drawn > shares[0]) + usize::from(drawn > shares[0] + shares[1]));
