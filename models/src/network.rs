@@ -1,133 +1,48 @@
 //! One description of each network, which both executors read.
 //!
-//! All have the same shape: blocks of *convolution, batch norm, activation*, then linear layers.
-//! Those of the student project that Marquee grew out of have 2×2 max-pools and one answer, the
-//! class; PosterNet has depthwise convolutions, strides, residual connections and three answers.
+//! All have the same shape: blocks of *convolution, batch norm, activation*, then pooling, linear
+//! layers and heads. [`NetworkName`] is the table of them.
 
-mod design;
-mod layers;
+mod builder;
+mod conv_block;
+mod heads;
+mod posternet;
+mod prefixes;
+mod registry;
+mod size;
+mod student;
 
-pub use design::Labels;
-pub use layers::{ConvBlock, Head, Linear, Pooling, RESIDUAL, Task};
+pub use conv_block::{ConvBlock, RESIDUAL};
+pub use heads::{Head, Linear, Pooling, Task};
 pub use marquee_kernels::Activation;
+pub use prefixes::Prefixes;
+pub use registry::{Labels, NetworkName, UnknownNetwork};
+pub use size::{CHANNELS, Size};
 
-use std::fmt;
 use std::ops::Range;
-use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use builder::Builder;
+use prefixes::Naming;
 
-/// Colour channels of an input: red, green, blue.
-pub const CHANNELS: usize = 3;
-
-/// What batch norm adds to a variance (PyTorch's default).
+/// What batch norm adds to a variance before it divides by its square root (PyTorch's default).
 pub const BATCH_NORM_EPSILON: f32 = 1e-5;
 
-/// Width and height in pixels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Size {
-    /// Pixels in a row.
-    pub width: usize,
-    /// Rows.
-    pub height: usize,
-}
-
-impl Size {
-    /// A square.
-    pub const fn square(side: usize) -> Size {
-        Size {
-            width: side,
-            height: side,
-        }
-    }
-
-    /// How many pixels there are.
-    pub const fn pixels(self) -> usize {
-        self.width * self.height
-    }
-}
-
-impl fmt::Display for Size {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}x{}", self.width, self.height)
-    }
-}
-
-/// The networks that Marquee knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum NetworkName {
-    /// Two convolutions at 300×300.
-    Cnn,
-    /// Two convolutions at 32×32: the seed's own network.
-    Cnn32,
-    /// Two wider convolutions at 64×64.
-    Cnn64,
-    /// Four convolutions at 32×32.
-    DeepCnn32,
-    /// Inverted bottlenecks at 92×138, in a poster's own shape, and three heads: Marquee's own
-    /// network.
-    PosterNet,
-}
-
-impl NetworkName {
-    /// All of them, in alphabetical order.
-    pub const ALL: [NetworkName; 5] = [
-        NetworkName::Cnn,
-        NetworkName::Cnn32,
-        NetworkName::Cnn64,
-        NetworkName::DeepCnn32,
-        NetworkName::PosterNet,
-    ];
-
-    /// The name on the command line, in file names and in weights files.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            NetworkName::Cnn => "cnn",
-            NetworkName::Cnn32 => "cnn32",
-            NetworkName::Cnn64 => "cnn64",
-            NetworkName::DeepCnn32 => "deepcnn32",
-            NetworkName::PosterNet => "posternet",
-        }
-    }
-}
-
-impl fmt::Display for NetworkName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// A name that is none of [`NetworkName::ALL`].
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown network {0:?}; the networks are cnn, cnn32, cnn64, deepcnn32 and posternet")]
-pub struct UnknownNetwork(pub String);
-
-impl FromStr for NetworkName {
-    type Err = UnknownNetwork;
-
-    fn from_str(name: &str) -> Result<NetworkName, UnknownNetwork> {
-        NetworkName::ALL
-            .into_iter()
-            .find(|network| network.as_str() == name)
-            .ok_or_else(|| UnknownNetwork(name.to_owned()))
-    }
-}
-
-/// The layers of a network, from a normalised `[3, height, width]` input to what its heads answer.
+/// The layers of a network, from a normalised `[3, height, width]` input to its heads' outputs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Network {
-    /// Which one it is.
+    /// Its name.
     pub name: NetworkName,
-    /// What posters are resized to.
+    /// The size that posters are resized to.
     pub input: Size,
     /// The convolutional part.
     pub blocks: Vec<ConvBlock>,
-    /// What becomes of the last block's output.
+    /// What is done with the last block's output.
     pub pooling: Pooling,
-    /// Linear layers with ReLU that follow.
+    /// Linear layers, each followed by a ReLU.
     pub hidden: Vec<Linear>,
-    /// The last linear layers, all on the same input. The first answers the class.
+    /// The last linear layers, all on the same input; the first answers the class.
     pub heads: Vec<Head>,
+    naming: Naming,
 }
 
 /// A tensor of a network: its PyTorch name and shape.
@@ -135,38 +50,49 @@ pub struct Network {
 pub struct Parameter {
     /// Such as `features.0.weight`.
     pub name: String,
-    /// In PyTorch's order: `[out, in, 3, 3]` for a convolution, `[out, 1, 3, 3]` for a depthwise
-    /// one, `[out, in]` for a linear layer.
+    /// In PyTorch's order: `[out_channels, in_channels, kernel, kernel]` for a convolution,
+    /// `[out_channels, 1, kernel, kernel]` for a depthwise one, `[out_features, in_features]` for a
+    /// linear layer.
     pub shape: Vec<usize>,
 }
 
-/// The prefixes of the layers' tensors' names in PyTorch.
-///
-/// The student project's networks are `features = Sequential(Conv2d, BatchNorm2d, ReLU, MaxPool2d,
-/// …)` and `classifier = Sequential(Flatten, Linear, ReLU, Linear, …)`; PosterNet is a list of
-/// `blocks`, each with `conv` and `norm`, and a dictionary of `heads`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Prefixes {
-    /// For each block, the convolution's and the batch norm's.
-    pub blocks: Vec<(String, String)>,
-    /// For each hidden linear layer.
-    pub hidden: Vec<String>,
-    /// For each head.
-    pub heads: Vec<String>,
-}
-
 impl Network {
+    /// The network of this name, for so many labels.
+    ///
+    /// Heads without outputs are dropped: a PosterNet for no genres has no head for them. Networks
+    /// that answer the class alone ignore `labels.genres`.
+    pub fn new(name: NetworkName, labels: Labels) -> Network {
+        let Builder {
+            input,
+            naming,
+            blocks,
+            pooling,
+            hidden,
+            heads,
+            ..
+        } = name.build(labels);
+        Network {
+            name,
+            input,
+            blocks,
+            pooling,
+            hidden,
+            heads,
+            naming,
+        }
+    }
+
     /// Numbers in one input: channels × height × width.
     pub fn input_len(&self) -> usize {
         CHANNELS * self.input.pixels()
     }
 
-    /// How many numbers it answers with: all heads' one after the other.
+    /// Numbers in the outputs for one input: those of all heads, one head after the other.
     pub fn output_len(&self) -> usize {
         self.heads.iter().map(|head| head.linear.out_features).sum()
     }
 
-    /// Where among the outputs the head for a task answers, if there is one.
+    /// Where among the outputs the head for a task stands; `None` if the network has no such head.
     pub fn output_range(&self, task: Task) -> Option<Range<usize>> {
         let mut start = 0;
         for head in &self.heads {
@@ -179,7 +105,7 @@ impl Network {
         None
     }
 
-    /// How many classes it tells apart.
+    /// Classes that it tells apart; 0 if it has no head for them.
     pub fn classes(&self) -> usize {
         self.output_range(Task::Class)
             .map_or(0, |range| range.len())
@@ -187,44 +113,7 @@ impl Network {
 
     /// PyTorch's names for its layers.
     pub fn prefixes(&self) -> Prefixes {
-        match self.name {
-            NetworkName::PosterNet => Prefixes {
-                blocks: (0..self.blocks.len())
-                    .map(|index| {
-                        (
-                            format!("blocks.{index}.conv"),
-                            format!("blocks.{index}.norm"),
-                        )
-                    })
-                    .collect(),
-                hidden: Vec::new(),
-                heads: self
-                    .heads
-                    .iter()
-                    .map(|head| format!("heads.{}", head.task.as_str()))
-                    .collect(),
-            },
-            _ => self.sequential_prefixes(),
-        }
-    }
-
-    fn sequential_prefixes(&self) -> Prefixes {
-        let mut blocks = Vec::new();
-        let mut index = 0;
-        for block in &self.blocks {
-            blocks.push((
-                format!("features.{index}"),
-                format!("features.{}", index + 1),
-            ));
-            index += if block.pool { 4 } else { 3 };
-        }
-        // classifier.0 is the Flatten, and a ReLU stands between two linear layers
-        let name = |index: usize| format!("classifier.{}", 1 + 2 * index);
-        Prefixes {
-            blocks,
-            hidden: (0..self.hidden.len()).map(name).collect(),
-            heads: vec![name(self.hidden.len())],
-        }
+        Prefixes::new(self.naming, &self.blocks, self.hidden.len(), &self.heads)
     }
 
     /// Every tensor that a weights file of this network holds, in the network's order.
@@ -288,13 +177,6 @@ impl Network {
     }
 }
 
-impl Prefixes {
-    /// The hidden layers' and the heads'.
-    pub fn linears(&self) -> impl Iterator<Item = &String> {
-        self.hidden.iter().chain(&self.heads)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -325,17 +207,15 @@ mod tests {
 
     #[test]
     fn depthwise_convolutions_fill_whole_registers() {
-        let blocks = Network::new(NetworkName::PosterNet, LABELS).blocks;
-        let depthwise: Vec<_> = blocks.iter().filter(|block| block.depthwise).collect();
-        assert_eq!(depthwise.len(), 13);
-        for block in depthwise {
+        let blocks = NetworkName::ALL.map(|name| Network::new(name, LABELS).blocks);
+        for block in blocks.iter().flatten().filter(|block| block.depthwise) {
             assert_eq!(block.out_channels % marquee_kernels::LANES, 0, "{block:?}");
             assert_eq!(block.out_channels, block.in_channels);
         }
     }
 
     #[test]
-    fn cnn32_has_the_seeds_parameter_count() {
+    fn cnn32_has_the_parameter_count_of_the_student_project() {
         let network = Network::new(NetworkName::Cnn32, LABELS);
         assert_eq!(network.trainable_parameters(), 71_382);
         assert_eq!(network.multiply_adds(), 1_688_160);

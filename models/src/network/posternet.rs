@@ -1,0 +1,49 @@
+//! Marquee's own network, for posters in their own shape.
+
+use marquee_kernels::Activation;
+
+use super::builder::Builder;
+use super::heads::{Pooling, Task};
+use super::prefixes::Naming;
+use super::registry::Labels;
+use super::size::Size;
+
+/// How many times wider a bottleneck is inside.
+const EXPANSION: usize = 6;
+
+/// Outputs of the head for the score: a mean and the logarithm of a variance.
+const SCORE_OUTPUTS: usize = 2;
+
+/// The blocks are the first 39 of EfficientNet-Lite0 (Tan & Le 2019, in Google's *lite* form), in the
+/// same order and shapes, so that training can start from what that network has learned from a
+/// million photographs. The last ten are left out: they hold more than half of the parameters, which
+/// tell a thousand kinds of things apart and would make the download too large for a page.
+pub(super) fn posternet(labels: Labels) -> Builder {
+    let input = Size {
+        width: 92,
+        height: 138,
+    };
+    let mut network = Builder::new(input, Naming::Lists);
+    network.conv(32, |block| {
+        block.stride = 2;
+        block.activation = Activation::Relu6;
+    });
+    network.bottleneck(1, 16, 3, 1);
+    for (out_channels, kernel, stride, repeats) in [
+        (24, 3, 2, 2),
+        (40, 5, 2, 2),
+        (80, 3, 2, 3),
+        (112, 5, 1, 3),
+        (192, 5, 2, 2),
+    ] {
+        network.bottleneck(EXPANSION, out_channels, kernel, stride);
+        for _ in 1..repeats {
+            network.bottleneck(EXPANSION, out_channels, kernel, 1);
+        }
+    }
+    network.pool(Pooling::Mean);
+    network.head(Task::Class, labels.classes);
+    network.head(Task::Genres, labels.genres);
+    network.head(Task::Score, SCORE_OUTPUTS);
+    network
+}
