@@ -1,3 +1,5 @@
+//! The decoder of JPEG, which nearly every poster needs.
+
 use image::metadata::Orientation;
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::errors::DecodeErrors;
@@ -5,18 +7,20 @@ use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
-use super::{DecodeError, MAX_ALLOCATION, MAX_SIDE, Rgb8, upright};
+use super::limits::{DecodeError, MAX_ALLOCATION, MAX_SIDE};
+use super::orientation::upright;
+use crate::preprocess::rgb8::Rgb8;
 
-/// [`decode`](super::decode) for a [`Format::Jpeg`](super::Format::Jpeg) alone.
+/// Decodes a JPEG file alone, baseline or progressive.
 ///
-/// `image` decodes JPEG with the same library, but reads the headers three times, each with its own
-/// copy of the code: too much for the page, which is to answer soon.
+/// `image` decodes JPEG with the same library, but reads the headers three times, each time with a
+/// copy of the code: too much for the page's first download.
 ///
 /// # Errors
 ///
 /// As [`decode`](super::decode).
 pub fn decode_jpeg(bytes: &[u8]) -> Result<Rgb8, DecodeError> {
-    // not strict: posters with a torn end are shown by every browser
+    // not strict: every browser shows a poster whose end is missing
     let options = DecoderOptions::default()
         .set_strict_mode(false)
         .set_max_width(MAX_SIDE as usize)

@@ -1,13 +1,19 @@
+//! Resizing.
+
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::U8x3;
 use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 
-use super::Rgb8;
 use crate::network::{CHANNELS, Size};
+use crate::preprocess::rgb8::Rgb8;
 
 impl Rgb8 {
-    /// Squeezed or stretched to this size, whatever the shape was: a triangle filter as wide as
-    /// the reduction (PyTorch's and Pillow's antialiased *bilinear*).
+    /// The picture squeezed or stretched to this size, with a triangle filter as wide as the reduction
+    /// (Pillow's `BILINEAR`, and PyTorch's `interpolate` with `bilinear` and `antialias`).
+    ///
+    /// # Panics
+    ///
+    /// If `pixels` is not `width * height * 3` bytes long.
     pub fn resize(&self, size: Size) -> Rgb8 {
         let mut pixels = vec![0; size.pixels() * CHANNELS];
         let source =

@@ -1,0 +1,28 @@
+//! What is decoded, and why something else is not.
+
+/// The largest file that is decoded, in bytes.
+pub const MAX_FILE_BYTES: usize = 64 << 20;
+
+/// The longest side of a picture that is decoded, in pixels.
+pub const MAX_SIDE: u32 = 16_384;
+
+/// The most memory that decoding one file may take, in bytes.
+pub(super) const MAX_ALLOCATION: u64 = 512 << 20;
+
+/// Why bytes did not become a picture.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DecodeError {
+    /// There are no bytes.
+    #[error("the file is empty")]
+    Empty,
+    /// The bytes are of none of the formats.
+    #[error("not a JPEG, PNG, WebP, GIF or BMP image")]
+    NotAnImage,
+    /// The bytes are of one of the formats, but damaged; the decoder says how.
+    #[error("the image is damaged: {0}")]
+    Damaged(String),
+    /// The file is larger than [`MAX_FILE_BYTES`], a side longer than [`MAX_SIDE`], or decoding takes
+    /// more than 512 MB of memory.
+    #[error("the image is too large; 64 MB and 16384 pixels a side are the most")]
+    TooLarge,
+}
