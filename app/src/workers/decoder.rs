@@ -6,19 +6,8 @@
 
 use crate::protocol::{FromDecoder, Picture, Problem, Undecoded, Wire};
 use js_sys::Uint8Array;
-use marquee_models::preprocess::{DecodeError, Format, Rgb8};
+use marquee_models::preprocess::{DecodeError, Rgb8};
 use wasm_bindgen::JsValue;
-
-/// The name of a format's bundle, which its files begin with; `None` for the CPU worker's own.
-pub fn bundle(format: Format) -> Option<&'static str> {
-    match format {
-        Format::Bmp => Some("bmp-decoder"),
-        Format::Gif => Some("gif-decoder"),
-        Format::Jpeg => None,
-        Format::Png => Some("png-decoder"),
-        Format::WebP => Some("webp-decoder"),
-    }
-}
 
 /// What a bundle returns.
 pub fn report(decoded: Result<Rgb8, DecodeError>) -> JsValue {

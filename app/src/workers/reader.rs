@@ -1,7 +1,7 @@
 //! How a worker reads posters: from a file to pixels.
 
 use crate::protocol::{Problem, Undecoded};
-use crate::workers::decoder::{bundle, receive, refusal};
+use crate::workers::decoder::{receive, refusal};
 use crate::workers::scope::describe;
 use js_sys::{Function, Uint8Array};
 use marquee_models::preprocess::{Format, Rgb8, decode_jpeg};
@@ -46,7 +46,7 @@ pub async fn read(file: &Blob) -> Result<Rgb8, Undecoded> {
 }
 
 async fn decode(format: Format, file: &[u8]) -> Result<Rgb8, Undecoded> {
-    let Some(bundle) = bundle(format) else {
+    let Some(bundle) = format.bundle() else {
         return decode_jpeg(file).map_err(|error| refusal(&error));
     };
     let decode: Function = load_decoder(bundle)
@@ -72,7 +72,7 @@ fn refused(problem: Problem, error: &JsValue) -> Undecoded {
 
 /// Loads all decoders; one that can't be loaded is tried again when it is needed.
 pub async fn load_decoders() {
-    for bundle in Format::ALL.into_iter().filter_map(bundle) {
+    for bundle in Format::ALL.into_iter().filter_map(Format::bundle) {
         _ = load_decoder(bundle).await;
     }
 }

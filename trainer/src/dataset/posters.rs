@@ -7,10 +7,7 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use marquee_models::preprocess::MAX_FILE_BYTES;
-
-/// Endings of the files that count as pictures in a folder or a tar.
-pub const EXTENSIONS: [&str; 6] = ["bmp", "gif", "jpeg", "jpg", "png", "webp"];
+use marquee_models::preprocess::{Format, MAX_FILE_BYTES};
 
 /// A larger file would not be decoded, so it is not read either.
 const MOST: u64 = MAX_FILE_BYTES as u64;
@@ -21,12 +18,16 @@ fn too_large() -> String {
 
 /// Whether a file's name ends as a picture's does.
 pub fn is_picture(path: &Path) -> bool {
-    let extension = path.extension().and_then(|extension| extension.to_str());
-    extension.is_some_and(|extension| {
-        EXTENSIONS
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(extension))
-    })
+    picture_extension(path).is_some()
+}
+
+/// The extension of a picture's file name, in lower case; `None` for another file's.
+pub fn picture_extension(path: &Path) -> Option<&'static str> {
+    let extension = path.extension()?.to_str()?;
+    let mut known = Format::ALL.iter().flat_map(|format| format.extensions());
+    known
+        .find(|known| known.eq_ignore_ascii_case(extension))
+        .copied()
 }
 
 /// Where a file's bytes lie in a tar, in 8 bytes: there may be millions.

@@ -16,7 +16,7 @@ use super::inspect::Packed;
 use super::ledger::Ledger;
 use super::{Hopeless, Options, Sources};
 use crate::dataset::pixels::{Sums, file_name};
-use crate::dataset::posters::EXTENSIONS;
+use crate::dataset::posters::picture_extension;
 use crate::dataset::split::Split;
 use crate::dataset::variant::Variant;
 use crate::dataset::{Cleaning, Entry, FORMAT, Statistics, Summary, hex, write_whole};
@@ -151,15 +151,9 @@ fn poster_name(id: &str, design: u32, source: &str) -> String {
         name.push_str(&format!("~~{design}"));
     }
     let source = source.split(['?', '#']).next().unwrap_or_default();
-    let ending = Path::new(source).extension();
-    let ending = ending
-        .and_then(|ending| ending.to_str())
-        .unwrap_or_default();
     // a name always has an ending, or the id "a.jpg" could be taken for the id "a"
-    let known = EXTENSIONS
-        .iter()
-        .find(|known| known.eq_ignore_ascii_case(ending));
-    format!("{name}.{}", known.unwrap_or(&"picture"))
+    let extension = picture_extension(Path::new(source)).unwrap_or("picture");
+    format!("{name}.{extension}")
 }
 
 /// The files that grow row by row.
