@@ -6,13 +6,7 @@
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
-mod cmd {
-    pub(crate) mod build;
-    pub(crate) mod package;
-    pub(crate) mod pictures;
-    pub(crate) mod serve;
-    pub(crate) mod test;
-}
+mod commands;
 mod offline;
 mod page;
 mod paths;
@@ -39,11 +33,11 @@ struct Xtask {
 
 #[derive(Subcommand)]
 enum Command {
-    Serve(cmd::serve::Serve),
-    Build(cmd::build::Build),
-    Package(cmd::package::Package),
-    Test(cmd::test::Test),
-    Pictures(cmd::pictures::Pictures),
+    Serve(commands::serve::Serve),
+    Build(commands::build::Build),
+    Package(commands::package::Package),
+    Test(commands::test::Test),
+    Pictures(commands::pictures::Pictures),
 }
 
 fn main() -> ExitCode {
