@@ -1,4 +1,4 @@
-// How Chromium is started: with WebGPU on a software adapter, which every machine has, or without.
+// How Chromium is started: without WebGPU, or with WebGPU on a software adapter, which works on every machine.
 
 import { existsSync } from "node:fs";
 
@@ -25,7 +25,7 @@ export const launch = ({ webGpu }) => ({
   args: [...quiet, ...(webGpu ? withWebGpu : ["--disable-gpu"])],
 });
 
-/** The URL of the site under test, which ends with a slash. */
+/** The URL of the tested site. It ends with a slash. */
 export const site = () => {
   const url = process.env.MARQUEE_SITE;
   if (!url) throw new Error("MARQUEE_SITE is not set: run these tests by `cargo xtask test --only page`.");

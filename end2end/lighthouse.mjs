@@ -1,8 +1,7 @@
-// What Lighthouse says of the page, on a telephone with a slow connection: `node lighthouse.mjs`, or
-// `cargo xtask test --only lighthouse`.
+// Lighthouse's scores of the page, as on a phone with a slow connection: `cargo xtask test --only lighthouse`.
 //
-// Fails below the least score in any category. What a busy machine takes from one run is no fault of
-// the page: a run that falls short is followed by two more, and the median counts.
+// Fails if a category's score is below LEAST. A busy machine can lower the scores of one run: then there are
+// two more runs, and the median counts.
 
 import * as chrome from "chrome-launcher";
 import lighthouse from "lighthouse";
@@ -14,7 +13,7 @@ const LEAST = 95;
 const RUNS = 3;
 const REPORT = path.join(import.meta.dirname, "test-results", "lighthouse.html");
 
-/** One run, in a browser of its own with nothing kept. */
+/** One run, in a new browser without a cache. */
 const measure = async () => {
   const { executablePath, args } = launch({ webGpu: false });
   // Chromium's sandbox refuses root.
@@ -44,7 +43,7 @@ const scores = ({ lhr }) =>
 
 const falls = (scores) => Object.entries(scores).filter(([, score]) => !(score >= LEAST));
 
-/** Audits that count and aren't passed, as lines: what each is about, and the first places of it. */
+/** Lines about the audits that lower a score: the title of each, and the first places in the page. */
 const complaints = ({ lhr }) =>
   Object.entries(lhr.categories).flatMap(([name, { auditRefs }]) => {
     const counts = ({ id, weight }) => weight > 0 && (lhr.audits[id].score ?? 1) < 0.9;

@@ -1,7 +1,7 @@
-// Takes pictures of the page: `node pictures.mjs FOLDER`, or `cargo xtask pictures`.
+// Takes pictures of the page: `cargo xtask pictures`.
 //
-// Three widths, light and dark: before the first poster, with an answer, with what mattered in it, with
-// many posters, and with a file that is none.
+// Each in three widths, light and dark: before the first poster, with an answer, with the map of what
+// mattered, with many posters, and with a file that is no picture.
 
 import { chromium } from "@playwright/test";
 import { spawnSync } from "node:child_process";
@@ -13,7 +13,8 @@ const folder = process.argv[2];
 if (!folder) throw new Error("usage: node pictures.mjs FOLDER");
 mkdirSync(folder, { recursive: true });
 
-// the page's fonts have no Korean letters; without one of the system's that has, they become boxes
+// The page's own fonts have no Korean letters. Without a font of the system that has them, the pictures would
+// show boxes.
 const fonts = spawnSync("fc-list", [":lang=ko"], { encoding: "utf8" });
 if (fonts.status === 0 && !fonts.stdout.trim()) {
   console.error("No font here has Korean letters; install one first, on Debian: sudo apt install fonts-nanum");
@@ -68,10 +69,10 @@ for (const colorScheme of ["light", "dark"]) {
       const context = await browser.newContext({
         viewport,
         colorScheme,
-        // Bars that are still growing would differ from run to run.
+        // Animated bars would differ from run to run.
         reducedMotion: "reduce",
         locale: "en-US",
-        // What it would say of itself on a first visit stands over the page.
+        // Its message on a first visit would cover the page.
         serviceWorkers: "block",
       });
       const page = await context.newPage();
@@ -79,15 +80,15 @@ for (const colorScheme of ["light", "dark"]) {
       await page.locator(settled).waitFor({ state: "attached" });
       await page.getByTestId("more-ways").waitFor();
       await play(page);
-      // Playing has scrolled, and left the pointer and the focus where they were needed.
+      // The scene has scrolled the page, and moved the pointer and the focus.
       await page.mouse.move(0, 0);
       await page.evaluate(async () => {
         document.activeElement?.blur();
         scrollTo(0, 0);
         await document.fonts.ready;
-        // Posters are decoded beside the page's thread, and may come a moment after their answer.
+        // The browser may decode pictures after it shows the answer.
         await Promise.all([...document.images].map((image) => image.decode()));
-        // What is decoded is painted with the next frame, and the one after it is sure to have it.
+        // They are painted by the second frame at the latest.
         for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
       });
       const file = path.join(folder, `${scene}-${viewport.width}-${colorScheme}.jpg`);

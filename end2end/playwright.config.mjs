@@ -1,18 +1,18 @@
 import { defineConfig } from "@playwright/test";
 import { launch, site } from "./chromium.mjs";
 
-// A software adapter on a busy machine takes its time, and a test must not fail for that.
+// The software adapter is slow on a busy machine. A test must not fail for that.
 const minute = 60_000;
 
-// What WebGPU changes nothing of doesn't wait for the software adapter.
+// Tests of parts that do not use WebGPU, which would only wait for the software adapter.
 const withoutWebGpu = /about|accessible|festival|kept|keyboard|machine|more-ways|phone|screens|share|shell|without-webgpu/;
 
 export default defineConfig({
   testDir: "tests",
   outputDir: "test-results",
-  // One browser at a time: the software adapter takes all cores there are.
+  // One browser at a time: the software adapter uses all cores.
   workers: 1,
-  // A test that passes at the second try has failed.
+  // A test that passes only at the second try has failed.
   retries: 0,
   timeout: 5 * minute,
   expect: { timeout: 2 * minute },
@@ -23,7 +23,7 @@ export default defineConfig({
     locale: "en-US",
     viewport: { width: 1280, height: 900 },
     screenshot: "only-on-failure",
-    // Tests hold back or falsify what the host serves; a service worker would have kept it.
+    // Tests delay and change what the host serves. A service worker would bypass that.
     serviceWorkers: "block",
   },
   projects: [
