@@ -4,15 +4,20 @@
 const { js, wasm } = document.querySelector("script[data-wasm]").dataset;
 const here = (name) => new URL(name, document.baseURI);
 
-// What is on show until the front is there speaks its language: that of an earlier visit, or the
-// browser's.
+// The shell, which is on show until the initial app is there, has its words in every language. It shows
+// those of an earlier visit's language, or the browser's.
 let language = navigator.language;
 try {
   language = localStorage["marquee.language"] ?? language;
 } catch {
-  // Forbidden by the browser; the front makes do without, too.
+  // Forbidden by the browser; the initial app makes do without, too.
 }
-if (/^ko\b/i.test(language)) document.documentElement.lang = "ko";
+language = language.split("-")[0].toLowerCase();
+const words = [...document.querySelectorAll("#shell [lang]")];
+if (words.some(({ lang }) => lang === language)) {
+  document.documentElement.lang = language;
+  for (const word of words) word.hidden = word.lang !== language;
+}
 
 // It must have been painted before the front takes the thread, which happens at once except in a tab
 // behind others.

@@ -5,7 +5,6 @@ use crate::state::{Phase, use_state};
 use leptos::prelude::*;
 use marquee_app::protocol::Engine;
 use marquee_app::ui::format::{exact, milliseconds, percent};
-use marquee_app::ui::language::Language;
 use marquee_app::ui::live::live;
 
 /// What the network says; before it says anything, what it could.
@@ -24,7 +23,7 @@ pub(crate) fn Answer() -> impl IntoView {
     let labels = Memo::new(move |_| {
         prediction.with(|prediction| match prediction {
             Some(prediction) => prediction.classes.iter().map(|it| it.0.clone()).collect(),
-            None => known_labels(state.language()),
+            None => known_labels(),
         })
     });
     let heading = move || {
@@ -50,8 +49,16 @@ pub(crate) fn Answer() -> impl IntoView {
     }
 }
 
-fn known_labels(language: Language) -> Vec<String> {
-    language.classes().map(|(label, _)| label.to_owned()).into()
+fn known_labels() -> Vec<String> {
+    let labels = [
+        "Action",
+        "Animation",
+        "Comedy&Drama",
+        "Horror",
+        "Romance",
+        "SF",
+    ];
+    labels.map(str::to_owned).into()
 }
 
 #[component]

@@ -1,7 +1,6 @@
 //! The switch of languages.
 
 use crate::state::use_state;
-use crate::text::text;
 use leptos::prelude::*;
 use marquee_app::ui::language::Language;
 use marquee_app::ui::live::live;
@@ -19,7 +18,7 @@ pub(crate) fn LanguageSwitch() -> impl IntoView {
                 aria-pressed=live(move || (state.language() == language).to_string())
                 on:click=move |_| state.speak(language)
             >
-                {text(language).name}
+                {language.name()}
             </button>
         }
     };

@@ -18,8 +18,6 @@ pub(crate) fn text(language: Language) -> &'static Text {
 
 /// What the page says.
 pub(crate) struct Text {
-    /// The language's own name, on the switch.
-    pub(crate) name: &'static str,
     /// The browser's tab.
     pub(crate) title: &'static str,
     /// What the switch of languages is.

@@ -1,65 +1,90 @@
-//! The languages of the page, and what the classes are called in them.
+//! The languages of the page, and what its classes are called in them.
 
-/// The languages of the page.
+/// A language of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
-    /// English.
+    /// English, which is also for visitors whose language the page doesn't speak.
     English,
     /// Korean.
     Korean,
 }
 
-impl Language {
-    /// In the order of the switch.
-    pub const ALL: [Language; 2] = [Language::English, Language::Korean];
+/// What both of the page's programs know of a language. Their texts are in a file for each language
+/// (`initial_app/text`, `lazy_app/text`).
+struct Entry {
+    language: Language,
+    /// The primary subtag of BCP 47, for `<html lang>`.
+    tag: &'static str,
+    /// The language's own name.
+    name: &'static str,
+    /// Labels of classes, and what people call them.
+    classes: &'static [(&'static str, &'static str)],
+}
 
-    /// From a tag like `ko-KR`; English for those that the page doesn't speak.
+/// The registry, in the order of the enum.
+const ENTRIES: [Entry; 2] = [
+    Entry {
+        language: Language::English,
+        tag: "en",
+        name: "English",
+        classes: &[
+            ("Comedy&Drama", "Comedy & Drama"),
+            ("SF", "Science Fiction"),
+        ],
+    },
+    Entry {
+        language: Language::Korean,
+        tag: "ko",
+        name: "한국어",
+        classes: &[
+            ("Action", "액션"),
+            ("Animation", "애니메이션"),
+            ("Comedy&Drama", "코미디·드라마"),
+            ("Horror", "공포"),
+            ("Romance", "로맨스"),
+        ],
+    },
+];
+
+impl Language {
+    /// All of them, in the order of the switch.
+    pub const ALL: [Language; ENTRIES.len()] = {
+        let mut all = [Language::English; ENTRIES.len()];
+        let mut at = 0;
+        while at < all.len() {
+            all[at] = ENTRIES[at].language;
+            at += 1;
+        }
+        all
+    };
+
+    /// From a tag like `ko-KR`; English for a language that the page doesn't speak.
     pub fn from_tag(tag: &str) -> Language {
         let primary = tag.split('-').next().unwrap_or_default();
-        if primary.eq_ignore_ascii_case("ko") {
-            Language::Korean
-        } else {
-            Language::English
-        }
+        let spoken = |entry: &&Entry| primary.eq_ignore_ascii_case(entry.tag);
+        let entry = ENTRIES.iter().find(spoken);
+        entry.map_or(Language::English, |entry| entry.language)
     }
 
-    /// For `<html lang>`.
+    /// Its tag for `<html lang>`.
     pub fn tag(self) -> &'static str {
-        match self {
-            Language::English => "en",
-            Language::Korean => "ko",
-        }
+        self.entry().tag
     }
 
-    /// The classes' labels, in the order of the shipped networks, and what people call them.
-    pub fn classes(self) -> &'static [(&'static str, &'static str); 6] {
-        match self {
-            Language::English => &[
-                ("Action", "Action"),
-                ("Animation", "Animation"),
-                ("Comedy&Drama", "Comedy & Drama"),
-                ("Horror", "Horror"),
-                ("Romance", "Romance"),
-                ("SF", "Science Fiction"),
-            ],
-            Language::Korean => &[
-                ("Action", "액션"),
-                ("Animation", "애니메이션"),
-                ("Comedy&Drama", "코미디·드라마"),
-                ("Horror", "공포"),
-                ("Romance", "로맨스"),
-                ("SF", "SF"),
-            ],
-        }
+    /// Its own name, for the switch.
+    pub fn name(self) -> &'static str {
+        self.entry().name
     }
 
-    /// A class as people call it; as the model does where this language knows no better.
+    /// A class as people call it; its label where the language has no other name for it.
     pub fn class(self, label: &str) -> String {
-        self.classes()
-            .iter()
-            .find(|(known, _)| *known == label)
-            .map_or(label, |(_, name)| name)
-            .to_owned()
+        let mut classes = self.entry().classes.iter();
+        let known = classes.find(|(known, _)| *known == label);
+        known.map_or(label, |(_, name)| name).to_owned()
+    }
+
+    fn entry(self) -> &'static Entry {
+        &ENTRIES[self as usize]
     }
 }
 
@@ -77,8 +102,28 @@ mod tests {
     }
 
     #[test]
-    fn a_class_without_a_nicer_name_keeps_its_own() {
+    fn every_language_has_its_own_entry() {
+        for language in Language::ALL {
+            assert_eq!(language.entry().language, language);
+            assert_eq!(Language::from_tag(language.tag()), language);
+        }
+    }
+
+    #[test]
+    fn the_page_speaks_every_language_before_its_first_program_is_there() {
+        let shell = include_str!("../../../www/index.html");
+        for language in Language::ALL {
+            let tag = language.tag();
+            let parts = shell.matches(&format!("lang=\"{tag}\"")).count();
+            // The three sentences of the shell; `<html lang="en">` is a fourth.
+            assert!(parts >= 3, "www/index.html says {parts} things in {tag}");
+        }
+    }
+
+    #[test]
+    fn a_class_without_another_name_keeps_its_label() {
         assert_eq!(Language::Korean.class("Comedy&Drama"), "코미디·드라마");
         assert_eq!(Language::Korean.class("Documentary"), "Documentary");
+        assert_eq!(Language::English.class("Horror"), "Horror");
     }
 }

@@ -7,7 +7,6 @@ use marquee_app::ui::format::milliseconds;
 
 /// What the page says in English.
 pub(super) const TEXT: Text = Text {
-    name: "English",
     title: "Marquee: what does a film poster promise?",
     language: "Language",
 

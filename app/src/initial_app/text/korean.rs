@@ -7,7 +7,6 @@ use marquee_app::ui::format::milliseconds;
 
 /// What the page says in Korean.
 pub(super) const TEXT: Text = Text {
-    name: "한국어",
     title: "Marquee: 이 포스터는 어떤 영화를 약속할까요?",
     language: "언어",
 
