@@ -1,59 +1,58 @@
-//! A prediction as a link: the poster as the network saw it, and what the network said, in a
-//! fragment of a URL, which no browser sends to a server.
+//! A share link: a network's input and its answer in the fragment of a URL, which browsers never send to
+//! a server.
 //!
-//! `#p1.` and base64url of: the network's name, the picture's size, how many low bits of each
-//! colour were left out, the probabilities, the coded picture, and a checksum over all of these.
-//! Numbers of more than one byte are big-endian.
+//! The fragment is `p1.` and, in base64url, the network's name, the picture's size, the number of low
+//! bits that were dropped from each colour, the probabilities, the coded picture, and a CRC-32 of all
+//! of these. Numbers of more than one byte are big-endian.
 
-mod base64url;
-mod checksum;
-mod coder;
+mod arithmetic;
 mod picture;
 
-use checksum::checksum;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-/// What a link of this version begins with, behind the `#`.
+/// The beginning of the fragments of this version.
 const PREFIX: &str = "p1.";
-/// A link with a picture of up to so many pixels is kept within [`LIMIT`].
+/// The most pixels of a picture whose link is kept within [`LIMIT`].
 const SMALL: usize = 32 * 32;
-/// So many characters fit into everything that people paste links into.
+/// The most characters of a link: so many fit into everything that people paste links into.
 const LIMIT: usize = 4000;
-/// Of these, what is left to the site's address.
+/// The part of [`LIMIT`] that is left to the site's address.
 const ADDRESS: usize = 80;
-/// The greatest width and height of a picture: each is one byte.
-const MAX_SIDE: usize = 255;
-/// A colour has eight bits, and at least one is kept.
+/// The greatest value of a byte, which is the type of widths, heights and lengths in the fragment.
+const MAX_BYTE: usize = 255;
+/// The most low bits that are dropped: at least one of a colour's eight is kept.
 const MAX_DROPPED: u8 = 7;
-/// A fragment of another kind isn't as long as this.
+/// Fragments of other kinds are shorter than this.
 const SURELY_OURS: usize = 64;
 
-/// What a link carries.
+/// The contents of a link.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shared {
     /// The name of the network that answered.
     pub network: String,
-    /// Pixels in a row of its input.
+    /// The width of its input, from 1 to 255.
     pub width: usize,
-    /// Rows of its input.
+    /// The height of its input, from 1 to 255.
     pub height: usize,
-    /// Its input: RGB8, row by row.
+    /// Its input: RGB8, row by row, `3 * width * height` bytes.
     pub pixels: Vec<u8>,
-    /// What it answered, class by class, in steps of 1/65535.
+    /// The probability of each class, from 0 to 1 in steps of 1/65535.
     pub probabilities: Vec<f32>,
 }
 
 /// Why a fragment can't be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unreadable {
-    /// It is no link of this kind.
+    /// It is not a share link.
     Foreign,
-    /// A part is missing, or was changed.
+    /// A part of it is missing or was changed.
     Damaged,
     /// A later version of the page wrote it.
     Newer,
 }
 
-/// A network's input, made small for a link.
+/// A network's input, compressed for a link.
 #[derive(Clone, Debug)]
 pub struct Packed {
     network: String,
@@ -65,9 +64,12 @@ pub struct Packed {
 }
 
 impl Packed {
-    /// Makes a network's input small. Of a small picture, low bits of the colours are left out until
-    /// the link is short enough, which takes noise: posters stay as they are. `None` where the
-    /// pixels aren't a picture of this size, or are too many for a link.
+    /// Compresses a network's input: RGB8, row by row. From a picture of up to 32 × 32 pixels low bits
+    /// of the colours are dropped until the link has at most 4000 characters. Only noise needs that;
+    /// posters stay as they are.
+    ///
+    /// `None` where the pixels are not a picture of this size, the width or height is not from 1 to 255,
+    /// or the name has more than 255 bytes or the network more than 255 `classes`.
     pub fn new(
         network: &str,
         classes: usize,
@@ -75,13 +77,12 @@ impl Packed {
         height: usize,
         pixels: &[u8],
     ) -> Option<Packed> {
-        let sides = 1..=MAX_SIDE;
+        let sides = 1..=MAX_BYTE;
         let sound = sides.contains(&width) && sides.contains(&height);
         if !sound || pixels.len() != 3 * width * height {
             return None;
         }
-        // Names and classes are counted in a byte, too.
-        if network.len() > MAX_SIDE || classes > MAX_SIDE {
+        if network.len() > MAX_BYTE || classes > MAX_BYTE {
             return None;
         }
         let mut packed = Packed {
@@ -103,14 +104,15 @@ impl Packed {
         Some(packed)
     }
 
-    /// The picture as it comes out of the link. What is said of it must be said of these pixels.
+    /// The picture as it comes out of the link. The answer in the link must be the one to these pixels.
     pub fn pixels(&self) -> &[u8] {
         &self.pixels
     }
 
-    /// The link's fragment, without `#`, with what the network says of [`Packed::pixels`].
+    /// The link's fragment without `#`. The probabilities, from 0 to 1, are the answer to
+    /// [`Packed::pixels`]; there must be as many as the `classes` of [`Packed::new`].
     pub fn fragment(&self, probabilities: &[f32]) -> String {
-        // `new` has seen to it that these fit into a byte.
+        // `new` has checked that all of these fit into a byte.
         let byte = |number: usize| number as u8;
         let mut bytes = vec![byte(self.network.len())];
         bytes.extend(self.network.as_bytes());
@@ -121,9 +123,9 @@ impl Packed {
             bytes.extend((steps as u16).to_be_bytes());
         }
         bytes.extend(&self.coded);
-        let sum = checksum(&bytes);
+        let sum = crc32fast::hash(&bytes);
         bytes.extend(sum.to_be_bytes());
-        format!("{PREFIX}{}", base64url::encode(&bytes))
+        format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(&bytes))
     }
 }
 
@@ -131,21 +133,22 @@ impl Packed {
 ///
 /// # Errors
 ///
-/// Where it isn't a whole link that this version knows.
+/// If it isn't a whole link of this version.
 pub fn open(fragment: &str) -> Result<Shared, Unreadable> {
     let Some(payload) = fragment.strip_prefix(PREFIX) else {
-        return Err(strange(fragment));
+        return Err(without_prefix(fragment));
     };
-    let bytes = base64url::decode(payload).ok_or(Unreadable::Damaged)?;
+    let bytes = URL_SAFE_NO_PAD.decode(payload);
+    let bytes = bytes.map_err(|_| Unreadable::Damaged)?;
     let (content, sum) = bytes.split_last_chunk().ok_or(Unreadable::Damaged)?;
-    if checksum(content) != u32::from_be_bytes(*sum) {
+    if crc32fast::hash(content) != u32::from_be_bytes(*sum) {
         return Err(Unreadable::Damaged);
     }
     read(content).ok_or(Unreadable::Damaged)
 }
 
-/// What a fragment is that doesn't begin as ours do.
-fn strange(fragment: &str) -> Unreadable {
+/// Why a fragment has another beginning than [`PREFIX`].
+fn without_prefix(fragment: &str) -> Unreadable {
     let version = fragment.split('.').next().unwrap_or_default();
     let number = version.strip_prefix('p').map(str::parse::<u32>);
     match number {
@@ -156,7 +159,7 @@ fn strange(fragment: &str) -> Unreadable {
     }
 }
 
-/// What is in a link whose checksum is right.
+/// The contents of a link whose checksum is right.
 fn read(content: &[u8]) -> Option<Shared> {
     let (&length, content) = content.split_first()?;
     let (network, content) = content.split_at_checked(length.into())?;

@@ -1,4 +1,4 @@
-//! Links, there and back.
+//! Share links are written and read again.
 
 use super::*;
 use proptest::collection::vec;
@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 const CLASSES: [f32; 6] = [0.661, 0.2, 0.1, 0.03, 0.008, 0.001];
 
-/// A picture, as a rule for the colours at a place.
+/// A picture whose colours follow from the position.
 fn drawn(width: usize, height: usize, colours: impl Fn(usize, usize) -> [u8; 3]) -> Vec<u8> {
     let rows = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
     rows.flat_map(|(x, y)| colours(x, y)).collect()
@@ -15,14 +15,14 @@ fn drawn(width: usize, height: usize, colours: impl Fn(usize, usize) -> [u8; 3])
 fn noise(pixels: usize) -> Vec<u8> {
     let mut state = 1_u32;
     let mut next = || {
-        // Numerical Recipes' generator: its high bits are noise enough.
+        // The generator of Numerical Recipes, whose high bits are good noise.
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         (state >> 24) as u8
     };
     (0..3 * pixels).map(|_| next()).collect()
 }
 
-/// Soft shapes, edges, and a little grain: what a poster is made of.
+/// Soft shapes, edges and a little grain, like a poster.
 fn photo_like(width: usize, height: usize) -> Vec<u8> {
     let grain = noise(width * height);
     drawn(width, height, |x, y| {
@@ -47,7 +47,7 @@ fn packed(width: usize, height: usize, pixels: &[u8]) -> Packed {
     Packed::new("cnn32", CLASSES.len(), width, height, pixels).expect("a sound picture")
 }
 
-/// Opens the link with a picture, which must have come through whole.
+/// Opens the link with a picture, which must be unchanged; returns the length of its fragment.
 fn sent(width: usize, height: usize, pixels: &[u8]) -> usize {
     let packed = packed(width, height, pixels);
     assert_eq!(packed.pixels(), pixels);
@@ -76,7 +76,7 @@ fn every_kind_of_picture_comes_back_bit_by_bit() {
         let harsh = |x: usize, y: usize| [255 * (x % 2) as u8, 255 * (y % 2) as u8, 0];
         sent(width, height, &drawn(width, height, harsh));
     }
-    // No link is too short for a large network's noise.
+    // The link of a larger picture is as long as it has to be.
     sent(64, 96, &noise(64 * 96));
 }
 
@@ -97,13 +97,32 @@ fn noise_loses_shades_rather_than_exceed_the_limit() {
     for (was, is) in noise(32 * 32).iter().zip(&shared.pixels) {
         assert!(was.abs_diff(*is) <= 4, "{was} became {is}");
     }
-    // What came in a link goes into the next one as it is.
+    // The next link carries the same pixels.
     assert_eq!(sent_on(&shared), shared.pixels);
 }
 
 fn sent_on(shared: &Shared) -> Vec<u8> {
     let again = packed(shared.width, shared.height, &shared.pixels);
     again.pixels().to_vec()
+}
+
+#[test]
+fn links_are_written_as_ever() {
+    let grain = noise(9 * 7);
+    let pixels = drawn(9, 7, |x, y| {
+        let grain = |at: usize| usize::from(grain[at]);
+        let at = 9 * y + x;
+        let [red, blue] = [25 * x + grain(at) / 16, 4 * x * y + grain(3 * at) / 64];
+        [red as u8, 30 * y as u8, blue as u8]
+    });
+    let fragment = packed(9, 7, &pixels).fragment(&CLASSES);
+    let expected = "p1.BWNubjMyCQcABqk3MzMZmgeuAgwAQgC_7aX29f4BSVYpqzzHtTg9sxhuHCKCOoLFQ_cOf7-Kbku3yoZY_ \
+                    0M_uhg_x71eEiYV3x8wzHV-xGQ0SmGhfypW00hFxBt27VxoS8cZrZ-deiKJQISLRUKNnfzwq11hORWFiCx4E \
+                    oNH1Q";
+    assert_eq!(fragment, expected);
+    let fragment = packed(32, 32, &noise(32 * 32)).fragment(&CLASSES);
+    assert_eq!(fragment.len(), 3749);
+    assert!(fragment.ends_with("lW_nIDUAL3hgpP75YzIJZ3pa0A-UjPVHuSIetn0g"));
 }
 
 #[test]
@@ -114,7 +133,7 @@ fn every_changed_letter_is_noticed() {
             let mut changed = fragment.clone();
             changed.replace_range(at..=at, &other.to_string());
             let found = open(&changed).expect_err("damage");
-            // The digit of the version can't be told from another version's.
+            // With another digit it is a fragment of another version.
             let newer = at == 1 && other == '9';
             let expected = if newer {
                 Unreadable::Newer
@@ -164,10 +183,13 @@ fn what_is_no_picture_is_not_packed() {
     assert!(Packed::new("cnn32", 6, 256, 1, &[0; 768]).is_none());
 }
 
-/// A link whose checksum is right, whatever it says.
+/// A fragment with any content and the right checksum.
 fn sealed(content: &[u8]) -> String {
-    let sum = checksum(content).to_be_bytes();
-    format!("{PREFIX}{}", base64url::encode(&[content, &sum].concat()))
+    let sum = crc32fast::hash(content).to_be_bytes();
+    format!(
+        "{PREFIX}{}",
+        URL_SAFE_NO_PAD.encode([content, &sum].concat())
+    )
 }
 
 proptest! {
