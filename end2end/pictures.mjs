@@ -37,8 +37,8 @@ const scenes = {
   },
   lit: async (page) => {
     await scenes.answered(page);
-    await page.getByTestId("heat").click();
-    await page.getByTestId("heat-map").waitFor();
+    await page.getByTestId("occlusion").click();
+    await page.getByTestId("occlusion-map").waitFor();
   },
   festival: async (page) => {
     const names = readdirSync(samples).filter((name) => /\.(jpg|png|webp)$/.test(name));

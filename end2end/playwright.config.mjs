@@ -5,7 +5,7 @@ import { launch, site } from "./chromium.mjs";
 const minute = 60_000;
 
 // Tests of parts that do not use WebGPU, which would only wait for the software adapter.
-const withoutWebGpu = /about|accessible|festival|kept|keyboard|machine|more-ways|phone|screens|share|shell|without-webgpu/;
+const withoutWebGpu = /about|accessible|festival|inputs|keyboard|machine|phone|recent|screens|share|shell|without-webgpu/;
 
 export default defineConfig({
   testDir: "tests",

@@ -15,7 +15,7 @@ const states = {
     await visit.open();
     await visit.upload(some("jpg"));
     await expect(visit.by("class-row")).toHaveCount(6);
-    await visit.lobby();
+    await visit.lazyApp();
     await expect(visit.by("screens").locator("[data-label]")).toHaveCount(4);
   },
   "a file that is none": async (visit) => {
@@ -25,10 +25,10 @@ const states = {
   },
   "what mattered, and an address": async (visit) => {
     await visit.open();
-    await visit.lobby();
+    await visit.lazyApp();
     await visit.by("sample").first().click();
-    await visit.by("heat").click();
-    await expect(visit.by("heat-map")).toBeVisible();
+    await visit.by("occlusion").click();
+    await expect(visit.by("occlusion-map")).toBeVisible();
     await visit.by("address").click();
   },
   "the camera": async (visit) => {
@@ -37,7 +37,7 @@ const states = {
       navigator.mediaDevices.getUserMedia = () => new Promise(() => {});
     });
     await visit.open();
-    await visit.lobby();
+    await visit.lazyApp();
     await visit.by("camera").click();
     await expect(visit.page.locator("dialog[open]")).toBeVisible();
   },

@@ -260,7 +260,7 @@ festive("ticking true classes gives accuracy, macro F1 and a matrix", async ({ f
   await festival.show("all");
   await festival.page.locator("[data-file='0005.jpg'] select").selectOption(String(said[5]));
   await expect(festival.by("festival-ticked")).toHaveText("5 posters ticked");
-  await expect(festival.page.locator("[data-file='0005.jpg']")).toHaveAttribute("data-verdict", "right");
+  await expect(festival.page.locator("[data-file='0005.jpg']")).toHaveAttribute("data-result", "right");
   const saved = JSON.parse(await festival.saved("marquee.json"));
   const expectedTruths = [...truths, undefined, said[5]].map((truth) => labels[truth]);
   expect(saved.slice(0, 6).map(({ truth }) => truth)).toEqual(expectedTruths);

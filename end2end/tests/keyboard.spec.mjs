@@ -32,18 +32,18 @@ const walk = async (page, until, key = "Tab") => {
 
 test("a poster is chosen, read and lit without a mouse", async ({ visit, page }) => {
   await visit.open();
-  await visit.lobby();
+  await visit.lazyApp();
   await walk(page, "sample");
   await page.keyboard.press("Enter");
   await expect(visit.by("winner")).toHaveAttribute("data-label", /\S/);
   await expect(visit.by("screen")).toHaveCount(4);
 
-  await walk(page, "heat", "Shift+Tab");
+  await walk(page, "occlusion", "Shift+Tab");
   await page.keyboard.press("Space");
-  await expect(visit.by("heat-map")).toBeVisible();
-  await walk(page, "heat-strength");
+  await expect(visit.by("occlusion-map")).toBeVisible();
+  await walk(page, "occlusion-strength");
   await page.keyboard.press("Home");
-  await expect(visit.by("heat-map")).toHaveCSS("opacity", "0");
+  await expect(visit.by("occlusion-map")).toHaveCSS("opacity", "0");
 
   await walk(page, "address");
   await page.keyboard.press("Enter");
@@ -58,11 +58,11 @@ test("a poster is chosen, read and lit without a mouse", async ({ visit, page })
 
 test("every stop of the keyboard shows where one is", async ({ visit, page }) => {
   await visit.open();
-  await visit.lobby();
+  await visit.lazyApp();
   await visit.upload(some("jpg"));
   await expect(visit.by("screens").locator("[data-label]")).toHaveCount(4);
   const met = await walk(page, "sample");
-  for (const stop of ["en", "ko", "pick", "heat", "camera", "address", "folder", "network"]) {
+  for (const stop of ["en", "ko", "pick", "occlusion", "camera", "address", "folder", "network"]) {
     expect(met.map(({ name }) => name)).toContain(stop);
   }
   expect(met.filter(({ seen }) => !seen)).toEqual([]);

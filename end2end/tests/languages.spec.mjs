@@ -21,7 +21,7 @@ test.describe("with a Korean browser", () => {
 
   test("no sentence is left in another language", async ({ visit, page }) => {
     await visit.open();
-    await visit.lobby();
+    await visit.lazyApp();
     await visit.by("sample").first().click();
     await expect(visit.by("screen")).toHaveCount(4);
     const texts = await page.evaluate(() => {

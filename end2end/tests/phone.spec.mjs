@@ -23,12 +23,12 @@ for (const locale of ["en-US", "ko-KR"]) {
 
     test("a poster is read with a tap, and all of it is on the screen", async ({ visit, page }) => {
       await visit.open();
-      await visit.lobby();
+      await visit.lazyApp();
       await visit.by("sample").first().tap();
       await expect(visit.by("winner")).toHaveAttribute("data-label", /\S/);
       await expect(visit.by("screen")).toHaveCount(4);
-      await visit.by("heat").tap();
-      await expect(visit.by("heat-map")).toBeVisible();
+      await visit.by("occlusion").tap();
+      await expect(visit.by("occlusion-map")).toBeVisible();
       await visit.by("address").tap();
       expect(await cutOff(page)).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);

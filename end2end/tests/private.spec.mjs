@@ -33,8 +33,8 @@ test("no request is made while posters are classified", async ({ visit, context 
       await visit.answers(expected[index], engine);
     }
   }
-  await visit.by("heat").click();
-  await expect(visit.by("heat-map")).toBeVisible();
+  await visit.by("occlusion").click();
+  await expect(visit.by("occlusion-map")).toBeVisible();
   // A picture that the page has made itself comes from memory, not from the network.
   const made = requests.slice(loaded).filter((request) => !/^GET (blob|data):/.test(request));
   expect(made).toEqual([]);

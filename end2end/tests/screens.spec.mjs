@@ -10,7 +10,7 @@ const percent = (probability) => `${Math.round(probability * 100)}%`;
 
 test.beforeEach(async ({ visit }) => {
   await visit.open();
-  await visit.lobby();
+  await visit.lazyApp();
 });
 
 const screen = (visit, name) => visit.page.locator(`[data-testid=screen][data-network=${name}]`);
@@ -39,7 +39,7 @@ test("the chosen network answers, now and at the next visit", async ({ visit }) 
   await visit.answers(expected[0], "cpu");
 
   await visit.page.reload();
-  await visit.lobby();
+  await visit.lazyApp();
   await expect(screen(visit, "posternet").getByRole("radio")).toBeChecked();
   await visit.upload(files[1]);
   await visit.answers(expected[1], "cpu");
@@ -55,7 +55,7 @@ test("a network that is gone from the host gives way to the first", async ({ vis
 
 /** The opacity of the light's pixels, and how much of the light shows. */
 const light = (visit) =>
-  visit.by("heat-map").evaluate((canvas) => {
+  visit.by("occlusion-map").evaluate((canvas) => {
     const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
     const opacity = data.filter((_, at) => at % 4 === 3);
     return { darkest: Math.max(...opacity), brightest: Math.min(...opacity), shape: canvas.height / canvas.width };
@@ -64,25 +64,25 @@ const light = (visit) =>
 test("what mattered is lit, the rest is dark, and the slider turns the light down", async ({ visit }) => {
   await visit.by("sample").first().click();
   await expect(visit.by("winner")).toHaveAttribute("data-label", /\S/);
-  await expect(visit.by("heat-map")).toBeHidden();
-  await visit.by("heat").click();
-  await expect(visit.by("heat-map")).toBeVisible();
+  await expect(visit.by("occlusion-map")).toBeHidden();
+  await visit.by("occlusion").click();
+  await expect(visit.by("occlusion-map")).toBeVisible();
   const { darkest, brightest, shape } = await light(visit);
   expect(darkest - brightest).toBeGreaterThan(50);
   const poster = await visit.by("poster").evaluate((img) => img.naturalHeight / img.naturalWidth);
   expect(Math.abs(shape - poster)).toBeLessThan(0.02);
-  await expect(visit.by("heat-says")).toHaveText(/\d+ points? less likely/);
+  await expect(visit.by("occlusion-result")).toHaveText(/\d+ points? less likely/);
 
-  await visit.by("heat-strength").fill("20");
-  await expect(visit.by("heat-map")).toHaveCSS("opacity", "0.2");
+  await visit.by("occlusion-strength").fill("20");
+  await expect(visit.by("occlusion-map")).toHaveCSS("opacity", "0.2");
   // The next poster has a light of its own.
-  const before = await visit.by("heat-map").evaluate((canvas) => canvas.toDataURL());
+  const before = await visit.by("occlusion-map").evaluate((canvas) => canvas.toDataURL());
   await visit.by("sample").nth(4).click();
   await expect(async () => {
-    expect(await visit.by("heat-map").evaluate((canvas) => canvas.toDataURL())).not.toBe(before);
+    expect(await visit.by("occlusion-map").evaluate((canvas) => canvas.toDataURL())).not.toBe(before);
   }).toPass();
-  await visit.by("heat").click();
-  await expect(visit.by("heat-map")).toBeHidden();
+  await visit.by("occlusion").click();
+  await expect(visit.by("occlusion-map")).toBeHidden();
 });
 
 test("what mattered gets a sentence where it can't be computed, and another try", async ({ visit, page }) => {
@@ -96,11 +96,11 @@ test("what mattered gets a sentence where it can't be computed, and another try"
       return postMessage.call(this, message, ...rest);
     };
   });
-  await visit.by("heat").click();
-  await expect(visit.by("heat-says")).toHaveText(/did not work/);
-  await expect(visit.by("heat-map")).toBeHidden();
+  await visit.by("occlusion").click();
+  await expect(visit.by("occlusion-result")).toHaveText(/did not work/);
+  await expect(visit.by("occlusion-map")).toBeHidden();
   await page.evaluate(() => mend());
-  await visit.by("heat").click();
-  await visit.by("heat").click();
-  await expect(visit.by("heat-map")).toBeVisible();
+  await visit.by("occlusion").click();
+  await visit.by("occlusion").click();
+  await expect(visit.by("occlusion-map")).toBeVisible();
 });

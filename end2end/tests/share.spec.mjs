@@ -51,8 +51,8 @@ const winner = async (visit) => {
 
 /** Waits until the page says what became of a link. */
 const arrived = async (visit, state) => {
-  await expect(visit.by("arrival")).toHaveAttribute("data-state", state);
-  await expect(visit.by("arrival")).toHaveText(/^\S.{20,}\.\s*$/s);
+  await expect(visit.by("opened-link")).toHaveAttribute("data-state", state);
+  await expect(visit.by("opened-link")).toHaveText(/^\S.{20,}\.\s*$/s);
 };
 
 /** The CRC-32 that ends a link. */
@@ -143,7 +143,7 @@ test("a poster from a link is shown in a poster's shape until another one comes"
     expect(await copied(other)).toBe(link);
 
     await other.upload(some("jpg"));
-    await expect(other.by("arrival")).toBeEmpty();
+    await expect(other.by("opened-link")).toBeEmpty();
     await expect(poster).toHaveCSS("object-fit", "contain");
     expect(page.url()).toBe(link.split("#")[0]);
   });
@@ -193,10 +193,10 @@ test("links that can't be opened get a sentence, and the page goes on", async ({
     for (const [state, broken, sentence] of cases) {
       await page.goto(broken);
       await arrived(other, state);
-      await expect(other.by("arrival")).toHaveText(sentence);
+      await expect(other.by("opened-link")).toHaveText(sentence);
       await other.by("sample").first().click();
       await expect(other.by("winner")).toBeVisible();
-      await expect(other.by("arrival")).toBeEmpty();
+      await expect(other.by("opened-link")).toBeEmpty();
       expect(page.url()).not.toContain("#");
       await page.goto("about:blank");
     }
@@ -228,7 +228,7 @@ test("a network of another version says what the sender's said", async ({ visit,
   await elsewhere(browser, async (visit) => {
     await visit.page.goto(other);
     await arrived(visit, "other");
-    await expect(visit.by("arrival")).toContainText("Science Fiction, 100%");
+    await expect(visit.by("opened-link")).toContainText("Science Fiction, 100%");
   });
 });
 
@@ -321,7 +321,7 @@ test("links speak Korean, too", async ({ visit, browser }) => {
     async (other) => {
       await other.page.goto(link);
       await arrived(other, "same");
-      await expect(other.by("arrival")).toHaveText(/링크로 받은 포스터/);
+      await expect(other.by("opened-link")).toHaveText(/링크로 받은 포스터/);
       await expect(other.by("share-copy")).toHaveText("링크 복사");
       await expect(other.by("poster")).toHaveAttribute("alt", /공유받은 포스터/);
     },

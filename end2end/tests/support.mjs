@@ -71,8 +71,8 @@ export class Visit {
     await expect(this.page.locator("html")).toHaveAttribute("data-offline", "ready");
   }
 
-  /** Waits until the lobby, which is loaded behind the first answer, is there. */
-  async lobby() {
+  /** Waits until the lazy app, which is loaded behind the first answer, is there. */
+  async lazyApp() {
     await expect(this.by("more-ways")).toBeVisible();
   }
 

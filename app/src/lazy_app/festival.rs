@@ -1,42 +1,46 @@
-//! The festival: many posters at once, in a grid that fills as they are read.
+//! The festival: many posters at once, in a grid that fills while they are read.
 
+mod batch_run;
 mod cell;
+mod clock;
 mod controls;
+mod counts;
 mod entry;
+mod evaluation;
 mod export;
 mod grid;
-mod matrix;
-mod order;
+mod prediction;
 mod progress;
-mod round;
+mod progress_line;
 mod save;
-mod sight;
-mod slices;
-mod tally;
-mod text;
-mod work;
+mod selection;
+mod task_queue;
+mod viewport;
+mod workers;
 
 use crate::state::{State, use_state};
+use crate::text::{say, text};
+use batch_run::{BatchRun, Place, use_run};
 use leptos::html;
 use leptos::prelude::*;
+use marquee_app::ui::format::grouped;
 use marquee_app::ui::language::Language;
-use marquee_app::ui::live::{Live, live};
-use round::{Place, Progress, Round};
-use text::{Text, grouped, text};
+use marquee_app::ui::live::live;
+use progress::Progress;
 
-/// The sign's letters are put up anew at most so often, in milliseconds.
+/// The least time between two changes of the sign, in milliseconds.
 const SIGN_MS: f64 = 350.0;
 
-/// What takes the front's place when several posters are brought at once.
+/// What takes the place of the poster case and the answer when several posters are brought at once.
 #[component]
 pub(crate) fn Festival() -> impl IntoView {
     let state = use_state();
-    let round = Round::new(state);
-    provide_context(round);
-    take_the_page(round);
-    light_the_sign(state, round);
-    let open = Memo::new(move |_| round.place() == Place::Open);
-    let aside = Memo::new(move |_| round.place() == Place::Aside);
+    let run = BatchRun::new(state);
+    provide_context(run);
+    hide_single_poster(run);
+    update_sign(state, run);
+    let open = Memo::new(move |_| run.place() == Place::Open);
+    let aside = Memo::new(move |_| run.place() == Place::Aside);
     view! {
         <Show when=move || open.get()>
             <Open />
@@ -47,14 +51,14 @@ pub(crate) fn Festival() -> impl IntoView {
     }
 }
 
-/// While a single poster is on show.
+/// The button that leads back from a single poster.
 #[component]
 fn Back() -> impl IntoView {
-    let (state, round) = (use_state(), use_round());
+    let (state, run) = (use_state(), use_run());
     let button = NodeRef::<html::Button>::new();
     Effect::new(move |_| {
         if let Some(button) = button.get() {
-            // The poster is at the top, and what was focused before is gone.
+            // The poster is at the top, and the element that had the focus is gone.
             window().scroll_to_with_x_and_y(0.0, 0.0);
             request_animation_frame(move || _ = button.focus());
         }
@@ -66,11 +70,11 @@ fn Back() -> impl IntoView {
                 class="button"
                 data-testid="festival-back"
                 node_ref=button
-                on:click=move |_| round.come_back()
+                on:click=move |_| run.come_back()
             >
-                {say(|text| text.back)}
+                {say(|text| text.festival.back)}
                 " "
-                <span>{live(move || so_far(round.progress(), state.language()))}</span>
+                <span>{live(move || so_far(run.progress().get(), state.language()))}</span>
             </button>
         </p>
     }
@@ -80,10 +84,9 @@ fn Back() -> impl IntoView {
 fn Open() -> impl IntoView {
     let heading = NodeRef::<html::H2>::new();
     Effect::new(move |_| {
-        // What was focused before is hidden with the front.
+        // The element that had the focus is hidden now.
         if let Some(heading) = heading.get() {
-            // Only an element that is gone could not take it. With the frame, which lays the page
-            // out anyway.
+            // With the next frame, which computes the layout anyway.
             request_animation_frame(move || _ = heading.focus());
         }
     });
@@ -91,78 +94,62 @@ fn Open() -> impl IntoView {
         <section class="festival" data-testid="festival" aria-labelledby="festival-heading">
             <header>
                 <h2 id="festival-heading" tabindex="-1" node_ref=heading>
-                    {say(|text| text.heading)}
+                    {say(|text| text.festival.heading)}
                 </h2>
-                <progress::ProgressLine />
+                <progress_line::ProgressLine />
             </header>
             <controls::Controls />
             <grid::Grid />
-            <matrix::Judged />
+            <evaluation::Evaluation />
             <save::Save />
         </section>
     }
 }
 
-/// Has the style sheet hide the front, whose place the festival takes.
-fn take_the_page(round: Round) {
+/// Has the style sheet hide the single poster's part of the page.
+fn hide_single_poster(run: BatchRun) {
     Effect::new(move |_| {
-        let open = round.place() == Place::Open;
-        let Some(html) = document().document_element() else {
-            return;
-        };
-        // Only an invalid attribute name could fail.
-        if open {
-            _ = html.set_attribute("data-hall", "festival");
-        } else if html.get_attribute("data-hall").as_deref() == Some("festival") {
-            _ = html.remove_attribute("data-hall");
+        let open = run.place() == Place::Open;
+        if let Some(html) = document().document_element() {
+            // Only an invalid attribute name fails.
+            _ = html.toggle_attribute_with_force("data-festival", open);
         }
     });
 }
 
-/// Puts on the sign how far it is.
-fn light_the_sign(state: State, round: Round) {
-    /// What the sign was last told: where the festival was, and when.
-    struct Told(Place, f64);
+/// Puts the progress on the sign.
+fn update_sign(state: State, run: BatchRun) {
+    /// Where the festival was when the sign was last changed, and the time of the change.
+    struct Last(Place, f64);
 
-    Effect::new(move |told: Option<Told>| {
-        let (place, progress, language) = (round.place(), round.progress(), state.language());
-        let told = told.unwrap_or(Told(Place::Closed, 0.0));
-        let moment = round::now();
+    Effect::new(move |last: Option<Last>| {
+        let (place, progress) = (run.place(), run.progress().get());
+        let language = state.language();
+        let last = last.unwrap_or(Last(Place::Closed, 0.0));
+        let now = clock::now();
         match place {
             Place::Open => {
-                let too_soon = told.0 == Place::Open && moment - told.1 < SIGN_MS;
+                let too_soon = last.0 == Place::Open && now - last.1 < SIGN_MS;
                 if too_soon && progress.working {
-                    return told;
+                    return last;
                 }
-                state.board(
-                    text(language).heading.to_owned(),
-                    so_far(progress, language),
-                );
+                let heading = text(language).festival.heading.to_owned();
+                state.board(heading, so_far(progress, language));
             }
-            // The sign is the front's again.
-            Place::Closed if told.0 == Place::Open => state.board(String::new(), String::new()),
+            // The sign belongs to the single poster again.
+            Place::Closed if last.0 == Place::Open => state.board(String::new(), String::new()),
             Place::Closed | Place::Aside => {}
         }
-        Told(place, moment)
+        Last(place, now)
     });
 }
 
 fn so_far(progress: Progress, language: Language) -> String {
+    let text = &text(language).festival;
     let (done, total) = (grouped(progress.done), grouped(progress.total));
     if progress.done == progress.total {
-        (text(language).posters)(&total)
+        (text.posters)(&total)
     } else {
-        (text(language).so_far)(&done, &total)
+        (text.so_far)(&done, &total)
     }
-}
-
-/// One of the festival's words, for a view.
-fn say(pick: fn(&'static Text) -> &'static str) -> Live<&'static str> {
-    let state = use_state();
-    live(move || pick(text(state.language())))
-}
-
-/// The round that [`Festival`] provides.
-fn use_round() -> Round {
-    expect_context()
 }

@@ -8,17 +8,20 @@
 #![expect(unreachable_pub)]
 
 mod about;
+mod clipboard;
+mod confusion;
 mod festival;
-mod heat;
-mod kept;
+mod inputs;
 mod machine;
 mod networks_client;
+mod occlusion;
 mod reading;
+mod recent;
 mod screens;
 mod share;
 mod state;
+mod text;
 mod update;
-mod ways_in;
 
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
@@ -35,19 +38,22 @@ fn main() {
 fn Lobby() -> impl IntoView {
     let state = State::open();
     provide_context(state);
-    let heat = heat::Heat::new(state);
+    let occlusion = occlusion::Occlusion::new(state);
     // Mounted from in here, so that they are given the state, too.
     fill("programme", || view! { <screens::Screens /> });
-    fill("frame", move || view! { <heat::Light heat /> });
+    fill(
+        "frame",
+        move || view! { <occlusion::OcclusionMap occlusion /> },
+    );
     fill("case", move || {
         view! {
-            <ways_in::WaysIn />
-            <heat::Dimmer heat />
+            <inputs::Inputs />
+            <occlusion::OcclusionControls occlusion />
             <share::Share />
         }
     });
     fill("hall", || view! { <festival::Festival /> });
-    fill("hall", || view! { <kept::Kept /> });
+    fill("hall", || view! { <recent::Recent /> });
     fill("hall", || view! { <machine::Machine /> });
     fill("hall", || view! { <about::About /> });
     fill("hall", || view! { <update::Update /> });

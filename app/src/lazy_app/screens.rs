@@ -1,16 +1,15 @@
-//! On every screen: the same poster through every network, side by side, and which of them answers.
-
-mod text;
+//! The list of networks ("on every screen"): the same poster through each of them, and the choice of the
+//! one that answers.
 
 use crate::reading::winner;
 use crate::state::{Listed, use_state};
+use crate::text::{say, text};
 use leptos::prelude::*;
 use marquee_app::protocol::networks_worker::Reading;
-use marquee_app::ui::format::{percent, tenths};
+use marquee_app::ui::format::{network_name, percent, tenths};
 use marquee_app::ui::live::live;
-use text::text;
 
-/// Genres below this are not worth a tag.
+/// The least probability of a genre that is shown.
 const LIKELY: f32 = 0.25;
 
 /// The list of networks.
@@ -20,7 +19,7 @@ pub(crate) fn Screens() -> impl IntoView {
     let several = move || state.networks().len() > 1;
     view! {
         <fieldset class="screens" data-testid="screens" hidden=move || !several()>
-            <legend>{live(move || text(state.language()).heading)}</legend>
+            <legend>{say(|text| text.screens.heading)}</legend>
             <ul>
                 {move || {
                     let screen = |network| view! { <Screen network /> };
@@ -29,7 +28,7 @@ pub(crate) fn Screens() -> impl IntoView {
             </ul>
             <Show when=move || !state.all_asked()>
                 <button type="button" class="quiet" data-testid="ask-all" on:click=move |_| state.ask_all()>
-                    {live(move || text(state.language()).ask_all)}
+                    {say(|text| text.screens.ask_all)}
                 </button>
             </Show>
         </fieldset>
@@ -47,17 +46,13 @@ fn Screen(network: Listed) -> impl IntoView {
     );
     let file = network.file.clone();
     let chosen = move || state.network().is_some_and(|network| network.file == file);
-    let name = known_name(&network.name).to_owned();
+    let name = network_name(&network.name).to_owned();
     let choice = network.clone();
     let class = move || {
         reading.with(|reading| {
             let reading = reading.as_ref()?;
-            let class = state.language().class(&reading.label);
-            Some(if reading.sure {
-                class
-            } else {
-                (text(state.language()).perhaps)(&class)
-            })
+            let language = state.language();
+            Some(text(language).class(language.class(&reading.label), reading.sure))
         })
     };
     view! {
@@ -82,7 +77,7 @@ fn Screen(network: Listed) -> impl IntoView {
     }
 }
 
-/// Genres and score, of a network that answers them.
+/// Genres and score, of a network that predicts them.
 #[component]
 fn More(shown: Shown) -> impl IntoView {
     let state = use_state();
@@ -91,7 +86,7 @@ fn More(shown: Shown) -> impl IntoView {
         let tag = |(genre, probability): &(String, f32)| {
             view! {
                 <li data-testid="genre">
-                    {text::genre(state.language(), genre).to_owned()} " "
+                    {(text(state.language()).screens.genre)(genre).to_owned()} " "
                     <span>{percent(*probability)}</span>
                 </li>
             }
@@ -101,14 +96,14 @@ fn More(shown: Shown) -> impl IntoView {
     let score = shown.score;
     view! {
         <div class="more">
-            <ul class="tags" aria-label=live(move || text(state.language()).genres)>{tags}</ul>
+            <ul class="tags" aria-label=say(|text| text.screens.genres)>{tags}</ul>
             {score.map(|(points, interval)| {
                 let low = tenths((points - interval).max(0.0).into());
                 let high = tenths((points + interval).min(10.0).into());
                 let points = tenths(points.into());
                 view! {
                     <p class="score" data-testid="score">
-                        {live(move || (text(state.language()).score)(&points, &low, &high))}
+                        {live(move || (text(state.language()).screens.score)(&points, &low, &high))}
                     </p>
                 }
             })}
@@ -116,7 +111,7 @@ fn More(shown: Shown) -> impl IntoView {
     }
 }
 
-/// What of a reading is shown.
+/// The part of a reading that is shown.
 #[derive(Clone, PartialEq)]
 struct Shown {
     label: String,
@@ -148,17 +143,5 @@ impl From<Reading> for Shown {
 impl Shown {
     fn has_more(&self) -> bool {
         !self.genres.is_empty() || self.score.is_some()
-    }
-}
-
-/// A network as its papers call it.
-pub(crate) fn known_name(name: &str) -> &str {
-    match name {
-        "cnn" => "CNN",
-        "cnn32" => "CNN32",
-        "cnn64" => "CNN64",
-        "deepcnn32" => "DeepCNN32",
-        "posternet" => "PosterNet",
-        other => other,
     }
 }

@@ -1,19 +1,18 @@
-//! Sharing: a link that carries the poster as the network saw it, and what becomes of such a link
-//! where it is opened.
+//! Share links, which carry the poster as the network saw it: the panel that makes one, and the notice
+//! about one that was opened.
 
 mod address;
-mod arrival;
-mod offer;
+mod create;
+mod open;
 mod qr;
-mod text;
 
 use leptos::prelude::*;
 
-/// What is said of a poster that came in a link, and the link to the one on show.
+/// The notice about a link that was opened, and the panel with a link to the poster on show.
 #[component]
 pub(crate) fn Share() -> impl IntoView {
     view! {
-        <arrival::Arrival />
-        <offer::Offer />
+        <open::OpenedLink />
+        <create::SharePanel />
     }
 }

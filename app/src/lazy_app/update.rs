@@ -1,31 +1,26 @@
-//! News of the site itself: a new version, which the visitor may use or leave for later, and, once,
-//! that the next visit needs no network.
+//! News about the site itself: that there is a new version, which the visitor may use now or later, and
+//! once, that the next visit needs no network.
 //!
 //! `offline.mjs` registers the service worker, which keeps a new version beside the old one until it is
 //! told to take over.
 
-mod text;
 mod watch;
 
-use crate::state::use_state;
+use crate::text::say;
 use leptos::prelude::*;
 use marquee_app::ui::browser;
-use marquee_app::ui::live::live;
 use std::time::Duration;
-use text::text;
 use watch::Versions;
 
-/// The setting that says that the visitor knows.
+/// The setting that is there once the visitor was told that the site works without a network.
 const TOLD: &str = "marquee.offline";
 
-/// How long that it works without a network can be read.
+/// How long that message stays.
 const READABLE: Duration = Duration::from_secs(12);
 
-/// A bar at the window's lower edge; there, but empty, where there is no news.
+/// A bar at the window's lower edge, which is empty and invisible without news.
 #[component]
 pub(crate) fn Update() -> impl IntoView {
-    let state = use_state();
-    let words = move || text(state.language());
     let versions = Versions::watch();
     let all_kept = all_kept();
     let offered = move || versions.offered().get();
@@ -34,10 +29,10 @@ pub(crate) fn Update() -> impl IntoView {
         offered().then(|| {
             view! {
                 <button class="button" data-testid="update-use" on:click=move |_| versions.use_new()>
-                    {live(move || words().use_it)}
+                    {say(|text| text.update.use_it)}
                 </button>
                 <button data-testid="update-later" on:click=move |_| versions.leave()>
-                    {live(move || words().later)}
+                    {say(|text| text.update.later)}
                 </button>
             }
         })
@@ -45,15 +40,15 @@ pub(crate) fn Update() -> impl IntoView {
     view! {
         <div class="news" class:shown=move || offered() || told()>
             <div role="status">
-                {move || offered().then(|| view! { <p data-testid="update">{words().offer}</p> })}
-                {move || told().then(|| view! { <p data-testid="all-kept">{words().all_kept}</p> })}
+                {move || offered().then(|| view! { <p data-testid="update">{say(|text| text.update.offer)}</p> })}
+                {move || told().then(|| view! { <p data-testid="all-kept">{say(|text| text.update.all_kept)}</p> })}
             </div>
             {buttons}
         </div>
     }
 }
 
-/// Whether to say that all is kept for visits without a network: for a while, and only once.
+/// Whether to say that the whole site is kept for visits without a network: once, and for a while.
 fn all_kept() -> ReadSignal<bool> {
     let (tell, set_tell) = signal(false);
     if browser::recall(TOLD).is_none() {

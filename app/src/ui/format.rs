@@ -1,8 +1,8 @@
-//! Numbers as people read them, and as programs do.
+//! Numbers and names as people read them, and numbers as programs do.
 
 use js_sys::Number;
 
-/// A probability in whole percent. What isn't certain is never 100 %, what is possible never 0 %.
+/// A probability from 0 to 1 in whole percent. Only what is certain is 100%, only what is impossible 0%.
 pub fn percent(probability: f32) -> String {
     if probability > 0.0 && probability < 0.005 {
         "<1%".into()
@@ -13,7 +13,12 @@ pub fn percent(probability: f32) -> String {
     }
 }
 
-/// Milliseconds: tenths while they matter.
+/// A share from 0 to 1 in percent with one decimal.
+pub fn percent_with_tenths(share: f64) -> String {
+    tenths(100.0 * share) + "%"
+}
+
+/// Milliseconds, with one decimal below 10.
 pub fn milliseconds(ms: f64) -> String {
     if ms < 0.1 {
         "<0.1 ms".into()
@@ -24,19 +29,44 @@ pub fn milliseconds(ms: f64) -> String {
     }
 }
 
-/// A number with one decimal.
+/// A number from 0 with one decimal.
 pub fn tenths(number: f64) -> String {
     let tenths = whole(number * 10.0);
     format!("{}.{}", tenths / 10, tenths % 10)
 }
 
-/// The nearest whole number. Formatting it is much less code than formatting a float, and that
+/// The nearest whole number. Formatting integers takes much less code than formatting floats, and this
 /// code is downloaded before anything can be seen.
 fn whole(number: f64) -> u32 {
     number.round_ties_even() as u32
 }
 
-/// A number as JavaScript writes it, for style sheets and tests.
+/// A whole number with a comma between thousands, as English and Korean write it.
+pub fn grouped(number: u32) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A network as its documents call it; its own name where they don't.
+pub fn network_name(name: &str) -> &str {
+    match name {
+        "cnn" => "CNN",
+        "cnn32" => "CNN32",
+        "cnn64" => "CNN64",
+        "deepcnn32" => "DeepCNN32",
+        "posternet" => "PosterNet",
+        other => other,
+    }
+}
+
+/// A number as JavaScript writes it, with all its digits, for style sheets and tests.
 pub fn exact(number: f64) -> String {
     // Only a radix that there isn't would be an error.
     Number::from(number)
@@ -63,5 +93,13 @@ mod tests {
         assert_eq!(milliseconds(0.16), "0.2 ms");
         assert_eq!(milliseconds(9.96), "10 ms");
         assert_eq!(milliseconds(103.4), "103 ms");
+    }
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!(grouped(0), "0");
+        assert_eq!(grouped(999), "999");
+        assert_eq!(grouped(5000), "5,000");
+        assert_eq!(grouped(1_234_567), "1,234,567");
     }
 }

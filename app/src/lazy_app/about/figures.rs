@@ -1,31 +1,32 @@
-//! How good a network is, from the file beside it that `marquee evaluate --summary` writes.
+//! How good a network is, from the file beside its weights that `marquee evaluate --summary` writes.
 
+use crate::confusion::Confusion;
 use serde_json::Value;
 
-/// What is shown of it.
+/// The figures that are shown.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Figures {
-    /// How many films it was judged by.
-    pub(super) films: usize,
+    /// How many films it was evaluated on.
+    pub(super) films: u32,
     /// Whether it was certainly trained on none of them.
     pub(super) unseen: bool,
     /// Macro-F1, 0 to 1.
     pub(super) macro_f1: Estimate,
-    /// Share of right answers, 0 to 1.
+    /// The share of right answers, 0 to 1.
     pub(super) accuracy: Estimate,
     /// Expected calibration error, 0 to 1.
     pub(super) calibration_error: f64,
     /// The classes, in the order of the matrix.
     pub(super) classes: Vec<Class>,
     /// Films by true class and answer.
-    pub(super) confusion: Vec<Vec<usize>>,
-    /// Mean average precision of the genres, and guessing's, where it answers them.
+    pub(super) confusion: Confusion,
+    /// Mean average precision of the genres, and what guessing reaches, if the network predicts genres.
     pub(super) genres: Option<(f64, f64)>,
-    /// Members' scores, where it answers them.
+    /// How good it is at members' scores, if it predicts them.
     pub(super) score: Option<Score>,
 }
 
-/// A figure, and the interval around it.
+/// A figure and its 95% interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Estimate {
     pub(super) value: f64,
@@ -40,22 +41,22 @@ pub(super) struct Class {
     pub(super) precision: f64,
     pub(super) recall: f64,
     pub(super) f1: f64,
-    pub(super) films: usize,
+    pub(super) films: u32,
 }
 
 /// How good it is at members' scores.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Score {
-    /// Points of 10 that it is off on average.
+    /// The mean absolute error in points of 10.
     pub(super) off: f64,
-    /// The same for the best constant.
+    /// The error of the best constant.
     pub(super) constant: f64,
     /// R².
     pub(super) explained: f64,
 }
 
 impl Figures {
-    /// From the file's text; `None` where it is something else.
+    /// Reads the file's text; `None` where it is something else.
     pub(super) fn read(text: &str) -> Option<Figures> {
         let summary: Value = serde_json::from_str(text).ok()?;
         let labels = summary["labels"].as_array()?;
@@ -70,16 +71,10 @@ impl Figures {
                 films: count(&score["films"])?,
             })
         };
-        let row = |row: &Value| -> Option<Vec<usize>> {
-            let counts = row.as_array()?.iter().map(count);
-            let counts: Vec<usize> = counts.collect::<Option<_>>()?;
-            (counts.len() == labels.len()).then_some(counts)
-        };
+        let row = |row: &Value| row.as_array()?.iter().map(count).collect();
         let rows = summary["confusion"].as_array()?.iter().map(row);
-        let confusion: Vec<Vec<usize>> = rows.collect::<Option<_>>()?;
-        if confusion.len() != labels.len() {
-            return None;
-        }
+        let rows: Vec<Vec<u32>> = rows.collect::<Option<_>>()?;
+        let confusion = Confusion::from_rows(&rows).filter(|it| it.classes() == labels.len())?;
         let (genres, score) = (&summary["genres"], &summary["score"]);
         Some(Figures {
             films: count(&summary["films"])?,
@@ -110,8 +105,8 @@ fn estimate(summary: &Value, name: &str) -> Option<Estimate> {
     })
 }
 
-fn count(value: &Value) -> Option<usize> {
-    value.as_u64().map(|count| count as usize)
+fn count(value: &Value) -> Option<u32> {
+    value.as_u64()?.try_into().ok()
 }
 
 #[cfg(test)]
@@ -125,12 +120,8 @@ mod tests {
     fn the_shipped_files_are_read() {
         let figures = Figures::read(CNN32).expect("figures");
         assert!(figures.unseen);
-        let films: usize = figures.confusion.iter().flatten().sum();
-        assert_eq!(films, figures.films);
-        let right: usize = (0..figures.classes.len())
-            .map(|at| figures.confusion[at][at])
-            .sum();
-        let accuracy = right as f64 / films as f64;
+        assert_eq!(figures.confusion.total(), figures.films);
+        let accuracy = figures.confusion.accuracy().expect("films");
         assert!((accuracy - figures.accuracy.value).abs() < 1e-9);
         assert!(figures.genres.is_none() && figures.score.is_none());
         let figures = Figures::read(POSTERNET).expect("figures");

@@ -1,116 +1,100 @@
 //! A poster in the grid.
 
-use super::entry::{Entry, Outcome};
-use super::sight::use_sight;
-use super::text::text;
-use super::use_round;
+use super::batch_run::use_run;
+use super::entry::Entry;
+use super::viewport::use_viewport;
 use crate::state::use_state;
+use crate::text::text;
 use leptos::html;
 use leptos::prelude::*;
 use marquee_app::protocol::Problem;
 use marquee_app::ui::browser::Picture;
 use marquee_app::ui::format::percent;
-use marquee_app::ui::language::Language;
 use marquee_app::ui::live::live;
 
-/// What is shown of an entry.
+/// The part of an entry that its cell shows.
 #[derive(Clone, Copy, PartialEq)]
-struct Seen {
-    /// The class and how likely it is, and whether that is enough.
-    said: Option<(u8, f32, bool)>,
+struct Shown {
+    predicted: Option<Predicted>,
     problem: Option<Problem>,
     truth: Option<u8>,
 }
 
-impl From<&Entry> for Seen {
-    fn from(entry: &Entry) -> Seen {
-        let said = |it: &super::entry::Answer| (it.class, it.confidence(), it.sure);
-        Seen {
-            said: entry.answer().map(said),
-            problem: match entry.outcome {
-                Outcome::Refused(problem) => Some(problem),
-                _ => None,
-            },
+#[derive(Clone, Copy, PartialEq)]
+struct Predicted {
+    class: u8,
+    confidence: f32,
+    sure: bool,
+}
+
+impl From<&Entry> for Shown {
+    fn from(entry: &Entry) -> Shown {
+        Shown {
+            predicted: entry.prediction().map(|it| Predicted {
+                class: it.class,
+                confidence: it.confidence(),
+                sure: it.sure,
+            }),
+            problem: entry.problem(),
             truth: entry.truth,
         }
     }
 }
 
-impl Seen {
-    /// What the ticked class makes of the answer.
-    fn verdict(&self) -> Option<&'static str> {
-        let (class, ..) = self.said?;
-        Some(if self.truth? == class {
-            "right"
-        } else {
-            "wrong"
-        })
+impl Shown {
+    /// Whether the prediction is the ticked class.
+    fn right(&self) -> Option<bool> {
+        Some(self.truth? == self.predicted?.class)
     }
 }
 
-/// The picture, what the network says, and what it really is. `place` is its place in the order.
+/// The picture, the prediction, and the choice of the true class. `position` is the poster's place in
+/// the order.
 #[component]
-pub(super) fn Cell(place: usize, number: u32) -> impl IntoView {
-    let (state, round, sight) = (use_state(), use_round(), use_sight());
+pub(super) fn Cell(position: usize, number: u32) -> impl IntoView {
+    let (state, run, viewport) = (use_state(), use_run(), use_viewport());
+    let festival = move || &text(state.language()).festival;
     let node = NodeRef::<html::Div>::new();
-    let seen = Memo::new(move |_| round.follow_entry(number, |entry| Seen::from(entry)));
-    let active = Memo::new(move |_| round.active().get() == place);
+    let shown = Memo::new(move |_| run.follow_entry(number, |entry| Shown::from(entry)));
+    let predicted = move || shown.get()?.predicted;
+    let problem = move || shown.get()?.problem;
+    let active = Memo::new(move |_| run.active().get() == position);
     Effect::new(move |_| {
-        round.active().track();
-        if let Some(node) = node.get().filter(|_| active.get() && sight.take_reach()) {
-            // Only an element that is gone could not take it.
+        run.active().track();
+        if let Some(node) = node.get().filter(|_| active.get() && viewport.take_focus()) {
+            // Only an element that is gone refuses the focus.
             _ = node.focus();
         }
     });
-    let file = round.file(number);
-    // Revoked when the poster goes out of sight.
+    let file = run.file(number);
+    // Its URL is revoked when the cell leaves the document.
     let picture = RwSignal::new_local(None::<Picture>);
     if let Some(file) = file.clone() {
         // Browsers take a moment to make a URL.
-        sight.later(move || {
+        viewport.tasks.push(move || {
             if !picture.is_disposed() {
                 picture.set(Picture::of(&file));
             }
         });
     }
-    let name = file.as_ref().map(|file| file.name()).unwrap_or_default();
-    let class = move |class: u8, language: Language| {
-        let labels = round.labels();
-        let label = labels.get(usize::from(class));
-        label.map_or(String::new(), |label| language.class(label))
+    let name = file.map(|file| file.name()).unwrap_or_default();
+    let words = move || {
+        let language = state.language();
+        if let Some(predicted) = predicted() {
+            let label = run.label(predicted.class).unwrap_or_default();
+            return text(language).class(language.class(&label), predicted.sure);
+        }
+        let words = problem().map_or(festival().waiting, festival().refused);
+        words.to_owned()
     };
-    let said = move || {
-        let (language, seen) = (state.language(), seen.get()?);
-        let text = text(language);
-        Some(match (seen.said, seen.problem) {
-            (Some((said, _, true)), _) => class(said, language),
-            (Some((said, ..)), _) => (text.perhaps)(&class(said, language)),
-            (None, Some(problem)) => (text.refused)(problem).to_owned(),
-            (None, None) => text.waiting.to_owned(),
-        })
+    let result = move || shown.get()?.right();
+    let result_words = move || {
+        let (right, wrong) = (festival().right, festival().wrong);
+        result().map(|is_right| if is_right { right } else { wrong })
     };
-    let confidence = move || Some(percent(seen.get()?.said?.1));
-    let verdict = move || seen.get().and_then(|seen| seen.verdict());
-    let verdict_words = move || {
-        let text = text(state.language());
-        verdict().map(|it| {
-            if it == "right" {
-                text.right
-            } else {
-                text.wrong
-            }
-        })
-    };
-    let label = move || {
-        let class = seen.get()?.said?.0;
-        round.labels().get(usize::from(class)).cloned()
-    };
-    let refused = Memo::new(move |_| seen.get().is_some_and(|it| it.problem.is_some()));
-    let readable = move || !refused.get();
-    // Before the answer there is nothing to judge.
-    let answered = Memo::new(move |_| seen.get().is_some_and(|it| it.said.is_some()));
-    let (own, shown, tooltip) = (name.clone(), name.clone(), name.clone());
-    let opened = name.clone();
+    let refused = Memo::new(move |_| problem().is_some());
+    let answered = Memo::new(move |_| predicted().is_some());
+    let (own, caption, tooltip, opened) = (name.clone(), name.clone(), name.clone(), name.clone());
     view! {
         <div
             class="cell"
@@ -118,49 +102,49 @@ pub(super) fn Cell(place: usize, number: u32) -> impl IntoView {
             node_ref=node
             tabindex=live(move || if active.get() { "0" } else { "-1" })
             data-testid="festival-cell"
-            data-place=place
+            data-place=position
             data-file=name
-            data-label=live(label)
-            data-verdict=live(verdict)
-            class:unsure=live(move || seen.get().and_then(|it| it.said).is_some_and(|it| !it.2))
+            data-label=live(move || run.label(predicted()?.class))
+            data-result=live(move || result().map(|right| if right { "right" } else { "wrong" }))
+            class:unsure=live(move || predicted().is_some_and(|it| !it.sure))
             class:refused=live(move || refused.get())
-            class:waiting=live(move || seen.get().is_some_and(|it| it.said.is_none() && it.problem.is_none()))
+            class:waiting=live(move || !refused.get() && !answered.get())
         >
             <button
                 type="button"
                 class="picture"
                 tabindex="-1"
-                aria-label=live(move || (text(state.language()).open)(&opened))
+                aria-label=live(move || (festival().open)(&opened))
             >
                 {move || {
                     let url = picture.with(|it| it.as_ref().map(|it| it.url().to_owned()))?;
-                    let shown = readable().then_some(url)?;
-                    Some(view! { <img src=shown alt="" decoding="async" loading="lazy" /> })
+                    let src = (!refused.get()).then_some(url)?;
+                    Some(view! { <img src=src alt="" decoding="async" loading="lazy" /> })
                 }}
             </button>
             <div class="caption">
                 <p class="said">
-                    <span>{live(said)}</span>
-                    <span class="percent">{live(confidence)}</span>
-                    <span class="unseen">{live(verdict_words)}</span>
+                    <span>{live(words)}</span>
+                    <span class="percent">{live(move || Some(percent(predicted()?.confidence)))}</span>
+                    <span class="unseen">{live(result_words)}</span>
                 </p>
-                // The button over it says it, too.
-                <p class="file" title=tooltip aria-hidden="true">{shown}</p>
+                // The button above says the name as well.
+                <p class="file" title=tooltip aria-hidden="true">{caption}</p>
                 {move || answered.get().then(|| view! { <Truth number name=own.clone() active /> })}
             </div>
         </div>
     }
 }
 
-/// What it really is, by mouse or finger. From the keyboard the cell's own keys are quicker.
+/// The choice of the true class, by mouse or finger. The keyboard is quicker with the grid's own keys.
 #[component]
 fn Truth(number: u32, name: String, active: Memo<bool>) -> impl IntoView {
-    let (state, round) = (use_state(), use_round());
-    let classes = use_sight().classes();
+    let (state, run) = (use_state(), use_run());
+    let options = use_viewport().class_options;
     let node = NodeRef::<html::Select>::new();
-    let truth = Memo::new(move |_| round.follow_entry(number, |entry| entry.truth).flatten());
+    let truth = Memo::new(move |_| run.follow_entry(number, |entry| entry.truth).flatten());
     Effect::new(move |_| {
-        classes.track();
+        options.track();
         if let Some(node) = node.get() {
             let value = truth.get().map(|class| class.to_string());
             node.set_value(&value.unwrap_or_default());
@@ -172,8 +156,8 @@ fn Truth(number: u32, name: String, active: Memo<bool>) -> impl IntoView {
             class:ticked=move || truth.get().is_some()
             node_ref=node
             tabindex=live(move || if active.get() { "0" } else { "-1" })
-            aria-label=live(move || (text(state.language()).truth_of)(&name))
-            inner_html=live(move || classes.get())
+            aria-label=live(move || (text(state.language()).festival.truth_of)(&name))
+            inner_html=live(move || options.get())
         ></select>
     }
 }

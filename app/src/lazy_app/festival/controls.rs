@@ -1,18 +1,18 @@
 //! Which posters are shown, and in which order.
 
-use super::order::{Show as Which, Sort};
-use super::text::{grouped, text};
-use super::{say, use_round};
+use super::batch_run::use_run;
+use super::selection::{Show as Which, Sort};
 use crate::state::use_state;
+use crate::text::{say, text};
 use leptos::prelude::*;
-use marquee_app::ui::format::percent;
+use marquee_app::ui::format::{grouped, percent};
 use marquee_app::ui::live::live;
 
-/// The choices.
+/// The choices: a kind of posters, a least confidence, and an order.
 #[component]
 pub(super) fn Controls() -> impl IntoView {
-    let round = use_round();
-    let classes = Memo::new(move |_| round.labels().len());
+    let run = use_run();
+    let classes = Memo::new(move |_| run.labels().with(|labels| labels.len()));
     let chips = move || {
         let classes = (0..classes.get()).filter_map(|class| class.try_into().ok());
         let classes = classes.map(Which::Class);
@@ -25,24 +25,24 @@ pub(super) fn Controls() -> impl IntoView {
         let all = [Which::All].into_iter().chain(classes).chain(rest);
         all.map(|which| view! { <Chip which /> }).collect_view()
     };
-    let least = Memo::new(move |_| round.selection().at_least);
+    let least = Memo::new(move |_| run.selection().at_least);
     let on_least = move |event| {
         let percent: f32 = event_target_value(&event).parse().unwrap_or(0.0);
-        round.select(|selection| selection.at_least = percent / 100.0);
+        run.select(|selection| selection.at_least = percent / 100.0);
     };
     let on_sort = move |event| {
         let value = event_target_value(&event);
         let sort = Sort::ALL.into_iter().find(|it| it.1 == value);
-        round.select(|selection| selection.sort = sort.map_or(Sort::Brought, |it| it.0));
+        run.select(|selection| selection.sort = sort.map_or(Sort::Brought, |it| it.0));
     };
     view! {
         <div class="festival-controls">
             <fieldset class="chips">
-                <legend>{say(|text| text.show)}</legend>
+                <legend>{say(|text| text.festival.show)}</legend>
                 {chips}
             </fieldset>
             <label class="least">
-                <span>{say(|text| text.at_least)}</span>
+                <span>{say(|text| text.festival.at_least)}</span>
                 <input
                     type="range"
                     min="0"
@@ -56,7 +56,7 @@ pub(super) fn Controls() -> impl IntoView {
                 <output>{live(move || percent(least.get()))}</output>
             </label>
             <label class="sort">
-                <span>{say(|text| text.sort)}</span>
+                <span>{say(|text| text.festival.sort)}</span>
                 <select data-testid="festival-sort" on:change=on_sort>
                     {Sort::ALL.map(|(sort, name)| view! { <Order sort name /> }).collect_view()}
                 </select>
@@ -67,26 +67,26 @@ pub(super) fn Controls() -> impl IntoView {
 
 #[component]
 fn Order(sort: Sort, name: &'static str) -> impl IntoView {
-    let round = use_round();
+    let run = use_run();
     let words = say(match sort {
-        Sort::Brought => |text| text.sort_brought,
-        Sort::Surest => |text| text.sort_surest,
-        Sort::Doubtful => |text| text.sort_doubtful,
-        Sort::Class => |text| text.sort_class,
+        Sort::Brought => |text| text.festival.sort_brought,
+        Sort::Surest => |text| text.festival.sort_surest,
+        Sort::Doubtful => |text| text.festival.sort_doubtful,
+        Sort::Class => |text| text.festival.sort_class,
     });
     view! {
-        <option value=name prop:selected=move || round.selection().sort == sort>
+        <option value=name prop:selected=move || run.selection().sort == sort>
             {words}
         </option>
     }
 }
 
-/// A kind of posters, and how many there are. Those of which there may never be any appear when
-/// there are some.
+/// A kind of posters, and how many there are. Kinds that most visitors never have appear with their
+/// first poster.
 #[component]
 fn Chip(which: Which) -> impl IntoView {
-    let (state, round) = (use_state(), use_round());
-    let counts = round.counts();
+    let (state, run) = (use_state(), use_run());
+    let counts = run.counts();
     let count = Memo::new(move |_| {
         counts.with(|counts| match which {
             Which::All => counts.posters,
@@ -102,33 +102,32 @@ fn Chip(which: Which) -> impl IntoView {
         })
     });
     let optional = matches!(which, Which::Ticked | Which::Mistaken | Which::Unreadable);
-    let chosen = Memo::new(move |_| round.selection().show == which);
+    let chosen = Memo::new(move |_| run.selection().show == which);
     let words = move || {
-        let text = text(state.language());
-        match which {
-            Which::All => text.show_all.to_owned(),
+        let text = &text(state.language()).festival;
+        let words = match which {
+            Which::All => text.show_all,
             Which::Class(class) => {
-                let labels = round.labels();
-                let label = labels.get(usize::from(class));
-                label.map_or(String::new(), |label| state.language().class(label))
+                let label = run.label(class).unwrap_or_default();
+                return state.language().class(&label);
             }
-            Which::Unsure => text.show_unsure.to_owned(),
-            Which::Ticked => text.show_ticked.to_owned(),
-            Which::Mistaken => text.show_mistaken.to_owned(),
-            Which::Unreadable => text.show_unreadable.to_owned(),
-        }
+            Which::Unsure => text.show_unsure,
+            Which::Ticked => text.show_ticked,
+            Which::Mistaken => text.show_mistaken,
+            Which::Unreadable => text.show_unreadable,
+        };
+        words.to_owned()
     };
-    let name = move || match which {
-        Which::All => "all".to_owned(),
-        Which::Class(class) => round
-            .labels()
-            .get(usize::from(class))
-            .cloned()
-            .unwrap_or_default(),
-        Which::Unsure => "unsure".to_owned(),
-        Which::Ticked => "ticked".to_owned(),
-        Which::Mistaken => "mistaken".to_owned(),
-        Which::Unreadable => "unreadable".to_owned(),
+    let name = move || {
+        let name = match which {
+            Which::All => "all",
+            Which::Class(class) => return run.label(class).unwrap_or_default(),
+            Which::Unsure => "unsure",
+            Which::Ticked => "ticked",
+            Which::Mistaken => "mistaken",
+            Which::Unreadable => "unreadable",
+        };
+        name.to_owned()
     };
     view! {
         <label
@@ -142,7 +141,7 @@ fn Chip(which: Which) -> impl IntoView {
                 type="radio"
                 name="festival-show"
                 prop:checked=move || chosen.get()
-                on:change=move |_| round.select(|selection| selection.show = which)
+                on:change=move |_| run.select(|selection| selection.show = which)
             />
             <span>
                 {live(words)} " " <small>{live(move || grouped(count.get()))}</small>

@@ -1,19 +1,19 @@
-//! The answers as a table that other programs read, with the columns of `marquee predict`.
+//! The answers as a file for other programs, with the columns of `marquee predict`.
 
 use super::entry::{Entry, Outcome};
 use marquee_app::protocol::Problem;
 
-/// How the table is written.
+/// The format of the file.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Format {
-    /// Comma-separated values, as RFC 4180 has them.
+    /// Comma-separated values, by RFC 4180.
     Csv,
     /// A list of objects.
     Json,
 }
 
 impl Format {
-    /// The name of the file.
+    /// The file's name.
     pub(super) fn file_name(self) -> &'static str {
         match self {
             Format::Csv => "marquee.csv",
@@ -21,7 +21,7 @@ impl Format {
         }
     }
 
-    /// What is in the file.
+    /// The file's media type.
     pub(super) fn mime(self) -> &'static str {
         match self {
             Format::Csv => "text/csv",
@@ -29,16 +29,13 @@ impl Format {
         }
     }
 
-    /// Before the first row.
+    /// The text before the first row.
     pub(super) fn head(self, labels: &[String]) -> String {
         match self {
             Format::Csv => {
-                let mut line = String::from("file,label,confidence,sure");
-                for label in labels {
-                    line.push(',');
-                    line.push_str(&quoted(label));
-                }
-                line + ",truth,error\r\n"
+                let columns = ["file", "label", "confidence", "sure"].into_iter();
+                let columns = columns.chain(labels.iter().map(String::as_str));
+                csv_line(columns.chain(["truth", "error"]))
             }
             Format::Json => "[\n".into(),
         }
@@ -55,7 +52,7 @@ impl Format {
         }
     }
 
-    /// Behind the last row.
+    /// The text after the last row.
     pub(super) fn foot(self) -> &'static str {
         match self {
             Format::Csv => "",
@@ -64,34 +61,46 @@ impl Format {
     }
 }
 
+/// A line of CSV, with cells in quotation marks where they need them.
+fn csv_line<T: AsRef<[u8]>>(cells: impl IntoIterator<Item = T>) -> String {
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new());
+    // Writing to a vector does not fail.
+    _ = writer.write_record(cells);
+    let line = writer.into_inner().unwrap_or_default();
+    String::from_utf8(line).unwrap_or_default()
+}
+
 fn csv_row(file: &str, entry: &Entry, labels: &[String]) -> String {
-    let mut cells = vec![quoted(file)];
-    match entry.answer() {
-        Some(answer) => {
-            cells.push(quoted(label(labels, answer.class)));
-            cells.push(answer.confidence().to_string());
-            cells.push(answer.sure.to_string());
-            cells.extend(answer.probabilities.iter().map(f32::to_string));
+    let mut cells = vec![file.to_owned()];
+    match entry.prediction() {
+        Some(prediction) => {
+            cells.push(label(labels, prediction.class).to_owned());
+            cells.push(prediction.confidence().to_string());
+            cells.push(prediction.sure.to_string());
+            cells.extend(prediction.probabilities.iter().map(f32::to_string));
         }
         None => cells.resize(4 + labels.len(), String::new()),
     }
     cells.push(
         entry
             .truth
-            .map_or(String::new(), |it| quoted(label(labels, it))),
+            .map_or("", |class| label(labels, class))
+            .to_owned(),
     );
     cells.push(error(entry).unwrap_or_default().to_owned());
-    cells.join(",") + "\r\n"
+    csv_line(cells)
 }
 
 fn json_row(file: &str, entry: &Entry, labels: &[String]) -> String {
     let mut row = serde_json::Map::new();
     row.insert("file".into(), file.into());
-    if let Some(answer) = entry.answer() {
-        row.insert("label".into(), label(labels, answer.class).into());
-        row.insert("confidence".into(), number(answer.confidence()));
-        row.insert("sure".into(), answer.sure.into());
-        let probabilities = labels.iter().zip(&answer.probabilities);
+    if let Some(prediction) = entry.prediction() {
+        row.insert("label".into(), label(labels, prediction.class).into());
+        row.insert("confidence".into(), number(prediction.confidence()));
+        row.insert("sure".into(), prediction.sure.into());
+        let probabilities = labels.iter().zip(&prediction.probabilities);
         let probabilities = probabilities.map(|(label, it)| (label.clone(), number(*it)));
         row.insert("probabilities".into(), probabilities.collect());
     }
@@ -108,7 +117,7 @@ fn label(labels: &[String], class: u8) -> &str {
     labels.get(usize::from(class)).map_or("", String::as_str)
 }
 
-/// As few digits as name this f32, and not the many that name it as an f64.
+/// The shortest number that is this `f32`; a conversion to `f64` would have many more digits.
 fn number(value: f32) -> serde_json::Value {
     let shortest: Option<f64> = value.to_string().parse().ok();
     shortest.into()
@@ -128,28 +137,19 @@ fn error(entry: &Entry) -> Option<&'static str> {
     }
 }
 
-/// A cell as it stands in a table: in quotation marks where it needs them.
-fn quoted(cell: &str) -> String {
-    if cell.contains(['"', ',', '\r', '\n']) {
-        format!("\"{}\"", cell.replace('"', "\"\""))
-    } else {
-        cell.to_owned()
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::entry::Answer;
     use super::*;
+    use crate::festival::prediction::Prediction;
 
     fn labels() -> Vec<String> {
         vec!["Action".into(), "Comedy, Drama".into()]
     }
 
     fn read() -> Entry {
-        let answer = Answer::new(vec![0.1, 0.9], true).expect("two classes");
+        let prediction = Prediction::new(vec![0.1, 0.9], true).expect("two classes");
         Entry {
-            outcome: Outcome::Read(answer),
+            outcome: Outcome::Read(prediction),
             truth: Some(0),
         }
     }

@@ -1,78 +1,89 @@
-//! The grid. Of thousands of posters, only those in sight are in the document.
+//! The grid of posters. Of thousands, only the visible ones are in the document.
 
+use super::batch_run::{BatchRun, use_run};
 use super::cell::Cell;
-use super::sight::{Measures, Sight, use_sight};
-use super::text::text;
-use super::{say, use_round};
+use super::viewport::{Layout, Viewport, use_viewport};
 use crate::state::{State, use_state};
+use crate::text::{say, text};
 use leptos::prelude::*;
 use marquee_app::ui::live::live;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, HtmlSelectElement, KeyboardEvent};
 
-/// All posters that are to be shown.
+/// The most classes that can be ticked with one key.
+const MOST_KEYS: usize = 9;
+
+/// All selected posters.
 #[component]
 pub(super) fn Grid() -> impl IntoView {
-    let (state, round) = (use_state(), use_round());
-    let sight = Sight::new(state, round);
-    provide_context(sight);
-    sight.measure_when_resized();
-    sight.begin_where_it_was_left();
-    let order = round.order();
+    let (state, run) = (use_state(), use_run());
+    let viewport = Viewport::new(state, run);
+    provide_context(viewport);
+    viewport.measure_when_resized();
+    viewport.restore_position();
+    let order = run.order();
     let count = Memo::new(move |_| order.with(|order| order.len()));
-    let rows = Memo::new(move |_| count.get().div_ceil(sight.columns()));
-    let wanted = Memo::new(move |_| sight.rows_to_have(rows.get()));
+    let rows = Memo::new(move |_| count.get().div_ceil(viewport.columns()));
+    let wanted = Memo::new(move |_| viewport.wanted_rows(rows.get()));
     Effect::new(move |_| {
         wanted.track();
-        sight.follow_rows(wanted);
+        viewport.update_rows(wanted);
     });
     let keys = move || {
-        let classes = round.labels().len();
-        // Before the first answer it is not known, and the shipped networks have six.
-        let classes = if classes == 0 { 6 } else { classes.min(9) };
-        (text(state.language()).keys)(classes)
+        let classes = run.labels().with(|labels| labels.len());
+        // They are not known before the first answer.
+        let keys = if classes == 0 {
+            MOST_KEYS
+        } else {
+            classes.min(MOST_KEYS)
+        };
+        (text(state.language()).festival.keys)(keys)
+    };
+    let events = GridEvents {
+        state,
+        run,
+        viewport,
     };
     view! {
         <p class="keys" id="festival-keys">{live(keys)}</p>
         <div
             class="festival-frame"
-            node_ref=sight.frame
-            on:scroll=move |_| sight.follow_scroll()
-            style:--pitch=live(move || format!("{}px", sight.measures.get().pitch))
-            style:--columns=live(move || sight.columns().to_string())
+            node_ref=viewport.frame
+            on:scroll=move |_| viewport.follow_scroll()
+            style:--pitch=live(move || format!("{}px", viewport.layout.get().pitch))
+            style:--columns=live(move || viewport.columns().to_string())
         >
-            <div class="row ruler" node_ref=sight.ruler aria-hidden="true">
+            <div class="row ruler" node_ref=viewport.ruler aria-hidden="true">
                 <div class="cell"><div class="picture"></div><div class="caption"></div></div>
             </div>
             <div
                 class="runway"
                 role="grid"
-                aria-label=say(|text| text.grid)
+                aria-label=say(|text| text.festival.grid)
                 aria-describedby="festival-keys"
                 aria-rowcount=live(move || rows.get().to_string())
-                aria-colcount=live(move || sight.columns().to_string())
+                aria-colcount=live(move || viewport.columns().to_string())
                 data-testid="festival-grid"
                 data-count=live(move || count.get().to_string())
                 style:--rows=live(move || rows.get().to_string())
-                on:click=move |event| sight.click(state, &event)
-                on:change=move |event| sight.change(&event)
-                on:focusin=move |event| sight.focus_came(&event)
-                on:keydown=move |event| sight.key(state, &event)
+                on:click=move |event| events.click(&event)
+                on:change=move |event| events.change(&event)
+                on:focusin=move |event| events.focus(&event)
+                on:keydown=move |event| events.key(&event)
             >
-                <For each=move || sight.rows.get() key=|row| *row children=|row| view! { <Row row /> } />
+                <For each=move || viewport.rows.get() key=|row| *row children=|row| view! { <Row row /> } />
             </div>
-            <p class="none" hidden=live(move || count.get() > 0)>{say(|text| text.none)}</p>
+            <p class="none" hidden=live(move || count.get() > 0)>{say(|text| text.festival.none)}</p>
         </div>
     }
 }
 
 #[component]
 fn Row(row: usize) -> impl IntoView {
-    let sight = use_sight();
-    let order = sight.round.order();
+    let (run, viewport) = (use_run(), use_viewport());
     let cells = Memo::new(move |_| {
-        let columns = sight.columns();
-        order.with(|order| {
+        let columns = viewport.columns();
+        run.order().with(|order| {
             let cells = order.iter().copied().enumerate();
             let cells = cells.skip(row * columns).take(columns);
             cells.collect::<Vec<(usize, u32)>>()
@@ -83,31 +94,38 @@ fn Row(row: usize) -> impl IntoView {
             <For
                 each=move || cells.get()
                 key=|cell| *cell
-                children=move |(place, number)| view! { <Cell place number /> }
+                children=move |(position, number)| view! { <Cell position number /> }
             />
         </div>
     }
 }
 
-/// What the visitor does in the grid. One listener hears it for all cells.
-impl Sight {
-    fn number_at(self, place: usize) -> Option<u32> {
-        let order = self.round.order();
-        order.with_untracked(|order| order.get(place).copied())
+/// The events of all cells: one listener of the grid hears each kind.
+#[derive(Clone, Copy)]
+struct GridEvents {
+    state: State,
+    run: BatchRun,
+    viewport: Viewport,
+}
+
+impl GridEvents {
+    fn number_at(self, position: usize) -> Option<u32> {
+        let order = self.run.order();
+        order.with_untracked(|order| order.get(position).copied())
     }
 
-    fn open(self, state: State, place: usize) {
-        let file = self.number_at(place).and_then(|it| self.round.file(it));
-        if let Some(file) = file {
-            self.round.active().set(place);
-            self.round.step_aside();
-            state.bring(file.name(), file.into());
+    fn open(self, position: usize) {
+        let number = self.number_at(position);
+        if let Some(file) = number.and_then(|number| self.run.file(number)) {
+            self.run.active().set(position);
+            self.run.step_aside();
+            self.state.bring(file.name(), file.into());
         }
     }
 
-    fn click(self, state: State, event: &Event) {
-        if let (Some(place), Some(_)) = (place_of(event), closest(event, ".picture")) {
-            self.open(state, place);
+    fn click(self, event: &Event) {
+        if let (Some(position), Some(_)) = (position_of(event), closest(event, ".picture")) {
+            self.open(position);
         }
     }
 
@@ -115,72 +133,72 @@ impl Sight {
         let select = event
             .target()
             .and_then(|it| it.dyn_into::<HtmlSelectElement>().ok());
-        let number = place_of(event).and_then(|place| self.number_at(place));
+        let number = position_of(event).and_then(|position| self.number_at(position));
         if let (Some(select), Some(number)) = (select, number) {
-            self.round.tick(number, select.value().parse().ok());
+            self.run.tick(number, select.value().parse().ok());
         }
     }
 
-    fn focus_came(self, event: &Event) {
-        if let Some(place) = place_of(event) {
-            self.round.active().set(place);
+    fn focus(self, event: &Event) {
+        if let Some(position) = position_of(event) {
+            self.run.active().set(position);
         }
     }
 
-    fn key(self, state: State, event: &KeyboardEvent) {
-        let held = event.ctrl_key() || event.meta_key() || event.alt_key();
+    fn key(self, event: &KeyboardEvent) {
+        let modified = event.ctrl_key() || event.meta_key() || event.alt_key();
         let on_cell = closest(event, "select").is_none();
-        let (Some(place), true, false) = (place_of(event), on_cell, held) else {
+        let (Some(position), true, false) = (position_of(event), on_cell, modified) else {
             return;
         };
-        let count = self.round.order().with_untracked(|order| order.len());
-        let Measures {
+        let count = self.run.order().with_untracked(|order| order.len());
+        let Layout {
             columns,
             pitch,
             height,
-        } = self.measures.get_untracked();
+        } = self.viewport.layout.get_untracked();
         let page = columns * ((height / pitch.max(1.0)) as usize).max(1);
         let last = count.saturating_sub(1);
         let key = event.key();
         let to = match key.as_str() {
-            "ArrowLeft" => place.saturating_sub(1),
-            "ArrowRight" => place + 1,
-            "ArrowUp" => place.checked_sub(columns).unwrap_or(place),
-            "ArrowDown" => Some(place + columns)
+            "ArrowLeft" => position.saturating_sub(1),
+            "ArrowRight" => position + 1,
+            "ArrowUp" => position.checked_sub(columns).unwrap_or(position),
+            "ArrowDown" => Some(position + columns)
                 .filter(|it| *it <= last)
-                .unwrap_or(place),
-            "PageUp" => place.saturating_sub(page),
-            "PageDown" => place + page,
+                .unwrap_or(position),
+            "PageUp" => position.saturating_sub(page),
+            "PageDown" => position + page,
             "Home" => 0,
             "End" => last,
             "Enter" => {
                 event.prevent_default();
-                return self.open(state, place);
+                return self.open(position);
             }
-            digit => {
-                let class = digit.parse::<u8>().ok();
-                let classes = self.round.labels_now().len();
-                let class = class.filter(|class| usize::from(*class) <= classes);
-                if let (Some(class), Some(number)) = (class, self.number_at(place)) {
+            key => {
+                let classes = self.run.labels().with_untracked(|labels| labels.len());
+                let digit = key.parse::<u8>().ok();
+                let digit = digit.filter(|digit| usize::from(*digit) <= classes);
+                if let (Some(digit), Some(number)) = (digit, self.number_at(position)) {
                     event.prevent_default();
-                    self.round.tick(number, class.checked_sub(1));
+                    self.run.tick(number, digit.checked_sub(1));
                 }
                 return;
             }
         };
         event.prevent_default();
-        self.go_to(to.min(last));
+        self.viewport.go_to(to.min(last));
     }
 }
 
-/// The element around what an event is about.
+/// The nearest element around an event's target that matches a selector.
 fn closest(event: &Event, selector: &str) -> Option<HtmlElement> {
     let target: Element = event.target()?.dyn_into().ok()?;
     target.closest(selector).ok()??.dyn_into().ok()
 }
 
-/// The place in the order of the cell that an event is about.
-fn place_of(event: &Event) -> Option<usize> {
+/// The position, in the order, of the cell that an event happened in.
+fn position_of(event: &Event) -> Option<usize> {
     let cell = closest(event, "[data-place]")?;
     cell.get_attribute("data-place")?.parse().ok()
 }

@@ -1,9 +1,9 @@
 //! Saves the answers as a file.
 
+use super::batch_run::{BatchRun, use_run};
 use super::export::Format;
-use super::round::Round;
-use super::slices::breathe;
-use super::{say, use_round};
+use super::task_queue::yield_to_browser;
+use crate::text::say;
 use js_sys::Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -11,18 +11,18 @@ use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
-/// So many rows are written before the page has its turn again.
+/// Rows that are written at a time, before the browser has its turn again.
 const AT_A_TIME: u32 = 250;
 
-/// Browsers read the file at some time after the click; it is kept so long for them.
-const KEPT: Duration = Duration::from_secs(30);
+/// How long the file stays in memory: browsers read it some time after the click.
+const LIFETIME: Duration = Duration::from_secs(30);
 
 /// A button for each format.
 #[component]
 pub(super) fn Save() -> impl IntoView {
-    let round = use_round();
+    let run = use_run();
     let button = move |format: Format, name: &'static str| {
-        let save = move |_| spawn_local(save(round, format));
+        let save = move |_| spawn_local(save(run, format));
         view! {
             <button type="button" class="plain" data-testid=format.file_name() on:click=save>
                 {name}
@@ -31,29 +31,29 @@ pub(super) fn Save() -> impl IntoView {
     };
     view! {
         <p class="save">
-            <span>{say(|text| text.save)}</span>
+            <span>{say(|text| text.festival.save)}</span>
             {button(Format::Csv, "CSV")}
             {button(Format::Json, "JSON")}
         </p>
     }
 }
 
-async fn save(round: Round, format: Format) {
-    let labels = round.labels_now();
+async fn save(run: BatchRun, format: Format) {
+    let labels = run.labels().get_untracked();
     let parts = Array::of1(&format.head(&labels).into());
-    let total = round.progress_now().total;
+    let total = run.progress().get_untracked().total;
     for from in (0..total).step_by(AT_A_TIME as usize) {
         let mut rows = String::new();
         for number in from..total.min(from + AT_A_TIME) {
-            let Some(file) = round.file(number) else {
-                // It was closed meanwhile.
+            let Some(file) = run.file(number) else {
+                // The run was closed meanwhile.
                 return;
             };
             let row = |entry: &_| format.row(number == 0, &file.name(), entry, &labels);
-            rows.push_str(&round.entry(number, row).unwrap_or_default());
+            rows.push_str(&run.entry(number, row).unwrap_or_default());
         }
         parts.push(&rows.into());
-        breathe().await;
+        yield_to_browser().await;
     }
     parts.push(&format.foot().into());
     if let Err(error) = download(&parts, format) {
@@ -71,6 +71,6 @@ fn download(parts: &Array, format: Format) -> Result<(), JsValue> {
     link.set_download(format.file_name());
     link.click();
     // A URL that can't be revoked is freed with the page.
-    set_timeout(move || _ = Url::revoke_object_url(&url), KEPT);
+    set_timeout(move || _ = Url::revoke_object_url(&url), LIFETIME);
     Ok(())
 }

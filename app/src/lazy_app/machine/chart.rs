@@ -1,52 +1,49 @@
-//! The results, as a table with a bar in each row.
+//! The timings as a table with a bar in each row.
 
-use super::report::{COUNTS, Report, Timing, name, rate, time};
-use super::text::text;
+use super::report::Report;
+use super::timing::{COUNTS, Timing, engine_name};
 use crate::state::use_state;
+use crate::text::{say, text};
 use leptos::prelude::*;
 use marquee_app::ui::format::exact;
 use marquee_app::ui::live::live;
 
-/// Even the slowest has a bar that can be seen.
+/// The least length of a bar: the slowest one is visible, too.
 const LEAST_SHARE: f64 = 0.01;
 
-/// The table. Bars are as long as the logarithm of the posters per second, since one engine may be a
+/// The table. A bar's length is the logarithm of the posters per second, because one engine may be a
 /// thousand times as fast as the other.
 #[component]
 pub(super) fn Chart(report: ReadSignal<Report>) -> impl IntoView {
-    let state = use_state();
-    let say = move |pick: fn(&super::text::Text) -> &'static str| {
-        live(move || pick(text(state.language())))
-    };
     let groups = move || {
         let report = report.get();
         let decades = decades(&report.timings);
-        let measured = |posters: &u32| !report.over(*posters).is_empty();
+        let measured = |posters: &u32| !report.of(*posters).is_empty();
         COUNTS
             .into_iter()
             .filter(measured)
-            .map(|posters| view! { <Group posters timings=report.over(posters) decades /> })
+            .map(|posters| view! { <Group posters timings=report.of(posters) decades /> })
             .collect_view()
     };
     let lines = move || exact(report.with(|report| decades(&report.timings)));
     view! {
         <table class="timings" style:--decades=live(lines)>
-            <caption class="unseen">{say(|text| text.heading)}</caption>
+            <caption class="unseen">{say(|text| text.machine.heading)}</caption>
             <thead>
                 <tr>
-                    <th scope="col">{say(|text| text.engine)}</th>
+                    <th scope="col">{say(|text| text.machine.engine)}</th>
                     <td></td>
-                    <th scope="col">{say(|text| text.time)}</th>
-                    <th scope="col">{say(|text| text.rate)}</th>
+                    <th scope="col">{say(|text| text.machine.time)}</th>
+                    <th scope="col">{say(|text| text.machine.rate)}</th>
                 </tr>
             </thead>
             {groups}
         </table>
-        <p class="small">{say(|text| text.scale)}</p>
+        <p class="small">{say(|text| text.machine.scale)}</p>
     }
 }
 
-/// The engines over so many posters.
+/// The engines with so many posters.
 #[component]
 fn Group(posters: u32, timings: Vec<Timing>, decades: f64) -> impl IntoView {
     let state = use_state();
@@ -57,18 +54,18 @@ fn Group(posters: u32, timings: Vec<Timing>, decades: f64) -> impl IntoView {
         view! {
             <tr
                 data-testid="timing"
-                data-engine=name(timing.engine)
+                data-engine=engine_name(timing.engine)
                 data-posters=timing.posters.to_string()
                 data-ms=exact(timing.ms)
                 data-rate=timing.rate().map(exact)
                 class:winner=winner
             >
-                <th scope="row">{name(timing.engine)}</th>
+                <th scope="row">{engine_name(timing.engine)}</th>
                 <td class="track">
                     <div style:--share=exact(share(&timing, decades))></div>
                 </td>
-                <td>{time(timing.ms)}</td>
-                <td>{live(move || rate(&timing, text(state.language())))}</td>
+                <td>{timing.time_in_words()}</td>
+                <td>{live(move || timing.rate_in_words(&text(state.language()).machine))}</td>
             </tr>
         }
     });
@@ -76,7 +73,7 @@ fn Group(posters: u32, timings: Vec<Timing>, decades: f64) -> impl IntoView {
         <tbody>
             <tr>
                 <th scope="rowgroup" colspan="4">
-                    {live(move || (text(state.language()).posters)(posters))}
+                    {live(move || (text(state.language()).machine.posters)(posters))}
                 </th>
             </tr>
             {rows.collect_view()}
@@ -84,13 +81,13 @@ fn Group(posters: u32, timings: Vec<Timing>, decades: f64) -> impl IntoView {
     }
 }
 
-/// How many times the scale grows tenfold.
+/// How often the scale grows tenfold.
 fn decades(timings: &[Timing]) -> f64 {
     let most = timings.iter().filter_map(Timing::rate);
     most.fold(1.0, f64::max).log10().ceil().max(1.0)
 }
 
-/// How much of the scale a bar takes; all of it where it was too quick to tell.
+/// A bar's share of the scale, from 0 to 1; all of it where the clock was too coarse.
 fn share(timing: &Timing, decades: f64) -> f64 {
     let share = timing.rate().map_or(1.0, |rate| rate.log10() / decades);
     share.clamp(LEAST_SHARE, 1.0)

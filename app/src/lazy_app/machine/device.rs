@@ -1,32 +1,32 @@
-//! What this machine is: the browser, its threads and its graphics adapter, as far as it tells.
+//! What the browser tells about this machine: its own name, the threads and the graphics adapter.
 
 use js_sys::{Array, Date, Function, Promise, Reflect};
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-/// What a measurement was taken on, and when.
+/// A machine, and the date of the measurement.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Device {
     /// The browser and its version.
     pub(super) browser: String,
-    /// Threads that the processor runs at once; 0 if the browser doesn't tell.
+    /// Threads that run at once; 0 if the browser doesn't tell.
     pub(super) threads: u32,
-    /// Year, month and day, as in ISO 8601.
+    /// Year, month and day, by ISO 8601.
     pub(super) date: String,
-    /// The graphics adapter, if it has WebGPU.
+    /// The graphics adapter, if the browser has WebGPU.
     pub(super) adapter: Option<String>,
 }
 
 impl Device {
-    /// This one, now; the adapter has to be asked for.
+    /// This machine, without its adapter, for which [`adapter`] asks.
     pub(super) fn here() -> Device {
         let navigator = window().navigator();
         let agent = navigator.user_agent().unwrap_or_default();
         let now = Date::new_0();
         Device {
             browser: brand(&navigator).unwrap_or_else(|| known(&agent)),
-            // Whole numbers, in a browser's float.
+            // A whole number.
             threads: navigator.hardware_concurrency() as u32,
             date: format!(
                 "{}-{:02}-{:02}",
@@ -39,7 +39,7 @@ impl Device {
     }
 }
 
-/// What the browser says it is, where it does: the last of its brands that is no decoy.
+/// The browser's brand in its own words, where it tells. Some brands are decoys.
 fn brand(navigator: &JsValue) -> Option<String> {
     let data = get(navigator, "userAgentData")?;
     let brands: Array = get(&data, "brands")?.dyn_into().ok()?;
@@ -59,14 +59,14 @@ fn brand(navigator: &JsValue) -> Option<String> {
     })
 }
 
-/// What an older way of saying it means.
+/// The browser's name in a `User-Agent` text.
 fn known(agent: &str) -> String {
     let after = |name: &str| {
         let rest = agent.split_once(name)?.1;
         let version: &str = rest.split([' ', '.', ';', ')']).next()?;
         (!version.is_empty()).then(|| version.to_owned())
     };
-    // Later ones call themselves by the earlier ones' names, too.
+    // In this order, because Edge also calls itself Chrome, and Chrome also Safari.
     let names = [
         ("Firefox", "Firefox/"),
         ("Edge", "Edg/"),
@@ -79,8 +79,8 @@ fn known(agent: &str) -> String {
         .unwrap_or_else(|| agent.to_owned())
 }
 
-/// What the graphics adapter is called; none without WebGPU. Through reflection, because web-sys
-/// keeps its WebGPU behind a compiler flag.
+/// The graphics adapter's name; `None` without WebGPU. By reflection, because web-sys has WebGPU only
+/// behind a compiler flag.
 pub(super) async fn adapter() -> Option<String> {
     let gpu = get(&window().navigator(), "gpu")?;
     let request: Function = get(&gpu, "requestAdapter")?.dyn_into().ok()?;
@@ -95,7 +95,7 @@ pub(super) async fn adapter() -> Option<String> {
         part.and_then(|part| part.as_string()).unwrap_or_default()
     });
     Some(match &parts {
-        // Most browsers tell no more than the maker and its generation.
+        // Most browsers tell only the vendor and the architecture.
         [description, vendor, architecture] if description.is_empty() => {
             format!("{vendor} {architecture}").trim().to_owned()
         }
@@ -103,7 +103,7 @@ pub(super) async fn adapter() -> Option<String> {
     })
 }
 
-/// A property that is there.
+/// A property of an object, if it has it.
 fn get(of: &JsValue, name: &str) -> Option<JsValue> {
     let value = Reflect::get(of, &name.into()).ok()?;
     (!value.is_undefined() && !value.is_null()).then_some(value)

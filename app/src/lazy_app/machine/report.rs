@@ -1,47 +1,27 @@
-//! What was measured, and how it reads as plain text.
+//! What was measured, also as plain text.
 
 use super::device::Device;
-use super::gpu::Missing;
-use super::text::Text;
-use marquee_app::protocol::Engine;
+use super::missing::Missing;
+use super::timing::{COUNTS, Timing, engine_name};
+use crate::text::MachineText;
+use marquee_app::ui::format::grouped;
 
-/// So many posters are measured.
-pub(super) const COUNTS: [u32; 3] = [1, 256, 1_000];
-
-/// How long an engine takes.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Timing {
-    /// The engine.
-    pub(super) engine: Engine,
-    /// Posters in a run.
-    pub(super) posters: u32,
-    /// Milliseconds for a run; 0 where the browser's clock is too coarse.
-    pub(super) ms: f64,
-}
-
-impl Timing {
-    /// Posters per second, if that can be told.
-    pub(super) fn rate(&self) -> Option<f64> {
-        (self.ms > 0.0).then(|| f64::from(self.posters) * 1_000.0 / self.ms)
-    }
-}
-
-/// All that was measured, or has been so far.
+/// Everything that was measured so far.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Report {
-    /// The network, as its papers call it.
+    /// The network, as its documents call it.
     pub(super) network: String,
-    /// Where and when.
+    /// The machine, and the date.
     pub(super) device: Device,
-    /// In the order in which they were taken.
+    /// In the order of measurement.
     pub(super) timings: Vec<Timing>,
-    /// Why WebGPU is not among them.
+    /// Why WebGPU is not among them, if it is not.
     pub(super) missing: Option<Missing>,
 }
 
 impl Report {
-    /// Facts about the machine and the network, and what each is.
-    pub(super) fn facts(&self, text: &Text) -> Vec<(&'static str, String)> {
+    /// Facts about the machine and the network, each with its name.
+    pub(super) fn facts(&self, text: &MachineText) -> Vec<(&'static str, String)> {
         let device = &self.device;
         let mut facts = vec![
             (text.network, self.network.clone()),
@@ -57,24 +37,24 @@ impl Report {
         facts
     }
 
-    /// The timings over so many posters.
-    pub(super) fn over(&self, posters: u32) -> Vec<Timing> {
+    /// The timings for so many posters.
+    pub(super) fn of(&self, posters: u32) -> Vec<Timing> {
         let same = |timing: &&Timing| timing.posters == posters;
         self.timings.iter().filter(same).copied().collect()
     }
 
-    /// The whole as plain text.
-    pub(super) fn plain(&self, text: &Text) -> String {
+    /// The report as plain text.
+    pub(super) fn plain(&self, text: &MachineText) -> String {
         let facts = self.facts(text);
         let facts = facts.iter().map(|(what, value)| format!("{what}: {value}"));
         let heads = [text.engine, text.count, text.time, text.rate].map(str::to_owned);
-        let rows = COUNTS.iter().flat_map(|&posters| self.over(posters));
+        let rows = COUNTS.iter().flat_map(|&posters| self.of(posters));
         let rows = rows.map(|timing| {
             [
-                name(timing.engine).to_owned(),
-                grouped(timing.posters.into()),
-                time(timing.ms),
-                rate(&timing, text),
+                engine_name(timing.engine).to_owned(),
+                grouped(timing.posters),
+                timing.time_in_words(),
+                timing.rate_in_words(text),
             ]
         });
         let rows: Vec<[String; 4]> = std::iter::once(heads).chain(rows).collect();
@@ -87,56 +67,17 @@ impl Report {
         lines.push(String::new());
         lines.extend(aligned(&rows));
         lines.push(String::new());
-        lines.extend(self.missing.map(|missing| text.missing(missing).to_owned()));
+        lines.extend(
+            self.missing
+                .map(|missing| missing.sentence(text).to_owned()),
+        );
         lines.push(text.method.to_owned());
         lines.join("\n") + "\n"
     }
 }
 
-/// An engine's name, in any language.
-pub(super) fn name(engine: Engine) -> &'static str {
-    match engine {
-        Engine::Cpu => "CPU",
-        Engine::Gpu => "WebGPU",
-    }
-}
-
-/// Milliseconds, to three digits or so.
-pub(super) fn time(ms: f64) -> String {
-    if ms < 0.01 {
-        "<0.01 ms".into()
-    } else if ms < 9.995 {
-        format!("{ms:.2} ms")
-    } else if ms < 99.95 {
-        format!("{ms:.1} ms")
-    } else {
-        format!("{} ms", grouped(ms))
-    }
-}
-
-/// Posters per second.
-pub(super) fn rate(timing: &Timing, text: &Text) -> String {
-    match timing.rate() {
-        None => text.too_quick.to_owned(),
-        Some(rate) if rate < 10.0 => format!("{rate:.1}"),
-        Some(rate) => grouped(rate),
-    }
-}
-
-/// A number's whole part, its thousands apart.
-fn grouped(number: f64) -> String {
-    let digits = format!("{number:.0}");
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// Columns under each other in letters of one width: the first to the left, the others to the right.
+/// Lines with aligned columns, for a font of one width: the first column to the left, the others to
+/// the right.
 fn aligned(rows: &[[String; 4]]) -> impl Iterator<Item = String> + '_ {
     let widths = [0, 1, 2, 3].map(|column| {
         let widths = rows.iter().map(|row| width(&row[column]));
@@ -155,7 +96,7 @@ fn aligned(rows: &[[String; 4]]) -> impl Iterator<Item = String> + '_ {
     })
 }
 
-/// Hangul is as wide as two other letters.
+/// The width of a text in Latin letters; a letter of Hangul is twice as wide.
 fn width(text: &str) -> usize {
     let of = |letter| {
         if ('\u{1100}'..'\u{ff00}').contains(&letter) {
@@ -169,8 +110,9 @@ fn width(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::super::text::text;
     use super::*;
+    use crate::text::text;
+    use marquee_app::protocol::Engine;
     use marquee_app::ui::language::Language;
 
     fn report() -> Report {
@@ -200,7 +142,7 @@ mod tests {
     #[test]
     fn the_text_is_a_table_with_what_was_measured_and_where() {
         for language in Language::ALL {
-            let plain = report().plain(text(language));
+            let plain = report().plain(&text(language).machine);
             for word in ["CNN32", "Firefox 140", "8", "acme", "2026-01-02", "80,000"] {
                 assert!(plain.contains(word), "{word} in {plain}");
             }
@@ -220,24 +162,8 @@ mod tests {
             missing: Some(Missing::Unavailable),
             ..report()
         };
-        let english = text(Language::English);
+        let english = &text(Language::English).machine;
         assert!(alone.plain(english).contains(english.no_gpu));
         assert!(!report().plain(english).contains(english.no_gpu));
-    }
-
-    #[test]
-    fn numbers_have_as_many_digits_as_matter() {
-        assert_eq!(time(0.004), "<0.01 ms");
-        assert_eq!(time(0.162), "0.16 ms");
-        assert_eq!(time(41.26), "41.3 ms");
-        assert_eq!(time(12_345.6), "12,346 ms");
-        assert_eq!(grouped(999.0), "999");
-        assert_eq!(grouped(1_234_567.0), "1,234,567");
-        assert_eq!(report().timings[2].rate(), Some(5.0));
-        let timing = Timing {
-            ms: 0.0,
-            ..report().timings[0]
-        };
-        assert_eq!(timing.rate(), None);
     }
 }

@@ -1,27 +1,27 @@
-//! The address bar, of which links use what is behind the `#`.
+//! The page's address. Links use its fragment, the part after the `#`.
 
 use leptos::prelude::window;
 use wasm_bindgen::JsValue;
 
-/// The page's address, without what is behind `?` or `#`.
+/// The page's address without query and fragment.
 pub(super) fn page() -> String {
     let whole = window().location().href().unwrap_or_default();
     let end = whole.find(['?', '#']).unwrap_or(whole.len());
     whole[..end].to_owned()
 }
 
-/// What is behind the `#`.
+/// The fragment, without the `#`.
 pub(super) fn fragment() -> String {
     let hash = window().location().hash().unwrap_or_default();
     hash.strip_prefix('#').unwrap_or_default().to_owned()
 }
 
-/// Takes off what is behind the `#`; the way back leads to where it did.
+/// Removes the fragment, and leaves the history as it is.
 pub(super) fn drop_fragment() {
     let whole = window().location().href().unwrap_or_default();
     let bare = whole.split('#').next();
     let replaced = window().history().and_then(|history| {
-        // A fragment that stays opens the same poster again; that is no more than a nuisance.
+        // If the fragment stays, a reload opens the same poster again, which is harmless.
         history.replace_state_with_url(&JsValue::NULL, "", bare)
     });
     if let Err(error) = replaced {

@@ -1,27 +1,25 @@
-//! The link as a QR code: always black on white, with the margin that scanners need.
+//! The link as a QR code, black on white with the margin that scanners need.
 
-use super::text::text;
-use crate::state::use_state;
+use crate::text::say;
 use leptos::html::Dialog;
 use leptos::prelude::*;
-use marquee_app::ui::live::live;
 use qrcodegen::{QrCode as Code, QrCodeEcc};
 use std::fmt::Write;
 
 /// The white margin, in modules.
 const MARGIN: i32 = 4;
 
-/// A code as a drawing.
+/// A QR code as a drawing.
 #[derive(Clone, PartialEq)]
 struct Drawing {
-    /// Modules in a row, with both margins.
+    /// Modules in a row, including both margins.
     side: i32,
-    /// The black ones.
+    /// The black modules as the `d` of an SVG path.
     path: String,
 }
 
 impl Drawing {
-    /// Of a text, unless it is too long.
+    /// The code of a text; `None` if the text is too long.
     fn of(text: &str) -> Option<Drawing> {
         let code = Code::encode_text(text, QrCodeEcc::Low).ok()?;
         let mut path = String::new();
@@ -34,7 +32,7 @@ impl Drawing {
                 }
                 let run = x - begin;
                 if run > 0 {
-                    // Writing into a string can't fail.
+                    // Writing to a string does not fail.
                     _ = write!(path, "M{} {}h{run}v1h-{run}z", begin + MARGIN, y + MARGIN);
                 }
                 x += 1;
@@ -47,14 +45,13 @@ impl Drawing {
     }
 }
 
-/// The code, which a click makes as large as the window.
+/// The code, which a click enlarges to the size of the window.
 #[component]
 pub(super) fn QrCode(link: Memo<String>) -> impl IntoView {
-    let state = use_state();
     let drawing = Memo::new(move |_| link.with(|link| Drawing::of(link)));
     let dialog = NodeRef::<Dialog>::new();
     let enlarge = move |_| {
-        // One that is open already, or no longer there, needs nothing.
+        // Only a dialog that is open already or gone fails.
         _ = dialog.get_untracked().map(|dialog| dialog.show_modal());
     };
     let close = move |_| {
@@ -64,7 +61,7 @@ pub(super) fn QrCode(link: Memo<String>) -> impl IntoView {
     };
     move || {
         let Some(drawing) = drawing.get() else {
-            let too_long = live(move || text(state.language()).qr_too_long);
+            let too_long = say(|text| text.share.qr_too_long);
             return view! { <p class="share-news" data-testid="share-qr-too-long">{too_long}</p> }
                 .into_any();
         };
@@ -73,7 +70,7 @@ pub(super) fn QrCode(link: Memo<String>) -> impl IntoView {
                 type="button"
                 class="share-qr"
                 data-testid="share-qr"
-                aria-label=live(move || text(state.language()).qr_enlarge)
+                aria-label=say(|text| text.share.qr_enlarge)
                 on:click=enlarge
             >
                 <Svg drawing=drawing.clone() />
@@ -82,11 +79,11 @@ pub(super) fn QrCode(link: Memo<String>) -> impl IntoView {
                 class="share-large"
                 data-testid="share-qr-large"
                 node_ref=dialog
-                aria-label=live(move || text(state.language()).qr_name)
+                aria-label=say(|text| text.share.qr_name)
             >
                 <Svg drawing />
                 <button type="button" on:click=close>
-                    {live(move || text(state.language()).close)}
+                    {say(|text| text.share.close)}
                 </button>
             </dialog>
         }
@@ -96,14 +93,13 @@ pub(super) fn QrCode(link: Memo<String>) -> impl IntoView {
 
 #[component]
 fn Svg(drawing: Drawing) -> impl IntoView {
-    let state = use_state();
     let side = drawing.side;
     view! {
         <svg
             viewBox=format!("0 0 {side} {side}")
             shape-rendering="crispEdges"
             role="img"
-            aria-label=live(move || text(state.language()).qr_name)
+            aria-label=say(|text| text.share.qr_name)
         >
             <rect width=side height=side fill="#fff" />
             <path d=drawing.path fill="#000" />

@@ -1,4 +1,4 @@
-//! Watches the service worker.
+//! Watches for new versions of the site, by its service worker.
 
 use js_sys::Reflect;
 use leptos::prelude::*;
@@ -8,27 +8,27 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{EventTarget, ServiceWorkerContainer, ServiceWorkerRegistration, ServiceWorkerState};
 
-/// What `service-worker.js` understands as the visitor's consent.
+/// The message by which `service-worker.js` lets a new version take over.
 const TAKE_OVER: &str = "take over";
 
-/// When that is said again, if the page is still there.
+/// The time after which it is sent again.
 const AGAIN: Duration = Duration::from_secs(2);
 
-/// `offline.mjs` writes this into `<html>`.
+/// The attribute of `<html>` in which `offline.mjs` says how far it is.
 const OFFLINE: &str = "data-offline";
 
-/// A handle to the versions of the site that the browser has.
+/// A handle to the versions of the site in the browser.
 #[derive(Clone, Copy)]
 pub(super) struct Versions {
-    /// Whether another one than this page's is there to be used.
+    /// Whether a newer version than this page's can be used.
     offered: RwSignal<bool>,
-    /// Whether the visitor wants it.
+    /// Whether the visitor has asked for it.
     wanted: StoredValue<bool>,
     registration: StoredValue<Option<ServiceWorkerRegistration>, LocalStorage>,
 }
 
 impl Versions {
-    /// Watches from now on. Where the browser has no service workers, nothing is ever offered.
+    /// Watches from now on. Nothing is ever offered where the browser has no service workers.
     pub(super) fn watch() -> Versions {
         let versions = Versions {
             offered: RwSignal::new(false),
@@ -38,7 +38,7 @@ impl Versions {
         if let Some(workers) = workers() {
             versions.follow_controller(&workers);
             spawn_local(async move {
-                // On a first visit, this is when the first version has been kept.
+                // On a first visit, this is after the first version was stored.
                 let ready = match workers.ready() {
                     Ok(ready) => JsFuture::from(ready).await,
                     Err(error) => Err(error),
@@ -52,16 +52,16 @@ impl Versions {
         versions
     }
 
-    /// Whether there is a new version that the visitor didn't leave for later.
+    /// Whether there is a new version that the visitor has not put off.
     pub(super) fn offered(self) -> ReadSignal<bool> {
         self.offered.read_only()
     }
 
-    /// Uses the new version: it takes over, and the page is loaded again.
+    /// Lets the new version take over, and loads the page again.
     pub(super) fn use_new(self) {
         self.wanted.set_value(true);
-        // A browser lets it take over once the old one has nothing to do, and may have to be asked
-        // again to notice.
+        // The browser waits until the old version has nothing to do, and notices only when it is asked
+        // again.
         set_timeout(move || self.use_new(), AGAIN);
         let registration = self.registration.get_value();
         match registration.and_then(|registration| registration.waiting()) {
@@ -70,12 +70,12 @@ impl Versions {
                     web_sys::console::warn_1(&error);
                 }
             }
-            // It has taken over already, in another tab.
+            // It has already taken over, by another tab.
             None => reload(),
         }
     }
 
-    /// Offers it on the next visit again.
+    /// Puts it off until the next visit.
     pub(super) fn leave(self) {
         self.offered.set(false);
     }
@@ -86,7 +86,7 @@ impl Versions {
         on(&registration, "updatefound", move || self.look());
     }
 
-    /// Offers a version that waits, and waits for one that is being kept.
+    /// Offers a version that waits to take over, and follows one that is being installed.
     fn look(self) {
         let Some(registration) = self.registration.get_value() else {
             return;
@@ -104,9 +104,9 @@ impl Versions {
         }
     }
 
-    /// A version that takes over was asked to, here or in another tab.
+    /// Follows versions that take over because this tab or another one has asked for it.
     fn follow_controller(self, workers: &ServiceWorkerContainer) {
-        // The first one of all takes over a page that is as new.
+        // The very first version takes over a page of the same version.
         let first = StoredValue::new(workers.controller().is_none());
         on(workers, "controllerchange", move || {
             if self.wanted.get_value() {
@@ -119,7 +119,7 @@ impl Versions {
     }
 }
 
-/// Calls back when all of the site is kept for visits without a network.
+/// Calls back when the whole site is kept for visits without a network.
 pub(super) fn on_all_kept(then: impl Fn() + 'static) {
     let Some(html) = document().document_element() else {
         return;
@@ -142,14 +142,14 @@ pub(super) fn on_all_kept(then: impl Fn() + 'static) {
     on_change.forget();
 }
 
-/// The browser's service workers; `None` in private windows, and on pages that came without encryption.
+/// The browser's service workers; `None` in private windows and on pages without encryption.
 fn workers() -> Option<ServiceWorkerContainer> {
     let navigator = window().navigator();
     let workers = Reflect::get(&navigator, &"serviceWorker".into()).ok()?;
     workers.dyn_into().ok()
 }
 
-/// Hears an event for as long as the page lives.
+/// Listens to an event for as long as the page lives.
 fn on(target: &EventTarget, event: &str, then: impl Fn() + 'static) {
     let then = Closure::<dyn Fn()>::new(then);
     // Only a null listener would be an error.

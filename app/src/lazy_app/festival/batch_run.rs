@@ -1,0 +1,370 @@
+//! A batch run: the files that the visitor brought at once, what became of each, and how far it is.
+
+use super::clock::Clock;
+use super::counts::Counts;
+use super::entry::{Entry, Outcome};
+use super::prediction::Prediction;
+use super::progress::Progress;
+use super::selection::Selection;
+use super::workers::Workers;
+use crate::confusion::Confusion;
+use crate::state::{Listed, State};
+use leptos::prelude::*;
+use marquee_app::protocol::Problem;
+use marquee_app::protocol::channel::{Cleared, ToLazyApp};
+use marquee_app::protocol::networks_worker::Reading;
+use marquee_app::ui::exchange;
+use std::sync::Arc;
+use std::time::Duration;
+use web_sys::File;
+
+/// Answers come faster than anyone can see; the page shows new ones at this interval.
+const UPDATE: Duration = Duration::from_millis(100);
+
+/// While posters are read they are put in order again at this interval, in milliseconds.
+const ORDER_MS: f64 = 1000.0;
+
+/// Where the festival is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Place {
+    /// There is none.
+    Closed,
+    /// It takes the place of the poster case and the answer.
+    Open,
+    /// A single poster is on show, and the visitor can come back.
+    Aside,
+}
+
+/// The files and what became of each.
+#[derive(Default)]
+struct Posters {
+    files: Vec<File>,
+    entries: Vec<Entry>,
+}
+
+/// A handle to the batch run.
+#[derive(Clone, Copy)]
+pub(super) struct BatchRun {
+    place: RwSignal<Place>,
+    posters: StoredValue<Posters, LocalStorage>,
+    labels: RwSignal<Arc<Vec<String>>>,
+    progress: RwSignal<Progress>,
+    selection: RwSignal<Selection>,
+    /// The position, in the order, of the poster that has the keyboard's focus.
+    active: RwSignal<usize>,
+    /// Notified when entries have changed.
+    changed: Trigger,
+    /// Notified when posters have to be put in order again.
+    reorder: Trigger,
+    order: Memo<Arc<Vec<u32>>>,
+    counts: Memo<Counts>,
+    confusion: Memo<Confusion>,
+    /// Whether the files wait until it is known which network reads them.
+    waiting: RwSignal<bool>,
+    workers: StoredValue<Option<Workers>, LocalStorage>,
+    /// The next update of the page, if there is something new to show.
+    next_update: StoredValue<Option<TimeoutHandle>>,
+    owner: StoredValue<Owner>,
+    clock: StoredValue<Clock>,
+}
+
+impl BatchRun {
+    /// An empty run, which begins when the visitor brings several files.
+    pub(super) fn new(state: State) -> BatchRun {
+        let posters = StoredValue::new_local(Posters::default());
+        let selection = RwSignal::new(Selection::default());
+        let labels = RwSignal::new(Arc::<Vec<String>>::default());
+        let (changed, reorder) = (Trigger::new(), Trigger::new());
+        let run = BatchRun {
+            place: RwSignal::new(Place::Closed),
+            posters,
+            labels,
+            progress: RwSignal::new(Progress::default()),
+            selection,
+            active: RwSignal::new(0),
+            changed,
+            reorder,
+            order: Memo::new(move |_| {
+                reorder.track();
+                let selection = selection.get();
+                Arc::new(posters.with_value(|posters| selection.of(&posters.entries)))
+            }),
+            counts: Memo::new(move |_| {
+                changed.track();
+                let classes = labels.with(|labels| labels.len());
+                posters.with_value(|posters| Counts::of(&posters.entries, classes))
+            }),
+            confusion: Memo::new(move |_| {
+                changed.track();
+                let mut confusion = Confusion::new(labels.with(|labels| labels.len()));
+                posters.with_value(|posters| {
+                    let pairs = posters.entries.iter();
+                    for (truth, predicted) in pairs.filter_map(Entry::truth_and_prediction) {
+                        confusion.add(truth.into(), predicted.into());
+                    }
+                });
+                confusion
+            }),
+            waiting: RwSignal::new(false),
+            workers: StoredValue::new_local(None),
+            next_update: StoredValue::new(None),
+            owner: StoredValue::new(Owner::current().unwrap_or_default()),
+            clock: StoredValue::new(Clock::default()),
+        };
+        run.follow(state);
+        run
+    }
+
+    /// Begins with files that are brought at once, and steps aside when a single poster is brought.
+    fn follow(self, state: State) {
+        Effect::new(move |_| {
+            let files = state.many().get();
+            if !files.is_empty() {
+                // Only this run holds the files, so that they are free when it ends.
+                state.bring_many(Vec::new());
+                self.begin(files);
+            }
+        });
+        Effect::new(move |_| {
+            let network = state.network();
+            if let Some(network) = network.filter(|_| self.waiting.get()) {
+                self.waiting.set(false);
+                self.read(&network);
+            }
+        });
+        // Before the single poster is answered: the sign is then the initial app's.
+        exchange::hear(exchange::LAZY_APP, move |message| {
+            let single = matches!(message, ToLazyApp::Cleared(Cleared { reading: true, .. }));
+            if single && self.place.get_untracked() == Place::Open {
+                self.step_aside();
+            }
+        });
+    }
+
+    fn begin(self, files: Vec<File>) {
+        self.free();
+        self.progress.set(Progress {
+            total: files.len() as u32,
+            working: true,
+            ..Progress::default()
+        });
+        self.posters.set_value(Posters {
+            entries: vec![Entry::NEW; files.len()],
+            files,
+        });
+        self.select(|selection| *selection = Selection::default());
+        self.changed.notify();
+        self.put_in_order();
+        self.place.set(Place::Open);
+        self.waiting.set(true);
+    }
+
+    /// Has workers read the posters that are still waiting.
+    fn read(self, network: &Listed) {
+        let progress = self.progress.get_untracked();
+        self.clock.update_value(|clock| clock.start(&progress));
+        let mut last = 0;
+        let next = move || {
+            self.posters.with_value(|posters| {
+                let rest = posters.entries.get(last..)?;
+                let waits = |entry: &Entry| entry.outcome == Outcome::Waiting;
+                let at = last + rest.iter().position(waits)?;
+                last = at + 1;
+                Some((at as u32, posters.files[at].clone()))
+            })
+        };
+        // The effect that calls this owns nothing that lasts beyond its next run.
+        let workers = self.owner.with_value(|owner| {
+            let on_answer = move |number, answer| self.record(number, answer);
+            Workers::start(owner, &network.url(), next, on_answer)
+        });
+        self.workers.set_value(Some(workers));
+    }
+
+    fn record(self, number: u32, answer: Result<Reading, Problem>) {
+        let outcome = match answer {
+            Ok(reading) => {
+                let labels = self.labels.get_untracked();
+                if *labels != reading.labels {
+                    self.labels.set(Arc::new(reading.labels));
+                }
+                let prediction = Prediction::new(reading.probabilities, reading.sure);
+                prediction.map_or(Outcome::Refused(Problem::Damaged), Outcome::Read)
+            }
+            Err(problem) => Outcome::Refused(problem),
+        };
+        self.posters.update_value(|posters| {
+            if let Some(entry) = posters.entries.get_mut(number as usize) {
+                entry.outcome = outcome;
+            }
+        });
+        if self.next_update.with_value(Option::is_none) {
+            let update = set_timeout_with_handle(move || self.update(), UPDATE);
+            self.next_update.set_value(update.ok());
+        }
+    }
+
+    /// Shows what is new.
+    fn update(self) {
+        self.cancel_update();
+        let read = |entry: &&Entry| entry.outcome != Outcome::Waiting;
+        let done = |posters: &Posters| posters.entries.iter().filter(read).count() as u32;
+        let done = self.posters.with_value(done);
+        let clock = self.clock.get_value();
+        let Progress { total, working, .. } = self.progress.get_untracked();
+        let working = working && done < total;
+        if !working {
+            // Their memory is free with them.
+            self.workers.set_value(None);
+        }
+        self.progress.set(Progress {
+            total,
+            done,
+            working,
+            left_s: clock.left_s(done, total).filter(|_| working),
+            took_s: clock.took_s(),
+        });
+        self.changed.notify();
+        if !working || clock.since_order() >= ORDER_MS {
+            self.put_in_order();
+        }
+    }
+
+    fn cancel_update(self) {
+        if let Some(update) = self.next_update.get_value() {
+            update.clear();
+        }
+        self.next_update.set_value(None);
+    }
+
+    fn put_in_order(self) {
+        self.clock.update_value(Clock::order);
+        self.reorder.notify();
+    }
+
+    fn free(self) {
+        self.waiting.set(false);
+        self.workers.set_value(None);
+        self.cancel_update();
+        self.posters.set_value(Posters::default());
+    }
+
+    /// Ends the run and forgets all of it.
+    pub(super) fn close(self) {
+        self.free();
+        self.place.set(Place::Closed);
+        self.progress.set(Progress::default());
+        self.changed.notify();
+        self.put_in_order();
+    }
+
+    /// Stops reading; what was read stays.
+    pub(super) fn stop(self) {
+        self.workers.set_value(None);
+        self.waiting.set(false);
+        self.progress.update(|progress| progress.working = false);
+        self.update();
+    }
+
+    /// Reads the posters that a stop has left.
+    pub(super) fn go_on(self) {
+        self.progress.update(|progress| progress.working = true);
+        self.waiting.set(true);
+    }
+
+    /// Leaves the page to a single poster.
+    pub(super) fn step_aside(self) {
+        self.place.set(Place::Aside);
+    }
+
+    /// Takes its place on the page again.
+    pub(super) fn come_back(self) {
+        self.place.set(Place::Open);
+    }
+
+    /// Where the festival is.
+    pub(super) fn place(self) -> Place {
+        self.place.get()
+    }
+
+    /// How far the run is.
+    pub(super) fn progress(self) -> RwSignal<Progress> {
+        self.progress
+    }
+
+    /// What the visitor wants to see.
+    pub(super) fn selection(self) -> Selection {
+        self.selection.get()
+    }
+
+    /// Changes what the visitor sees, and shows it from its beginning.
+    pub(super) fn select(self, change: impl FnOnce(&mut Selection)) {
+        self.active.set(0);
+        self.selection.update(change);
+    }
+
+    /// The numbers of the selected posters, in order.
+    pub(super) fn order(self) -> Memo<Arc<Vec<u32>>> {
+        self.order
+    }
+
+    /// The position in that order of the poster that has the keyboard's focus.
+    pub(super) fn active(self) -> RwSignal<usize> {
+        self.active
+    }
+
+    /// How many posters there are of each kind.
+    pub(super) fn counts(self) -> Memo<Counts> {
+        self.counts
+    }
+
+    /// The predictions whose true class is known.
+    pub(super) fn confusion(self) -> Memo<Confusion> {
+        self.confusion
+    }
+
+    /// The classes, as the network calls them; none before its first answer.
+    pub(super) fn labels(self) -> RwSignal<Arc<Vec<String>>> {
+        self.labels
+    }
+
+    /// A class, as the network calls it.
+    pub(super) fn label(self, class: u8) -> Option<String> {
+        self.labels
+            .with(|labels| labels.get(usize::from(class)).cloned())
+    }
+
+    /// A poster's file.
+    pub(super) fn file(self, number: u32) -> Option<File> {
+        self.posters
+            .with_value(|posters| posters.files.get(number as usize).cloned())
+    }
+
+    /// What `see` finds in a poster's entry, for a view that follows its changes.
+    pub(super) fn follow_entry<T>(self, number: u32, see: impl FnOnce(&Entry) -> T) -> Option<T> {
+        self.changed.track();
+        self.entry(number, see)
+    }
+
+    /// What `see` finds in a poster's entry at this moment.
+    pub(super) fn entry<T>(self, number: u32, see: impl FnOnce(&Entry) -> T) -> Option<T> {
+        self.posters
+            .with_value(|posters| posters.entries.get(number as usize).map(see))
+    }
+
+    /// The visitor ticks a poster's true class, or none.
+    pub(super) fn tick(self, number: u32, truth: Option<u8>) {
+        self.posters.update_value(|posters| {
+            let entry = posters.entries.get_mut(number as usize);
+            if let Some(entry) = entry.filter(|entry| entry.problem().is_none()) {
+                entry.truth = truth;
+            }
+        });
+        self.changed.notify();
+    }
+}
+
+/// The batch run that the festival provides.
+pub(super) fn use_run() -> BatchRun {
+    expect_context()
+}

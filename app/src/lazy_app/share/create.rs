@@ -1,0 +1,229 @@
+//! The panel with a link to the answer on show, its contents, and the ways to share it.
+
+use super::address;
+use super::qr::QrCode;
+use crate::clipboard::{copy, has};
+use crate::reading::{file, png, winner};
+use crate::state::{Listed, State, use_state};
+use crate::text::{say, text};
+use leptos::html::Input;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use marquee_app::share_link::Packed;
+use marquee_app::ui::browser::Picture;
+use marquee_app::ui::format::percent;
+use marquee_app::ui::live::live;
+use std::rc::Rc;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, ShareData};
+
+/// A link and its contents.
+#[derive(Clone)]
+struct ShareLink {
+    url: String,
+    /// The picture as it comes out of the link.
+    picture: Rc<Picture>,
+    /// The likeliest class of that picture.
+    label: String,
+    /// The probability of that class.
+    probability: f32,
+    /// Whether the picture has fewer shades than the network's input.
+    lossy: bool,
+}
+
+/// The panel under the poster, once there is an answer.
+#[component]
+pub(super) fn SharePanel() -> impl IntoView {
+    let state = use_state();
+    let link = current_link(state);
+    let contents = move || link.get().map(|link| view! { <Contents link /> });
+    view! {
+        <section class="share" data-testid="share" hidden=move || link.with(Option::is_none)>
+            <h2>{say(|text| text.share.heading)}</h2>
+            {contents}
+            <ShareButtons link />
+        </section>
+    }
+}
+
+/// The link to the poster on show; `None` until it is made.
+fn current_link(state: State) -> ReadSignal<Option<ShareLink>, LocalStorage> {
+    let (link, set_link) = signal_local(None);
+    // By the time a link is made, another poster may be on show.
+    let turn = StoredValue::new(0_u32);
+    Effect::new(move |_| {
+        let on_show = state.on_show();
+        let network = state.network();
+        turn.update_value(|turn| *turn += 1);
+        let mine = turn.get_value();
+        let (Some(poster), Some(network)) = (on_show, network) else {
+            return set_link.set(None);
+        };
+        spawn_local(async move {
+            let made = make_link(state, poster.file, network).await;
+            if turn.get_value() == mine {
+                set_link.set(made);
+            }
+        });
+    });
+    link
+}
+
+/// Puts a network's input and its answer into a link.
+async fn make_link(state: State, poster: Blob, network: Listed) -> Option<ShareLink> {
+    let read = state
+        .networks_client()
+        .read(poster, vec![network.url()])
+        .await
+        .ok()?;
+    let mut reading = read.readings.into_iter().next()?;
+    let [width, height] = reading.size[..] else {
+        return None;
+    };
+    let pixels = reading.pixels.to_vec();
+    let classes = reading.probabilities.len();
+    let packed = Packed::new(
+        &network.name,
+        classes,
+        width as usize,
+        height as usize,
+        &pixels,
+    )?;
+    let lossy = packed.pixels() != pixels;
+    if lossy {
+        let pixels = packed.pixels().into();
+        let again = state
+            .networks_client()
+            .classify(network.url(), pixels)
+            .await
+            .ok()?;
+        reading = again.readings.into_iter().next()?;
+    }
+    let picture = png(width, height, packed.pixels()).ok()?;
+    let picture = file(&picture.as_slice().into(), "image/png")?;
+    let fragment = packed.fragment(&reading.probabilities);
+    let (label, probability) = winner(&reading)?;
+    Some(ShareLink {
+        url: format!("{}#{fragment}", address::page()),
+        picture: Rc::new(Picture::of(&picture)?),
+        label,
+        probability,
+        lossy,
+    })
+}
+
+/// What everyone who opens the link will see.
+#[component]
+fn Contents(link: ShareLink) -> impl IntoView {
+    let state = use_state();
+    let answer = move || {
+        let class = state.language().class(&link.label);
+        format!("{class}, {}", percent(link.probability))
+    };
+    view! {
+        <div class="share-contents">
+            <img
+                data-testid="share-small"
+                src=link.picture.url().to_owned()
+                alt=say(|text| text.share.small)
+            />
+            <div>
+                <p class="share-answer" data-testid="share-answer">{live(answer)}</p>
+                <p>{say(|text| text.share.contents)}</p>
+                {link.lossy.then(|| view! { <p>{say(|text| text.share.lossy)}</p> })}
+            </div>
+        </div>
+    }
+}
+
+/// The buttons that copy, send and draw the link.
+#[component]
+fn ShareButtons(link: ReadSignal<Option<ShareLink>, LocalStorage>) -> impl IntoView {
+    let state = use_state();
+    let url = Memo::new(move |_| {
+        let url = link.with(|link| link.as_ref().map(|link| link.url.clone()));
+        url.unwrap_or_default()
+    });
+    // Whether the browser has copied it, once somebody has asked for that.
+    let copied = RwSignal::new(None);
+    Effect::new(move |_| url.with(|_| copied.set(None)));
+    let unfolded = RwSignal::new(false);
+    let code = move || unfolded.get().then(|| view! { <QrCode link=url /> });
+    let news = move || {
+        let text = &text(state.language()).share;
+        match copied.get() {
+            None => "",
+            Some(true) => text.copied,
+            Some(false) => text.copy_refused,
+        }
+    };
+    view! {
+        <div class="share-ways">
+            <button
+                type="button"
+                data-testid="share-copy"
+                on:click=move |_| {
+                    spawn_local(async move { copied.set(Some(copy(&url.get_untracked()).await)) });
+                }
+            >
+                {say(|text| text.share.copy)}
+            </button>
+            {has("share").then(|| view! {
+                <button
+                    type="button"
+                    data-testid="share-send"
+                    on:click=move |_| send(url.get_untracked())
+                >
+                    {say(|text| text.share.send)}
+                </button>
+            })}
+            <button
+                type="button"
+                data-testid="share-qr-button"
+                aria-expanded=move || unfolded.get().to_string()
+                aria-controls="share-qr"
+                on:click=move |_| unfolded.update(|unfolded| *unfolded = !*unfolded)
+            >
+                {say(|text| text.share.qr)}
+            </button>
+        </div>
+        <p class="share-news" role="status" data-testid="share-news">{live(news)}</p>
+        {move || (copied.get() == Some(false)).then(|| view! { <LinkField link=url /> })}
+        <div id="share-qr">{code}</div>
+    }
+}
+
+/// The link in a field, to be copied by hand.
+#[component]
+fn LinkField(link: Memo<String>) -> impl IntoView {
+    let field = NodeRef::<Input>::new();
+    Effect::new(move |_| {
+        if let Some(field) = field.get() {
+            // Only an element that is gone refuses the focus.
+            _ = field.focus();
+            field.select();
+        }
+    });
+    view! {
+        <input
+            class="share-field"
+            node_ref=field
+            readonly
+            aria-label=say(|text| text.share.field)
+            prop:value=move || link.get()
+        />
+    }
+}
+
+/// Opens the system's share sheet.
+fn send(link: String) {
+    let data = ShareData::new();
+    data.set_url(&link);
+    let sent = window().navigator().share_with_data(&data);
+    spawn_local(async move {
+        // Mostly the visitor has just closed the sheet.
+        if let Err(error) = JsFuture::from(sent).await {
+            web_sys::console::info_1(&error);
+        }
+    });
+}

@@ -1,0 +1,304 @@
+//! The lazy app in English.
+
+use super::{
+    AboutText, ConfusionText, FestivalText, InputsText, MachineText, NetworkText, OcclusionText,
+    RecentText, ScreensText, ShareText, Text, UpdateText,
+};
+use marquee_app::protocol::Problem;
+
+/// What the lazy app says in English.
+pub(super) const TEXT: Text = Text {
+    perhaps: |class| format!("{class}?"),
+    screens: ScreensText {
+        heading: "On every screen",
+        ask_all: "Ask the other networks, too (5 MB)",
+        genres: "Genres",
+        genre: |name| name,
+        score: |points, low, high| {
+            format!(
+                "Members would give it {points} of 10. Four of five films that look like this get {low} to {high}."
+            )
+        },
+    },
+    occlusion: OcclusionText {
+        what_mattered: "What mattered?",
+        strength: "Light",
+        one_moment: "Covering one place after another…",
+        failed: "That did not work. Switch it off and on to try again.",
+        result: |class, points| match points {
+            0 => format!("No single place decides: {class} stays as likely whichever is covered."),
+            1 => format!(
+                "The lit places spoke for {class}. With the brightest one covered it is 1 point less likely."
+            ),
+            _ => format!(
+                "The lit places spoke for {class}. With the brightest one covered it is {points} points less likely."
+            ),
+        },
+    },
+    inputs: InputsText {
+        camera: "Camera",
+        camera_note: "Hold the poster inside the frame. The picture stays on this device.",
+        camera_take: "Take the picture",
+        camera_close: "Close",
+        address: "Address",
+        address_label: "Address of a picture",
+        address_go: "Fetch",
+        address_note: "Its host will see that you fetch it, just as if you opened it.",
+        folder: "Folder",
+        shared: "Shared poster",
+        no_address: "This is not the address of a picture. Addresses begin with https:// and name a file.",
+        unreachable: "This picture can't be fetched: its host is out of reach, or doesn't let other pages use its pictures. Save the picture, then drop it here.",
+        missing: "Its host says that there is no such picture. Is the address right?",
+        no_camera: "There is no camera that this page may use. Allow it in the browser, or choose a file.",
+        no_files: "There are no files in this folder. Try another one.",
+    },
+    share: ShareText {
+        heading: "Pass it on",
+        contents: "Whoever opens the link sees this small picture, which is all that the network saw, \
+                   and its answer. Both are in the part after the #, which browsers never send to a server.",
+        lossy: "Fine shades were left out to keep the link short.",
+        small: "The small picture in the link",
+        copy: "Copy the link",
+        copied: "Copied.",
+        copy_refused: "The browser doesn't allow copying. Copy the link from here:",
+        field: "The link",
+        send: "Share",
+        qr: "QR code",
+        qr_name: "QR code of the link",
+        qr_enlarge: "Enlarge the QR code",
+        qr_too_long: "This link is too long for a QR code. Copy it instead.",
+        close: "Close",
+
+        name: "Shared poster",
+        opened: "This poster came in a link. The numbers were computed again on this machine.",
+        opened_same: "This poster came in a link. The numbers were computed again on this machine and \
+                      are the same as the sender's.",
+        sender_said: |class, percent| {
+            format!("The sender's network said {class}, {percent}; yours is another version.")
+        },
+        other_classes: "The sender's network is another version and knows other classes.",
+        damaged: "This link is damaged or incomplete, so it can't be opened. Please ask for it again.",
+        newer: "A newer version of this page made this link. Load the page again to open it.",
+        unknown: |network| {
+            format!("The network {network}, which made this link, isn't on this page.")
+        },
+    },
+    festival: FestivalText {
+        heading: "Festival",
+        so_far: |done, total| format!("{done} of {total}"),
+        posters: |total| format!("{total} posters"),
+        progress: "Posters read",
+        read: |done, total| format!("{done} of {total} read"),
+        seconds_left: |seconds| format!("about {seconds} s left"),
+        minutes_left: |minutes| format!("about {minutes} min left"),
+        done: |total, seconds| format!("All {total} done in {seconds} s."),
+        stopped: |left| format!("Stopped. Not read yet: {left}."),
+        stop: "Stop",
+        go_on: "Read the rest",
+        close: "One poster again",
+        back: "Back to the festival",
+        unreadable: |which| format!("Can't be read: {which}."),
+        problem: |problem, count, shown| match (problem, count) {
+            (Problem::Empty, 1) => "1 empty file".into(),
+            (Problem::Empty, _) => format!("{shown} empty files"),
+            (Problem::NotAnImage, 1) => "1 file that isn't a picture".into(),
+            (Problem::NotAnImage, _) => format!("{shown} files that aren't pictures"),
+            (Problem::Damaged, 1) => "1 damaged picture".into(),
+            (Problem::Damaged, _) => format!("{shown} damaged pictures"),
+            (Problem::TooLarge, 1) => "1 picture that is too large".into(),
+            (Problem::TooLarge, _) => format!("{shown} pictures that are too large"),
+            (Problem::NoDecoder, 1) => "1 file whose reader could not be loaded".into(),
+            (Problem::NoDecoder, _) => format!("{shown} files whose reader could not be loaded"),
+        },
+
+        show: "Show",
+        show_all: "All",
+        show_unsure: "Not sure",
+        show_ticked: "Ticked",
+        show_mistaken: "Mistaken",
+        show_unreadable: "Unreadable",
+        at_least: "At least this sure",
+        sort: "Order",
+        sort_brought: "As you brought them",
+        sort_surest: "Surest first",
+        sort_doubtful: "Least sure first",
+        sort_class: "By class",
+        none: "No poster matches.",
+
+        grid: "Posters",
+        keys: |classes| {
+            format!(
+                "Arrow keys move from poster to poster, Enter opens one. Keys 1 to {classes} tick its true class, 0 clears it."
+            )
+        },
+        open: |name| format!("Open {name}"),
+        waiting: "Waiting",
+        refused: |problem| match problem {
+            Problem::Empty => "Empty file",
+            Problem::NotAnImage => "Not a picture",
+            Problem::Damaged => "Damaged",
+            Problem::TooLarge => "Too large",
+            Problem::NoDecoder => "Not loaded",
+        },
+        truth: "It really is",
+        truth_of: |name| format!("What {name} really is"),
+        right: "right",
+        wrong: "wrong",
+
+        evaluation: "Is it right?",
+        invitation: "Say what some of the posters really are, and see how often the network is right about them.",
+        ticked: |count, shown| match count {
+            1 => "1 poster ticked".into(),
+            _ => format!("{shown} posters ticked"),
+        },
+        macro_f1_means: "Macro-F1 counts every class the same, however many posters it has. Classes that you have not ticked and that were never answered are left out.",
+        save: "Save the answers",
+    },
+    confusion: ConfusionText {
+        accuracy: "Accuracy",
+        macro_f1: "Macro-F1",
+        caption: "What it takes films for",
+        corner: "True class",
+        cell: |count, truth, answer| format!("{count} {truth} taken for {answer}"),
+    },
+    recent: RecentText {
+        heading: "Recently shown",
+        keep: "Keep my last posters on this device",
+        hint: "Up to 24 small pictures with their names and answers, in this browser only. Switching \
+               this off deletes them.",
+        clear: "Clear",
+        cleared: "Everything that was kept has been deleted.",
+    },
+    machine: MachineText {
+        heading: "Your machine",
+        lead: "How many posters could it read in a second? Both engines try: one poster, 256, and a \
+               thousand.",
+        start: "Measure",
+        again: "Measure again",
+        stop: "Stop",
+        starting: |engine| format!("{engine} is starting"),
+        measuring: |engine, posters| format!("{engine}: {posters}"),
+        done: "Measured.",
+        stopped: "Stopped.",
+        broken: "The network could not be loaded, so there is nothing to measure. Please try again later.",
+        posters: |count| match count {
+            1 => "One poster".into(),
+            1_000 => "1,000 posters".into(),
+            count => format!("{count} posters"),
+        },
+        engine: "Engine",
+        count: "Posters",
+        time: "Time",
+        rate: "Posters per second",
+        too_quick: "too quick to tell",
+        scale: "Longer is faster: each line stands for ten times as many posters per second as the one before.",
+        no_gpu: "This browser has no WebGPU, so only the CPU was measured.",
+        gpu_failed: "WebGPU failed on this machine, so only the CPU was measured.",
+        method: "Only the network is measured, not the reading of files: the average of as many runs as \
+                 fit into a quarter of a second. The CPU engine uses one thread.",
+        network: "Network",
+        browser: "Browser",
+        threads: "Threads",
+        graphics: "Graphics",
+        date: "Date",
+        copy: "Copy as text",
+        copied: "Copied",
+        not_copied: "The browser doesn't allow copying. Select the text here instead:",
+    },
+    about: AboutText {
+        heading: "About Marquee",
+        what_heading: "What it is",
+        what: [
+            "A film poster is a promise. Marquee asks a small neural network what kind of film is \
+             promised, and puts its answer on the sign.",
+            "The network sees nothing but the picture, made much smaller than you see it. It runs here, \
+             in your browser, mostly in a few thousandths of a second. Its answers say as much about how \
+             posters are made as about the network.",
+        ],
+        quality_heading: "How good it is",
+        quality: [
+            "Better than chance, and often wrong. The networks that come with Marquee were evaluated on \
+             films that were kept out of their training.",
+            "Macro-F1 says how well a network finds the films of each class, and only those; small \
+             classes count as much as large ones, and 1 would mean that it is never wrong. In brackets \
+             is the 95% interval: with other films, 95 of 100 results would lie in it.",
+        ],
+        cannot_heading: "What it can't do",
+        cannot: [
+            "It doesn't read the title, know the actors or hear what happens in the film.",
+            "It has an answer for every picture, even for a holiday photo. It never says \"this is no \
+             poster\".",
+            "It says nothing about the people on a poster. Where it seems to, it repeats clichés of \
+             genres.",
+            "Films have several genres, but it was taught one class for each. Which one is right is \
+             often a matter of taste.",
+            "Don't use it to decide anything: what is shown, sold or recommended, to whom, or what \
+             children may watch.",
+        ],
+        data_heading: "Where it learned",
+        data: [
+            "The networks that come with Marquee learned from films' posters, and from the genres and \
+             scores that volunteers gave them at TMDB. PosterNet had seen a million photographs before \
+             (ImageNet).",
+            "None of TMDB's pictures or data is on this page; the posters to try were drawn for it.",
+            "Whoever hosts this page may have added networks of their own. Their model cards say what \
+             they learned from.",
+        ],
+        private_heading: "Nothing leaves your machine",
+        private: "Your posters are read, shown and answered on this device alone. You can check that:",
+        checks: [
+            [
+                "Pull the plug.",
+                "Once every screen has answered, disconnect from the network. The next poster still \
+                 gets its answer.",
+            ],
+            [
+                "Watch it.",
+                "Open your browser's developer tools, with F12 in most, and there the network panel. The \
+                 page fetches parts of itself when it first needs them; nothing is ever sent along. \
+                 Addresses that begin with \"blob:\" are this device's own memory.",
+            ],
+            [
+                "Read it.",
+                "Marquee's source is open: anyone can read, build and serve all of it. The page asks \
+                 another host for one thing only, a picture whose address you enter yourself.",
+            ],
+        ],
+        network: NetworkText {
+            loading: "Loading its figures…",
+            none: "Its figures can't be loaded, or its host has none.",
+            evaluated: |films| format!("On {films} films that it was not trained on."),
+            evaluated_elsewhere: |films| {
+                format!(
+                    "On {films} films of another collection; it may have been trained on some of them."
+                )
+            },
+            calibration: "Its percentages",
+            off: |points| format!("off by {points} points on average"),
+            interval: |low, high| format!("{low} to {high}"),
+            genres: "Genres",
+            precision_of: |precision, guessing| {
+                format!("mean average precision {precision}; guessing reaches {guessing}")
+            },
+            score: "Members' score",
+            score_off: |off, constant, explained| {
+                format!(
+                    "off by {off} of 10 points on average; always the same score would be off by {constant}; R² {explained}"
+                )
+            },
+            classes: "Class by class",
+            class: "Class",
+            precision: "Precision",
+            recall: "Recall",
+            films: "Films",
+            card: "The whole model card",
+            no_card: "Its model card can't be loaded, or its host has none.",
+        },
+    },
+    update: UpdateText {
+        offer: "A new version is here.",
+        use_it: "Use it",
+        later: "Later",
+        all_kept: "Everything is on this device now, so it also works without a network.",
+    },
+};

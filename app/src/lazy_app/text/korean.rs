@@ -1,0 +1,305 @@
+//! The lazy app in Korean.
+
+use super::{
+    AboutText, ConfusionText, FestivalText, InputsText, MachineText, NetworkText, OcclusionText,
+    RecentText, ScreensText, ShareText, Text, UpdateText,
+};
+use marquee_app::protocol::Problem;
+
+/// What the lazy app says in Korean.
+pub(super) const TEXT: Text = Text {
+    perhaps: |class| format!("{class}?"),
+    screens: ScreensText {
+        heading: "모든 상영관에서",
+        ask_all: "다른 신경망에도 묻기 (5 MB)",
+        genres: "장르",
+        genre: |name| match name {
+            "Action" => "액션",
+            "Adventure" => "모험",
+            "Animation" => "애니메이션",
+            "Comedy" => "코미디",
+            "Crime" => "범죄",
+            "Documentary" => "다큐멘터리",
+            "Drama" => "드라마",
+            "Family" => "가족",
+            "Fantasy" => "판타지",
+            "History" => "역사",
+            "Horror" => "공포",
+            "Music" => "음악",
+            "Mystery" => "미스터리",
+            "Romance" => "로맨스",
+            "Science Fiction" => "SF",
+            "TV Movie" => "TV 영화",
+            "Thriller" => "스릴러",
+            "War" => "전쟁",
+            "Western" => "서부",
+            other => other,
+        },
+        score: |points, low, high| {
+            format!(
+                "회원 평점 예상 10점 만점에 {points}점, 비슷해 보이는 영화 다섯 편 중 네 편은 {low}~{high}점"
+            )
+        },
+    },
+    occlusion: OcclusionText {
+        what_mattered: "무엇을 보고?",
+        strength: "조명",
+        one_moment: "한 곳씩 가려 보는 중입니다…",
+        failed: "잘되지 않았습니다. 껐다가 다시 켜 보세요.",
+        result: |class, points| match points {
+            0 => format!("어느 한 곳을 가려도 {class}일 가능성은 그대로입니다."),
+            _ => format!(
+                "밝은 곳이 {class} 쪽으로 기울게 했습니다. 가장 밝은 곳을 가리면 가능성이 {points}%p 낮아집니다."
+            ),
+        },
+    },
+    inputs: InputsText {
+        camera: "카메라",
+        camera_note: "포스터를 틀 안에 맞춰 주세요. 찍은 사진은 이 기기에만 있습니다.",
+        camera_take: "찍기",
+        camera_close: "닫기",
+        address: "주소",
+        address_label: "그림 주소",
+        address_go: "가져오기",
+        address_note: "그 주소를 열 때와 마찬가지로, 그림을 가져오는 것을 그쪽 서버가 알게 됩니다.",
+        folder: "폴더",
+        shared: "공유받은 포스터",
+        no_address: "그림 주소가 아닙니다. https://로 시작하는 파일 주소를 넣어 주세요.",
+        unreachable: "그림을 가져올 수 없습니다. 서버에 닿지 않거나 다른 페이지에 그림을 내주지 않는 곳입니다. 그림을 저장한 다음 여기에 놓아 주세요.",
+        missing: "그런 그림이 없다고 합니다. 주소를 확인해 주세요.",
+        no_camera: "쓸 수 있는 카메라가 없습니다. 브라우저에서 허용하거나 파일을 골라 주세요.",
+        no_files: "파일이 없는 폴더입니다. 다른 폴더를 골라 주세요.",
+    },
+    share: ShareText {
+        heading: "함께 보기",
+        contents: "링크를 여는 사람은 신경망이 본 전부인 이 작은 그림과 그 대답을 보게 됩니다. \
+                   둘 다 # 뒤에 있어서 브라우저가 어떤 서버로도 보내지 않습니다.",
+        lossy: "링크가 길어지지 않도록 미세한 색 차이는 뺐습니다.",
+        small: "링크에 담긴 작은 그림",
+        copy: "링크 복사",
+        copied: "복사했습니다.",
+        copy_refused: "브라우저가 복사를 허용하지 않습니다. 여기서 링크를 복사해 주세요.",
+        field: "링크",
+        send: "공유",
+        qr: "QR 코드",
+        qr_name: "링크의 QR 코드",
+        qr_enlarge: "QR 코드 크게 보기",
+        qr_too_long: "링크가 길어서 QR 코드에 다 들어가지 않습니다. 대신 링크를 복사해 주세요.",
+        close: "닫기",
+
+        name: "공유받은 포스터",
+        opened: "링크로 받은 포스터입니다. 수치는 이 기기에서 다시 계산했습니다.",
+        opened_same: "링크로 받은 포스터입니다. 수치는 이 기기에서 다시 계산했고, 보낸 사람의 것과 같습니다.",
+        sender_said: |class, percent| {
+            format!(
+                "보낸 사람의 신경망은 {class}, {percent}라고 답했습니다. 이곳의 신경망은 다른 버전입니다."
+            )
+        },
+        other_classes: "보낸 사람의 신경망은 다른 버전이라 구별하는 종류가 다릅니다.",
+        damaged: "링크가 손상되었거나 중간에 잘려서 열 수 없습니다. 다시 보내 달라고 해 주세요.",
+        newer: "이 페이지의 더 새로운 버전에서 만든 링크입니다. 페이지를 새로 고친 뒤 다시 열어 주세요.",
+        unknown: |network| format!("이 링크를 만든 신경망({network})이 이 페이지에는 없습니다."),
+    },
+    festival: FestivalText {
+        heading: "영화제",
+        so_far: |done, total| format!("{done} / {total}"),
+        posters: |total| format!("포스터 {total}장"),
+        progress: "읽은 포스터",
+        read: |done, total| format!("{total}장 중 {done}장 읽음"),
+        seconds_left: |seconds| format!("약 {seconds}초 남음"),
+        minutes_left: |minutes| format!("약 {minutes}분 남음"),
+        done: |total, seconds| format!("{total}장을 {seconds}초 만에 모두 읽었습니다."),
+        stopped: |left| format!("멈췄습니다. 아직 읽지 않은 포스터: {left}장."),
+        stop: "멈추기",
+        go_on: "나머지 읽기",
+        close: "다시 한 장씩",
+        back: "영화제로 돌아가기",
+        unreadable: |which| format!("읽을 수 없는 것: {which}."),
+        problem: |problem, _, shown| match problem {
+            Problem::Empty => format!("빈 파일 {shown}개"),
+            Problem::NotAnImage => format!("그림이 아닌 파일 {shown}개"),
+            Problem::Damaged => format!("손상된 그림 {shown}개"),
+            Problem::TooLarge => format!("너무 큰 그림 {shown}개"),
+            Problem::NoDecoder => format!("필요한 것을 불러오지 못한 파일 {shown}개"),
+        },
+
+        show: "보기",
+        show_all: "전체",
+        show_unsure: "확신 없음",
+        show_ticked: "표시함",
+        show_mistaken: "틀림",
+        show_unreadable: "읽지 못함",
+        at_least: "최소 확신",
+        sort: "순서",
+        sort_brought: "가져온 순서",
+        sort_surest: "확신이 높은 순",
+        sort_doubtful: "확신이 낮은 순",
+        sort_class: "장르별",
+        none: "조건에 맞는 포스터가 없습니다.",
+
+        grid: "포스터",
+        keys: |classes| {
+            format!(
+                "화살표 키로 포스터를 옮겨 다니고 Enter 키로 엽니다. 1부터 {classes}까지의 키로 실제 장르를 표시하고 0 키로 지웁니다."
+            )
+        },
+        open: |name| format!("{name} 열기"),
+        waiting: "기다리는 중",
+        refused: |problem| match problem {
+            Problem::Empty => "빈 파일",
+            Problem::NotAnImage => "그림이 아님",
+            Problem::Damaged => "손상됨",
+            Problem::TooLarge => "너무 큼",
+            Problem::NoDecoder => "불러오지 못함",
+        },
+        truth: "실제 장르",
+        truth_of: |name| format!("{name}의 실제 장르"),
+        right: "맞음",
+        wrong: "틀림",
+
+        evaluation: "얼마나 맞을까요?",
+        invitation: "포스터 몇 장의 실제 장르를 표시하면 신경망이 얼마나 자주 맞히는지 보여 드려요.",
+        ticked: |_, shown| format!("포스터 {shown}장 표시함"),
+        macro_f1_means: "macro-F1은 포스터 수와 상관없이 모든 장르를 똑같이 봅니다. 표시한 적도 대답한 적도 없는 장르는 빼고 계산합니다.",
+        save: "대답 저장하기",
+    },
+    confusion: ConfusionText {
+        accuracy: "정확도",
+        macro_f1: "macro-F1",
+        caption: "무엇을 무엇으로 보나요",
+        corner: "실제 장르",
+        cell: |count, truth, answer| format!("실제 {truth}, 대답 {answer}: {count}"),
+    },
+    recent: RecentText {
+        heading: "최근 상영작",
+        keep: "최근에 본 포스터를 이 기기에 보관하기",
+        hint: "작게 줄인 그림과 이름, 대답을 24장까지 이 브라우저에만 보관해요. 끄면 보관한 것을 모두 지워요.",
+        clear: "모두 지우기",
+        cleared: "보관한 것을 모두 지웠어요.",
+    },
+    machine: MachineText {
+        heading: "이 기기의 속도",
+        lead: "1초에 포스터를 몇 장이나 읽을 수 있을까요? 두 엔진으로 한 장, 256장, 천 장을 읽어 봅니다.",
+        start: "재 보기",
+        again: "다시 재 보기",
+        stop: "그만하기",
+        starting: |engine| format!("{engine} 준비 중"),
+        measuring: |engine, posters| format!("{engine}: {posters}"),
+        done: "다 쟀습니다.",
+        stopped: "그만두었습니다.",
+        broken: "신경망을 불러오지 못해 잴 수 없습니다. 나중에 다시 해 보세요.",
+        posters: |count| match count {
+            1 => "포스터 한 장".into(),
+            1_000 => "포스터 1,000장".into(),
+            count => format!("포스터 {count}장"),
+        },
+        engine: "엔진",
+        count: "포스터",
+        time: "시간",
+        rate: "초당 포스터",
+        too_quick: "너무 빨라 잴 수 없음",
+        scale: "막대가 길수록 빠릅니다. 눈금 하나마다 열 배씩 빨라집니다.",
+        no_gpu: "이 브라우저에는 WebGPU가 없어 CPU만 쟀습니다.",
+        gpu_failed: "이 기기에서 WebGPU가 작동하지 않아 CPU의 결과만 있습니다.",
+        method: "파일을 읽는 시간은 빼고 신경망만 쟀습니다. 0.25초 동안 되풀이한 평균이며, CPU 엔진은 스레드 하나를 씁니다.",
+        network: "신경망",
+        browser: "브라우저",
+        threads: "스레드",
+        graphics: "그래픽",
+        date: "날짜",
+        copy: "텍스트로 복사",
+        copied: "복사했습니다",
+        not_copied: "브라우저가 복사를 허용하지 않습니다. 아래에서 직접 골라 복사해 주세요.",
+    },
+    about: AboutText {
+        heading: "Marquee 소개",
+        what_heading: "무엇인가요",
+        what: [
+            "영화 포스터는 하나의 약속입니다. Marquee는 작은 신경망에게 어떤 영화를 약속하는지 묻고, 그 \
+             대답을 간판에 겁니다.",
+            "신경망은 눈에 보이는 것보다 훨씬 작게 줄인 그림만 봅니다. 이 브라우저 안에서 대개 천분의 몇 초 만에 \
+             대답해요. 그 대답에는 신경망만큼이나 포스터를 만드는 방식이 드러납니다.",
+        ],
+        quality_heading: "얼마나 잘 맞히나요",
+        quality: [
+            "찍는 것보다는 낫지만 자주 틀립니다. Marquee에 들어 있는 신경망은 학습에 쓰지 않은 영화로 \
+             평가했습니다.",
+            "macro-F1은 영화가 많은 장르든 적은 장르든 그 장르의 영화를 빠짐없이, 그리고 그것만 골라내는지를 \
+             나타내요. 전혀 틀리지 않으면 1입니다. 괄호 안은 같은 수의 영화를 다시 뽑았을 때 100번 중 95번이 \
+             들어가는 범위입니다.",
+        ],
+        cannot_heading: "할 수 없는 것",
+        cannot: [
+            "제목을 읽지 못하고, 배우를 모르며, 영화에서 무슨 일이 일어나는지도 모릅니다.",
+            "휴가 사진이라도 그림이면 무엇이든 대답합니다. \"포스터가 아니다\"라는 대답은 없어요.",
+            "포스터 속 사람에 대해서는 아무것도 말해 주지 않습니다. 그렇게 보인다면 장르의 틀에 박힌 모습일 \
+             뿐이에요.",
+            "영화의 장르는 여럿인데 하나씩만 가르쳤습니다. 무엇이 맞는지는 취향의 문제일 때가 많아요.",
+            "이것으로 아무것도 정하지 마세요. 무엇을 누구에게 보여 주고 팔고 권할지, 아이들이 무엇을 봐도 \
+             되는지도요.",
+        ],
+        data_heading: "무엇을 보고 배웠나요",
+        data: [
+            "Marquee에 들어 있는 신경망은 영화 포스터와, 자원봉사자들이 TMDB에 적은 장르와 평점을 보고 \
+             배웠습니다. PosterNet은 그 전에 사진 백만 장(ImageNet)으로 먼저 배웠어요.",
+            "이 페이지에는 TMDB의 그림이나 자료가 없습니다. 시험해 볼 포스터는 이 페이지를 위해 그렸어요.",
+            "이 페이지를 운영하는 쪽에서 다른 신경망을 넣었을 수도 있습니다. 무엇을 보고 배웠는지는 그 \
+             신경망의 모델 카드에 적혀 있어요.",
+        ],
+        private_heading: "아무것도 기기 밖으로 나가지 않습니다",
+        private: "포스터는 이 기기에서만 읽고 보여 주고 대답합니다. 그냥 믿지 말고 확인해 보세요.",
+        checks: [
+            [
+                "연결을 끊어 보세요.",
+                "모든 상영관이 한 번 대답한 뒤에 네트워크 연결을 끊어 보세요. 그래도 다음 포스터를 읽습니다.",
+            ],
+            [
+                "지켜보세요.",
+                "브라우저의 개발자 도구(대부분 F12)에서 네트워크 패널을 열어 보세요. 페이지는 처음 필요해진 \
+                 자기 부품을 내려받을 뿐, 아무것도 보내지 않습니다. \"blob:\"으로 시작하는 주소는 이 기기의 \
+                 메모리입니다.",
+            ],
+            [
+                "읽어 보세요.",
+                "Marquee의 소스는 공개되어 있습니다. 누구나 전부 읽고, 만들고, 서비스할 수 있습니다. 다른 \
+                 서버에 요청하는 것은 주소를 직접 알려 주신 그림뿐입니다.",
+            ],
+        ],
+        network: NetworkText {
+            loading: "평가 결과를 불러오는 중…",
+            none: "평가 결과를 불러오지 못했거나, 이 서버에 없습니다.",
+            evaluated: |films| format!("학습에 쓰지 않은 영화 {films}편으로 평가했습니다."),
+            evaluated_elsewhere: |films| {
+                format!(
+                    "다른 자료의 영화 {films}편으로 평가했습니다. 그중에는 학습에 쓴 것도 있을 수 있어요."
+                )
+            },
+            calibration: "퍼센트의 정확성",
+            off: |points| format!("평균 {points}포인트 차이"),
+            interval: |low, high| format!("{low}~{high}"),
+            genres: "장르",
+            precision_of: |precision, guessing| {
+                format!("평균 정밀도의 평균(mAP) {precision}, 찍으면 {guessing}")
+            },
+            score: "회원 평점",
+            score_off: |off, constant, explained| {
+                format!(
+                    "10점 만점에 평균 {off}점 차이, 늘 같은 점수로 대답하면 {constant}점 차이, R² {explained}"
+                )
+            },
+            classes: "장르별로",
+            class: "장르",
+            precision: "정밀도",
+            recall: "재현율",
+            films: "영화 수",
+            card: "모델 카드 전체 (영어)",
+            no_card: "모델 카드를 불러오지 못했거나, 이 서버에 없습니다.",
+        },
+    },
+    update: UpdateText {
+        offer: "새 버전이 나왔어요.",
+        use_it: "지금 쓰기",
+        later: "나중에",
+        all_kept: "이제 모두 이 기기에 있어요. 네트워크 없이도 쓸 수 있습니다.",
+    },
+};

@@ -1,0 +1,82 @@
+// How a poster gets into the page, and what happens with files that are none.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { expect, predict, some, test } from "./support.mjs";
+
+test.beforeEach(async ({ visit }) => {
+  await visit.open();
+  await visit.settled();
+  // Pastes are the lobby's.
+  await visit.lazyApp();
+  // All ways in are the same for both engines.
+  await visit.choose("cpu");
+});
+
+for (const [event, ending] of [["drop", "webp"], ["paste", "png"]]) {
+  test(`a ${event} is classified`, async ({ visit }) => {
+    const file = some(ending);
+    const [expected] = predict([file]);
+    await visit.hand(event, file);
+    await visit.answers(expected, "cpu");
+    await expect(visit.by("poster")).toBeVisible();
+  });
+}
+
+test("a sample is one click away", async ({ visit }) => {
+  await visit.by("sample").first().click();
+  await expect(visit.by("winner")).toHaveAttribute("data-label", /\S/);
+  await expect(visit.by("poster")).toBeVisible();
+  await expect(visit.by("time")).toHaveText(/\d/);
+  const { probabilities } = await visit.shown();
+  expect(Object.keys(probabilities)).toHaveLength(6);
+  const sum = Object.values(probabilities).reduce((sum, probability) => sum + probability, 0);
+  expect(Math.abs(sum - 1)).toBeLessThan(1e-3);
+});
+
+const beginning = (ending, bytes) => (testInfo) => {
+  const file = testInfo.outputPath(`beginning.${ending}`);
+  const whole = readFileSync(some(ending));
+  writeFileSync(file, whole.subarray(0, bytes(whole.length)));
+  return file;
+};
+const written = (name, text) => (testInfo) => {
+  const file = testInfo.outputPath(name);
+  writeFileSync(file, text);
+  return file;
+};
+
+const broken = {
+  "a text": written("notes.txt", "This is no picture."),
+  "a text that says it is a picture": written("poster.jpg", "This is no picture either."),
+  "an empty file": written("empty.png", ""),
+  "the first hundred bytes of a JPEG": beginning("jpg", () => 100),
+  "the first third of a PNG": beginning("png", (length) => length / 3),
+  "the first third of a WebP": beginning("webp", (length) => length / 3),
+};
+
+const next = async (visit) => {
+  const file = some("jpg");
+  const [expected] = predict([file]);
+  await visit.upload(file);
+  await visit.answers(expected, "cpu");
+};
+
+for (const [what, make] of Object.entries(broken)) {
+  test(`${what} gets a sentence, and the next file its answer`, async ({ visit }, testInfo) => {
+    const file = make(testInfo);
+    const [native] = predict([file]);
+    expect(native.error, "natively it is refused, too").toBeTruthy();
+    await visit.upload(file);
+    await visit.refuses();
+    await next(visit);
+  });
+}
+
+// Decoders differ in what they make of these, but the page's is the native one.
+test("the first third of a JPEG is treated as natively", async ({ visit }, testInfo) => {
+  const file = beginning("jpg", (length) => length / 3)(testInfo);
+  const [native] = predict([file]);
+  await visit.upload(file);
+  await visit.agrees(native, "cpu");
+  await next(visit);
+});

@@ -1,0 +1,124 @@
+// More ways in: an address, the camera, a folder, what only the browser can decode, the share menu.
+
+import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import path from "node:path";
+import { chromium } from "@playwright/test";
+import { launch, site } from "../chromium.mjs";
+import { expect, predict, some, test } from "./support.mjs";
+
+/** A host with one poster, which lets other pages have it or does not. */
+const host = async ({ open }) => {
+  const asked = [];
+  const server = createServer(({ url }, response) => {
+    asked.push(url);
+    const headers = open ? { "access-control-allow-origin": "*" } : {};
+    if (url.endsWith(".jpg")) response.writeHead(200, headers).end(readFileSync(some("jpg")));
+    else response.writeHead(404, headers).end();
+  });
+  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  const { port } = server.address();
+  return { address: (name) => `http://127.0.0.1:${port}/${name}`, asked, close: () => server.close() };
+};
+
+test("an address in the page's own is fetched and read", async ({ visit }) => {
+  const { address, asked, close } = await host({ open: true });
+  await visit.page.goto(`./?poster=${encodeURIComponent(address("a/poster.jpg"))}`);
+  await visit.answers(predict([some("jpg")])[0], "cpu");
+  await expect(visit.by("poster")).toHaveAttribute("alt", /poster\.jpg/);
+  expect(asked).toEqual(["/a/poster.jpg"]);
+  close();
+});
+
+test("an address is typed, or pasted anywhere", async ({ visit }) => {
+  const { address, close } = await host({ open: true });
+  const [expected] = predict([some("jpg")]);
+  await visit.open();
+  await visit.lazyApp();
+  await visit.by("address").click();
+  await expect(visit.by("address-field")).toBeFocused();
+  await visit.by("address-field").fill(address("poster.jpg"));
+  await visit.page.keyboard.press("Enter");
+  await visit.answers(expected, "cpu");
+
+  await visit.by("sample").nth(1).click();
+  await expect(visit.by("poster")).not.toHaveAttribute("alt", /poster\.jpg/);
+  await visit.page.evaluate((address) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", address);
+    document.dispatchEvent(new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData }));
+  }, address("poster.jpg"));
+  await expect(visit.by("poster")).toHaveAttribute("alt", /poster\.jpg/);
+  await visit.answers(expected, "cpu");
+  close();
+});
+
+const troubles = {
+  "a host that keeps its pictures to itself": [false, "poster.jpg", /Save the picture/],
+  "a picture that isn't there": [true, "gone", /no such picture/],
+  "what is no address": [true, undefined, /no address/],
+};
+for (const [what, [open, name, sentence]] of Object.entries(troubles)) {
+  test(`${what} gets a sentence, and the next poster its answer`, async ({ visit }) => {
+    const { address, close } = await host({ open });
+    const poster = name ? address(name) : "javascript:alert(1)";
+    await visit.page.goto(`./?poster=${encodeURIComponent(poster)}`);
+    await expect(visit.by("trouble")).toHaveText(sentence);
+    const file = some("jpg");
+    await visit.upload(file);
+    await visit.answers(predict([file])[0], "cpu");
+    await expect(visit.by("trouble")).toBeHidden();
+    close();
+  });
+}
+
+test("a folder with one poster is read", async ({ visit }, testInfo) => {
+  const folder = testInfo.outputPath("posters");
+  mkdirSync(folder, { recursive: true });
+  const file = path.join(folder, "one.webp");
+  copyFileSync(some("webp"), file);
+  await visit.open();
+  await visit.lazyApp();
+  await visit.by("folder").setInputFiles(folder);
+  await visit.answers(predict([file])[0], "cpu");
+});
+
+test("what only the browser can decode is read by it", async ({ visit }) => {
+  await visit.open();
+  await visit.lazyApp();
+  await visit.upload(path.join(import.meta.dirname, "../fixtures/coffee.avif"));
+  await expect(visit.by("winner")).toHaveAttribute("data-label", /\S/);
+  const avif = await visit.shown();
+  // It is the sample that the file was made of, but for what AVIF loses.
+  await visit.by("sample").nth(5).click();
+  await expect(visit.by("poster")).toHaveAttribute("alt", /coffee/);
+  await expect(async () => {
+    const { label, probabilities } = await visit.shown();
+    expect(label).toBe(avif.label);
+    for (const [name, probability] of Object.entries(avif.probabilities)) {
+      expect(Math.abs(probabilities[name] - probability), name).toBeLessThan(0.05);
+    }
+  }).toPass();
+});
+
+test("the camera's picture is read, and the camera turned off", async () => {
+  const { args, ...options } = launch({ webGpu: false });
+  const fake = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"];
+  const browser = await chromium.launch({ ...options, args: [...args, ...fake] });
+  const page = await browser.newPage({ locale: "en-US", serviceWorkers: "block" });
+  await page.goto(site());
+  await page.getByTestId("camera").click();
+  await page.getByTestId("camera-take").click();
+  await expect(page.getByTestId("camera-picture")).toHaveCount(0);
+  await expect(page.getByTestId("winner")).toHaveAttribute("data-label", /\S/);
+  const { width, height } = await page.getByTestId("poster").evaluate((img) => ({ width: img.naturalWidth, height: img.naturalHeight }));
+  expect(Math.abs(width / height - 2 / 3)).toBeLessThan(0.01);
+  await browser.close();
+});
+
+test("without a camera there is a sentence", async ({ visit }) => {
+  await visit.open();
+  await visit.lazyApp();
+  await visit.by("camera").click();
+  await expect(visit.by("trouble")).toHaveText(/no camera/);
+});
