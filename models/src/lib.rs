@@ -5,7 +5,7 @@
 //!
 //! | question | module |
 //! |---|---|
-//! | which genre wins when a film has several? | [`genre`] |
+//! | which genres are there, and which class is a film of? | [`genre`], [`class`] |
 //! | how do pixels become numbers? | [`preprocess`] |
 //! | which layers does a network have? | [`network`] |
 //! | what is in a weights file, and is it sound? | [`file`] |
@@ -15,6 +15,7 @@
 
 #[cfg(feature = "burn")]
 pub mod burn;
+pub mod class;
 pub mod file;
 pub mod genre;
 pub mod math;

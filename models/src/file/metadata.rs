@@ -1,80 +1,58 @@
+//! What a weights file says about its network.
+
 use std::collections::{BTreeMap, HashMap};
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::ModelError;
-use crate::genre::{Class, Genre};
+use super::error::ModelError;
+use super::score_scale::ScoreScale;
+use crate::class::Class;
+use crate::genre::Genre;
 use crate::math::softmax;
 use crate::network::{CHANNELS, Labels, Network, NetworkName, Size, Task};
 
-/// The most classes that a file may have; more is a damaged label list, not a poster classifier.
+/// The most classes, and the most genres, that a file may have: more would be a damaged list.
 pub const MAX_CLASSES: usize = 1000;
 
-/// What the metadata of a weights file says.
+/// What a weights file says about its network, apart from the weights.
 ///
-/// Numbers and lists are stored as JSON, names as they are.
+/// Each field is a key of the file's metadata. Numbers and lists are stored as JSON, names as they are.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Metadata {
-    /// The network, whose layers the tensors are.
+    /// Which network it is.
     pub network: NetworkName,
-    /// What posters are resized to.
+    /// The size that posters are resized to.
     pub input: Size,
-    /// The classes' names, in the order of the logits.
+    /// The classes' names, in the order of their logits; 2 to [`MAX_CLASSES`], all different.
     pub labels: Vec<String>,
-    /// The genres' names, in the order of their logits; empty for a network that does not answer
-    /// them.
+    /// The genres' names, in the order of their logits; empty if the network has no head for them.
     pub genres: Vec<String>,
-    /// How a standardised score becomes members' points, for a network that answers one.
+    /// How the standardised score becomes points; `None` if the network has no head for it.
     pub score: Option<ScoreScale>,
-    /// What is taken off red, green and blue, in 0–1: their mean over the training split's pixels, or
-    /// what the weights are used to that training started from.
+    /// What is subtracted from red, green and blue, in 0–1: their mean over the training split's pixels,
+    /// or what training's start weights were normalised by.
     pub mean: [f32; CHANNELS],
-    /// What they are divided by then: their standard deviation, likewise.
+    /// What they are divided by then, above 1e-6 and at most 1: their standard deviation, likewise.
     pub std: [f32; CHANNELS],
-    /// What logits are divided by before the softmax (Guo et al. 2017); 1 where none was fitted.
+    /// What the classes' logits are divided by before the softmax (Guo et al. 2017), above 0; 1 if it
+    /// was not calibrated.
     pub temperature: f32,
-    /// The probability of the likeliest class below which the answer is "not sure"; 0 where none was
-    /// chosen.
+    /// If the likeliest class has a probability below this, the answer is "not sure"; 0 if no
+    /// threshold was chosen.
     pub threshold: f32,
-    /// How good it is: the name of a metric, with the split it was measured on, and its value.
+    /// How good it is: metrics by name, with the split they were measured on, such as `test accuracy`.
     pub metrics: BTreeMap<String, f64>,
-    /// Content hash of the dataset that it was trained on.
+    /// Content hash of the dataset that it was trained on, in hexadecimal; empty if there is none.
     pub dataset: String,
-    /// Version of Marquee that trained it.
+    /// The version of Marquee that trained it, or who did otherwise.
     pub trainer: String,
-    /// Seed of the training run.
+    /// Random seed of the training run.
     pub seed: u64,
 }
 
-/// From a standardised score to the points that TMDB's members give, 0 to 10.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ScoreScale {
-    /// Mean over the films that were trained on, in points.
-    pub mean: f32,
-    /// Their standard deviation, in points.
-    pub deviation: f32,
-    /// How many of the predicted deviations to either side hold four of five films.
-    pub interval: f32,
-}
-
-impl ScoreScale {
-    /// Of a normal distribution, how many deviations to either side of the mean hold four fifths.
-    pub const NORMAL_INTERVAL: f32 = 1.281_55;
-
-    /// What the score's head answers, in points: the expected score, and half the width of the
-    /// interval that holds four of five films.
-    pub fn points(&self, mean: f32, log_variance: f32) -> (f32, f32) {
-        let deviation = (0.5 * log_variance).exp();
-        (
-            self.mean + self.deviation * mean,
-            self.deviation * self.interval * deviation,
-        )
-    }
-}
-
 impl Metadata {
-    /// The metadata of a network that has not been trained: the six classes and TMDB's genres, and
-    /// colours as they come.
+    /// The metadata of a network that has not been trained, for the six built-in classes and TMDB's
+    /// genres; colours are left in 0–1.
     pub fn untrained(network: NetworkName) -> Metadata {
         let genres: Vec<String> = Genre::ALL.map(|genre| genre.to_string()).into();
         let labels = Labels {
@@ -108,7 +86,7 @@ impl Metadata {
         }
     }
 
-    /// The network's layers.
+    /// The network's layers, for as many labels as there are.
     pub fn layers(&self) -> Network {
         let labels = Labels {
             classes: self.labels.len(),
@@ -117,14 +95,19 @@ impl Metadata {
         Network::new(self.network, labels)
     }
 
-    /// The classes' probabilities from what a network's heads answer, the class's first: a [`softmax`]
-    /// at [`temperature`](Self::temperature).
+    /// The classes' probabilities: a [`softmax`] at the [`temperature`](Self::temperature).
+    ///
+    /// `outputs` are those of the network's heads for one poster; the class's head stands first.
+    ///
+    /// # Panics
+    ///
+    /// If there are fewer outputs than labels.
     pub fn probabilities(&self, outputs: &[f32]) -> Vec<f32> {
         softmax(&outputs[..self.labels.len()], self.temperature)
     }
 
     /// Whether the likeliest of the classes' [`probabilities`](Self::probabilities) reaches the
-    /// threshold; below it the answer is "not sure".
+    /// threshold; otherwise the answer is "not sure".
     pub fn is_sure(&self, probabilities: &[f32]) -> bool {
         probabilities.iter().any(|share| *share >= self.threshold)
     }
@@ -167,8 +150,7 @@ impl Metadata {
         })
     }
 
-    /// The metadata as it is stored in a file, this one or another format's: a text for each of its
-    /// fields.
+    /// The metadata as a weights file or an ONNX file stores it: a text for each key.
     pub fn to_fields(&self) -> BTreeMap<String, String> {
         let mut metadata = vec![
             ("network", self.network.to_string()),
@@ -187,8 +169,8 @@ impl Metadata {
             metadata.push(("genres", json(&self.genres)));
         }
         if let Some(score) = &self.score {
-            // a list, as means and deviations are: another form would cost the page's worker more
-            // to read than the rest of its metadata
+            // a list, as means and deviations are: the code that reads another form would be larger
+            // than the code that reads all the rest, and is part of the page's first download
             metadata.push((
                 "score",
                 json(&[score.mean, score.deviation, score.interval]),
@@ -274,11 +256,12 @@ impl Metadata {
     }
 }
 
-/// A value as the file writes it.
+/// A value as the file stores it.
 fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("numbers and names can be written")
 }
 
+/// The texts of a file's metadata.
 struct Fields<'a>(Option<&'a HashMap<String, String>>);
 
 impl<'a> Fields<'a> {
@@ -289,7 +272,7 @@ impl<'a> Fields<'a> {
             .ok_or(ModelError::MissingField(field))
     }
 
-    /// A field that older files lack.
+    /// A field that older files lack; they get `otherwise`.
     fn json_or<T: DeserializeOwned>(
         &self,
         field: &'static str,

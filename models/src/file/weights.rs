@@ -1,18 +1,20 @@
+//! The numbers of a network, and how they are stored.
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use half::{bf16, f16};
 use safetensors::{Dtype, SafeTensors, View};
 
-use super::ModelError;
+use super::error::ModelError;
 use crate::network::{Network, Parameter};
 
-/// How numbers are stored in a file. They are read as single precision either way.
+/// How numbers are stored in a file; in memory they are single precision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Precision {
-    /// Four bytes a number.
+    /// Four bytes a number (safetensors' `F32`).
     Single,
-    /// Two bytes a number: half the download.
+    /// Two bytes a number (safetensors' `F16`): half the download.
     Half,
 }
 
@@ -20,6 +22,7 @@ pub enum Precision {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Weights(BTreeMap<String, Array>);
 
+/// A tensor, in row-major order.
 #[derive(Clone, Debug, PartialEq)]
 struct Array {
     shape: Vec<usize>,
@@ -27,7 +30,8 @@ struct Array {
 }
 
 impl Weights {
-    /// Adds a tensor, or replaces the one of that name.
+    /// Adds a tensor, or replaces the one of that name. `values` are in row-major order; whether they
+    /// fit the shape is checked by [`check_part`](Self::check_part).
     pub fn insert(&mut self, name: impl Into<String>, shape: Vec<usize>, values: Vec<f32>) {
         self.0.insert(name.into(), Array { shape, values });
     }
@@ -36,8 +40,7 @@ impl Weights {
     ///
     /// # Panics
     ///
-    /// Where there is no tensor of that name. Those of a [`Model`](super::Model) hold every tensor
-    /// of its network.
+    /// If there is no tensor of that name. A [`Model`](super::Model) has every tensor of its network.
     pub fn values(&self, name: &str) -> &[f32] {
         &self.0[name].values
     }
@@ -56,18 +59,24 @@ impl Weights {
         &self.0[name].shape
     }
 
-    /// Moves every number by `share` of the way to another network's of the same layers: 0 leaves
-    /// it, 1 copies.
+    /// Moves every number by `share`, 0–1, of the way to its counterpart in `other`: 0 leaves it, 1
+    /// copies.
+    ///
+    /// # Panics
+    ///
+    /// If `other` lacks one of the tensors, or has it in another size.
     pub fn approach(&mut self, other: &Weights, share: f32) {
         for (name, array) in &mut self.0 {
-            for (own, theirs) in array.values.iter_mut().zip(other.values(name)) {
+            let other = other.values(name);
+            assert_eq!(array.values.len(), other.len(), "the size of {name}");
+            for (own, theirs) in array.values.iter_mut().zip(other) {
                 *own += (theirs - *own) * share;
             }
         }
     }
 
-    /// Rounds the numbers of every tensor with more than one dimension to so many significant bits, of
-    /// the 24 that a single precision number has: what is left compresses well.
+    /// Rounds the numbers of every tensor with more than one dimension to `bits` significant bits, so
+    /// that the file compresses better. Single precision has 24; fewer than 1 count as 1.
     pub fn round(&mut self, bits: u32) {
         let dropped = 24u32.saturating_sub(bits.max(1));
         let unit = 1u32 << dropped;
@@ -83,7 +92,7 @@ impl Weights {
     ///
     /// # Panics
     ///
-    /// Where they are not those of the network.
+    /// If the network has a tensor that is not here, or is here in another shape.
     pub fn to_bytes(&self, network: &Network) -> Vec<u8> {
         self.to_safetensors(network, HashMap::new(), Precision::Single)
     }
@@ -92,7 +101,8 @@ impl Weights {
     ///
     /// # Errors
     ///
-    /// Where the bytes are no safetensors file, or its numbers are not half or single precision.
+    /// If the bytes are no safetensors file, or a tensor's numbers are in neither half nor single
+    /// precision.
     pub fn from_bytes(bytes: &[u8]) -> Result<Weights, ModelError> {
         let tensors = SafeTensors::deserialize(bytes)
             .map_err(|error| ModelError::NotSafetensors(error.to_string()))?;
@@ -102,7 +112,7 @@ impl Weights {
     pub(super) fn from_safetensors(tensors: &SafeTensors) -> Result<Weights, ModelError> {
         let mut weights = Weights::default();
         for (name, tensor) in tensors.iter() {
-            // PyTorch's batch norm counts its batches; nothing depends on it
+            // PyTorch's batch norm counts its batches, and no answer depends on that
             if name.ends_with(".num_batches_tracked") {
                 continue;
             }
@@ -127,13 +137,14 @@ impl Weights {
         Ok(weights)
     }
 
-    /// Takes every tensor of `other`, in place of one of the same name where there is one.
+    /// Copies every tensor of `other`, over those of the same names.
     pub fn extend(&mut self, other: &Weights) {
         let tensors = other.0.iter();
         self.0
             .extend(tensors.map(|(name, array)| (name.clone(), array.clone())));
     }
 
+    /// Checks that these are all tensors of the network, and no others.
     pub(super) fn check(&self, network: &Network) -> Result<(), ModelError> {
         let parameters = network.parameters();
         match parameters.iter().find(|p| !self.has(&p.name)) {
@@ -142,11 +153,12 @@ impl Weights {
         }
     }
 
-    /// Whether these are tensors of a network, if perhaps not all of them.
+    /// Checks that all of these are tensors of the network; some of its tensors may be missing.
     ///
     /// # Errors
     ///
-    /// Where one is unknown, of another shape or not finite.
+    /// If a tensor is not one of the network, has another shape, or holds a number that is not finite
+    /// or a variance below 0.
     pub fn check_part(&self, network: &Network) -> Result<(), ModelError> {
         let parameters = network.parameters();
         for Parameter { name, shape } in &parameters {
@@ -221,8 +233,8 @@ impl Precision {
     }
 }
 
-/// The safetensors crate writes the metadata in a hash map's order, which differs from run to run;
-/// the header is written again with sorted keys, so that the same model gives the same bytes.
+/// Writes the header again with sorted keys, so that the same model gives the same bytes: the
+/// safetensors crate takes the metadata in a hash map's order, which differs from run to run.
 fn sorted_header(file: Vec<u8>) -> Vec<u8> {
     const LENGTH: usize = size_of::<u64>();
     const ALIGNMENT: usize = 8;
@@ -235,6 +247,7 @@ fn sorted_header(file: Vec<u8>) -> Vec<u8> {
     [&(header.len() as u64).to_le_bytes(), &header[..], tensors].concat()
 }
 
+/// A tensor as safetensors takes it.
 struct Stored {
     shape: Vec<usize>,
     dtype: Dtype,

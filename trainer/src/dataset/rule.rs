@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
+use marquee_models::class::Class;
 use marquee_models::file::MAX_CLASSES;
-use marquee_models::genre::{Class, Genre};
+use marquee_models::genre::Genre;
 use serde::{Deserialize, Serialize};
 
 /// What `marquee build --print-rule` prints above the rule.

@@ -1,0 +1,75 @@
+//! A trained network.
+
+use std::collections::HashMap;
+
+use safetensors::SafeTensors;
+
+use super::error::ModelError;
+use super::metadata::Metadata;
+use super::weights::{Precision, Weights};
+use crate::network::Network;
+
+/// A trained network: its metadata, and weights that fit it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model {
+    metadata: Metadata,
+    network: Network,
+    weights: Weights,
+}
+
+impl Model {
+    /// Puts metadata and weights together, after checking both.
+    ///
+    /// # Errors
+    ///
+    /// If a tensor is missing, unknown, of another shape or not finite, or the metadata contradicts
+    /// itself or is out of its ranges.
+    pub fn new(metadata: Metadata, weights: Weights) -> Result<Model, ModelError> {
+        metadata.check()?;
+        let network = metadata.layers();
+        weights.check(&network)?;
+        Ok(Model {
+            metadata,
+            network,
+            weights,
+        })
+    }
+
+    /// Reads a `.safetensors` file's bytes.
+    ///
+    /// # Errors
+    ///
+    /// If they are no safetensors file, or not one that [`Model::new`] takes.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Model, ModelError> {
+        let not_safetensors =
+            |error: safetensors::SafeTensorError| ModelError::NotSafetensors(error.to_string());
+        let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(not_safetensors)?;
+        let metadata = Metadata::from_fields(metadata.metadata().as_ref())?;
+        let tensors = SafeTensors::deserialize(bytes).map_err(not_safetensors)?;
+        Model::new(metadata, Weights::from_safetensors(&tensors)?)
+    }
+
+    /// The `.safetensors` file's bytes; the same model gives the same bytes.
+    pub fn to_bytes(&self, precision: Precision) -> Vec<u8> {
+        let mut metadata: HashMap<_, _> = self.metadata.to_fields().into_iter().collect();
+        // what Hugging Face's loaders look for
+        metadata.insert("format".to_owned(), "pt".to_owned());
+        self.weights
+            .to_safetensors(&self.network, metadata, precision)
+    }
+
+    /// What the file says about the model, apart from its weights.
+    pub fn metadata(&self) -> &Metadata {
+        &self.metadata
+    }
+
+    /// The layers.
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// The tensors.
+    pub fn weights(&self) -> &Weights {
+        &self.weights
+    }
+}
