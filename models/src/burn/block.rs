@@ -1,3 +1,5 @@
+//! A convolutional block on one of Burn's devices.
+
 use burn::module::Module;
 use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
@@ -45,7 +47,7 @@ impl Block {
         }
     }
 
-    /// `[batch, channels, height, width]`; `skip` is what a residual connection adds.
+    /// `features` are `[batch, channels, height, width]`; `skip` is what a residual connection adds.
     pub(super) fn forward(&self, features: Tensor<4>, skip: Option<Tensor<4>>) -> Tensor<4> {
         let features = self.norm.forward(self.conv.forward(features));
         let features = match self.activation {
@@ -66,7 +68,8 @@ impl Block {
         }
     }
 
-    /// The same on `[batch, height, width, channels]`, as one operation.
+    /// The same for features `[batch, height, width, channels]`, as one operation that normalises by the
+    /// batch's own mean and variance.
     #[cfg(feature = "training")]
     pub(super) fn forward_fused(&self, features: Tensor<4>, skip: Option<Tensor<4>>) -> Tensor<4> {
         use super::fused::{self, Parameters};
@@ -94,16 +97,16 @@ impl Block {
             beta: self.norm.beta.val(),
         };
         let output = fused::forward(block, features, skip, parameters, BATCH_NORM_EPSILON);
-        self.remember(&output.mean, &output.variance);
+        self.update_running(&output.mean, &output.variance);
         output.features
     }
 
-    /// Moves batch norm's running statistics towards a batch's.
+    /// Moves batch norm's running mean and variance towards a batch's.
     ///
-    /// The convolution's bias only shifts the mean, which batch norm takes away again: it stands in
-    /// no other result, and its gradient is zero.
+    /// The fused operation ignores the convolution's bias, which batch norm subtracts again: it
+    /// shifts the mean and nothing else, and its gradient is zero.
     #[cfg(feature = "training")]
-    fn remember(&self, mean: &[f32], variance: &[f32]) {
+    fn update_running(&self, mean: &[f32], variance: &[f32]) {
         let norm = &self.norm;
         let device = norm.running_mean.value_sync().device();
         let mut mean = Tensor::<1>::from_floats(mean, &device);
@@ -141,8 +144,8 @@ mod tests {
         residual: false,
     };
 
-    /// Two blocks' output, their running statistics, and how a sum of the output, each number with
-    /// a weight of its own, changes with the input and with the blocks' weights.
+    /// Two blocks' output, their running statistics, and the gradients of a weighted sum of the output
+    /// with respect to the input and the blocks' weights.
     fn run([first, second]: [ConvBlock; 2], fused: bool) -> Vec<TensorData> {
         let device = Device::flex().autodiff();
         device.seed(5);

@@ -1,8 +1,8 @@
 //! A block's layers as one operation with a gradient of its own, for training on a CPU.
 //!
-//! Burn's layers, one after the other, write every intermediate result to memory and keep it for
-//! the way back; on a CPU that takes several times as long. Here features are `[batch, height,
-//! width, channels]`.
+//! Burn's layers write every intermediate result to memory and keep it for the backward pass, which
+//! takes a CPU several times as long; docs/TRAINING_SPEED.md has the numbers. Here features are
+//! `[batch, height, width, channels]`.
 
 use std::sync::Arc;
 
@@ -15,6 +15,7 @@ use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Flex, TensorMetadata};
 use burn::tensor::{Tensor, TensorData};
+use marquee_kernels::Convolution;
 use marquee_kernels::training::{Block, Kept, Weights};
 
 /// A tensor of Burn's CPU backend that records what is computed from it.
@@ -22,17 +23,17 @@ type Tracked = FloatTensor<Autodiff<Flex>>;
 
 /// What a block's forward pass gives.
 pub(super) struct Output {
-    /// Its output, `[batch, height, width, channels]`.
+    /// The block's output, `[batch, height, width, channels]`.
     pub(super) features: Tensor<4>,
-    /// Mean of what batch norm was given, over the batch, per channel.
+    /// The mean over the batch of batch norm's input, `[channels]`.
     pub(super) mean: Vec<f32>,
-    /// Its variance.
+    /// Its variance, `[channels]`.
     pub(super) variance: Vec<f32>,
 }
 
 /// The weights of a block, as Burn holds them.
 pub(super) struct Parameters {
-    /// `[out_channels, in_channels per group, kernel, kernel]`.
+    /// `[out_channels, in_channels_per_group, kernel, kernel]`.
     pub(super) conv: Tensor<4>,
     pub(super) gamma: Tensor<1>,
     pub(super) beta: Tensor<1>,
@@ -46,7 +47,7 @@ pub(super) fn applies(tensor: &Tensor<4>) -> bool {
         .is_ok()
 }
 
-/// Runs a batch through a block.
+/// Runs a batch, `[batch, height, width, channels]`, through a block.
 pub(super) fn forward(
     block: Block,
     input: Tensor<4>,
@@ -59,9 +60,9 @@ pub(super) fn forward(
     let nodes = [
         tracked(input.clone()),
         tracked(parameters.conv),
-        tracked_vector(parameters.gamma),
-        tracked_vector(parameters.beta),
-        // there are always five parents: without a residual connection the input stands in
+        tracked(parameters.gamma),
+        tracked(parameters.beta),
+        // there must be five parents: without a residual connection the input takes the place
         tracked(skip.clone().unwrap_or(input)),
     ];
     let [input, conv, gamma, beta, added] = nodes.each_ref().map(Tracked::primitive);
@@ -104,15 +105,16 @@ pub(super) fn forward(
     }
 }
 
-/// The way back through a block.
+/// A block in Burn's graph of operations.
 #[derive(Debug)]
 struct Step;
 
+/// What the backward pass needs.
 #[derive(Clone, Debug)]
 struct State {
     block: Block,
     input: FloatTensor<Flex>,
-    /// `[kernel, kernel, in_channels per group, out_channels]`.
+    /// `[kernel, kernel, in_channels_per_group, out_channels]`.
     conv: Arc<[f32]>,
     gamma: Arc<[f32]>,
     beta: Arc<[f32]>,
@@ -139,66 +141,56 @@ impl Backward<Flex, 5> for Step {
         gradients: &mut Gradients,
         _checkpointer: &mut Checkpointer,
     ) {
-        let output = gradients.consume::<Flex>(&ops.node).to_contiguous();
+        let grad_output = gradients.consume::<Flex>(&ops.node).to_contiguous();
         let [input, conv, gamma, beta, skip] = ops.parents.map(|node| node.map(|node| node.id));
         let state = ops.state;
         let Some(kept) = &state.kept else { return };
-        let back = state.block.backward(
+        let grads = state.block.backward(
             slice(&state.input),
             kept,
             state.weights(),
-            slice(&output),
+            slice(&grad_output),
             input.is_some(),
         );
 
         let device = state.input.device();
-        let mut register = |node: Option<NodeId>, values: Vec<f32>, shape: Vec<usize>| {
+        let tensor = |values: Vec<f32>, shape: &[usize]| {
+            Flex::float_from_data(TensorData::new(values, shape), &device)
+        };
+        let mut register = |node: Option<NodeId>, gradient: FloatTensor<Flex>| {
             if let Some(node) = node {
-                let tensor = Flex::float_from_data(TensorData::new(values, shape), &device);
-                gradients.register::<Flex>(node, tensor);
+                gradients.register::<Flex>(node, gradient);
             }
         };
-        let shape = &state.block.conv;
-        register(input, back.input, state.input.shape().to_vec());
-        let (kernel, out_channels) = (shape.kernel, shape.out_channels);
-        let in_channels = shape.in_channels_per_group();
-        let of_conv = outputs_first(&back.conv, shape.taps(), in_channels, out_channels);
-        register(
-            conv,
-            of_conv,
-            vec![out_channels, in_channels, kernel, kernel],
+        let Convolution {
+            kernel,
+            out_channels,
+            ..
+        } = state.block.conv;
+        let in_channels = state.block.conv.in_channels_per_group();
+        if input.is_some() {
+            register(
+                input,
+                tensor(grads.grad_input, &state.input.shape().to_vec()),
+            );
+        }
+        let grad_conv = tensor(
+            grads.grad_conv,
+            &[kernel, kernel, in_channels, out_channels],
         );
-        register(gamma, back.gamma, vec![out_channels]);
-        register(beta, back.beta, vec![out_channels]);
-        if let Some(skip) = skip.filter(|_| state.skip) {
-            gradients.register::<Flex>(skip, output);
-        }
+        register(conv, grad_conv.permute(&[3, 2, 0, 1]).to_contiguous());
+        register(gamma, tensor(grads.grad_gamma, &[out_channels]));
+        register(beta, tensor(grads.grad_beta, &[out_channels]));
+        register(skip.filter(|_| state.skip), grad_output);
     }
 }
 
-/// `[places, inputs, outputs]` → `[outputs, inputs, places]`.
-fn outputs_first(values: &[f32], taps: usize, inputs: usize, outputs: usize) -> Vec<f32> {
-    let places = taps / inputs;
-    let mut turned = vec![0.0; values.len()];
-    for (tap, values) in values.chunks_exact(outputs).enumerate() {
-        let (place, input) = (tap / inputs, tap % inputs);
-        for (output, value) in values.iter().enumerate() {
-            turned[(output * inputs + input) * places + place] = *value;
-        }
-    }
-    turned
-}
-
-fn tracked(tensor: Tensor<4>) -> Tracked {
+fn tracked<const D: usize>(tensor: Tensor<D>) -> Tracked {
     let tensor = tensor.try_into_primitive::<Autodiff<Flex>>();
     tensor.expect("a network's tensors are all on one device")
 }
 
-fn tracked_vector(tensor: Tensor<1>) -> Tracked {
-    let tensor = tensor.try_into_primitive::<Autodiff<Flex>>();
-    tensor.expect("a network's tensors are all on one device")
-}
-
+/// The numbers of a tensor, in row-major order.
 fn numbers(tensor: &FloatTensor<Flex>) -> Arc<[f32]> {
     slice(&tensor.to_contiguous()).into()
 }

@@ -1,6 +1,8 @@
+//! A convolutional block of the small executor.
+
 use marquee_kernels::{Convolution, LANES, max_pool};
 
-use super::Scratch;
+use super::scratch::Scratch;
 use crate::file::Weights;
 use crate::network::{BATCH_NORM_EPSILON, ConvBlock};
 
@@ -10,16 +12,15 @@ pub(super) struct Conv {
     shape: Convolution,
     pool: bool,
     residual: bool,
-    /// Whether a later block's residual connection wants what comes in.
+    /// Whether a later block's residual connection adds this block's input.
     remembers: bool,
-    /// `[out_channels / LANES, kernel, kernel, in_channels per group, LANES]`.
+    /// As [`Convolution::run`] takes them.
     weights: Vec<[f32; LANES]>,
-    /// `[out_channels / LANES, LANES]`.
     biases: Vec<[f32; LANES]>,
 }
 
 impl Conv {
-    /// `remembers`: whether a later block's residual connection wants what comes in.
+    /// `remembers` says whether a later block's residual connection adds this block's input.
     pub(super) fn new(
         block: &ConvBlock,
         remembers: bool,

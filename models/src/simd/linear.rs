@@ -1,16 +1,18 @@
+//! A linear layer of the small executor.
+
 use crate::file::Weights;
 use crate::network;
 
-/// A linear layer.
+/// The weights of a linear layer.
 pub(super) struct Linear {
-    /// `[inputs, outputs]`: PyTorch's, transposed, in the order in which the inputs come.
+    /// `[in_features, out_features]`: PyTorch's, transposed, in the order of the executor's features.
     weights: Vec<f32>,
     biases: Vec<f32>,
 }
 
 impl Linear {
-    /// `channels` is above 1 where the input is a picture: PyTorch flattens it with the channels
-    /// first, the executor holds them last.
+    /// `channels` are those of the input if it is a flattened picture, otherwise 1: PyTorch flattens a
+    /// picture with the channels first, the executor holds them last.
     pub(super) fn new(
         layer: &network::Linear,
         channels: usize,
@@ -32,7 +34,7 @@ impl Linear {
         }
     }
 
-    /// Puts the layer's outputs behind what is in `output`.
+    /// Appends the layer's output to `output`.
     pub(super) fn apply(&self, input: &[f32], output: &mut Vec<f32>) {
         marquee_kernels::linear(input, &self.weights, &self.biases, output);
     }

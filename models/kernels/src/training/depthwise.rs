@@ -1,9 +1,9 @@
-//! Convolutions of each channel on its own (Howard et al. 2017).
+//! Depthwise convolutions: each channel on its own (Howard et al. 2017).
 //!
-//! Weights are `[kernel, kernel, channels]`, so that a row of the kernel and what it sees of the
-//! input are equally long runs of neighbouring numbers.
+//! Weights are `[kernel, kernel, channels]`, so that a row of the kernel and the part of the input
+//! that it sees are both neighbouring numbers, and equally many.
 
-use super::tiles::Tile;
+use super::tile::Tile;
 use crate::Convolution;
 
 /// Convolves a tile; `convolved` is overwritten.
@@ -23,24 +23,24 @@ pub(super) fn forward(
     }
 }
 
-/// From the gradient of a tile's convolution: adds the weights' to `of_weights`, and the input's to
-/// `of_input`, unless it is empty.
+/// From the gradient with respect to a tile's convolution, adds the one with respect to the weights to
+/// `grad_weights`, and the one with respect to the input to `grad_input`, unless that is empty.
 pub(super) fn backward(
     conv: &Convolution,
     tile: &Tile,
     input: &[f32],
     weights: &[f32],
-    gradient: &[f32],
-    (of_weights, of_input): (&mut [f32], &mut [f32]),
+    grad: &[f32],
+    (grad_weights, grad_input): (&mut [f32], &mut [f32]),
 ) {
-    let pixels = gradient.chunks_exact(conv.out_channels);
-    for (gradient, windows) in pixels.zip(tile.windows(conv)) {
+    let pixels = grad.chunks_exact(conv.out_channels);
+    for (grad, windows) in pixels.zip(tile.windows(conv)) {
         for window in windows {
             let seen = &input[window.input.clone()];
-            spread(seen, gradient, &mut of_weights[window.seen.clone()]);
-            if !of_input.is_empty() {
+            add_scaled(seen, grad, &mut grad_weights[window.seen.clone()]);
+            if !grad_input.is_empty() {
                 let weights = &weights[window.seen];
-                spread(weights, gradient, &mut of_input[window.input]);
+                add_scaled(weights, grad, &mut grad_input[window.input]);
             }
         }
     }
@@ -60,7 +60,7 @@ fn add_products(left: &[f32], right: &[f32], sums: &mut [f32]) {
 
 /// `sums[place][channel] += values[place][channel] · factors[channel]`.
 #[multiversion::multiversion(targets("x86_64+avx2+fma"))]
-fn spread(values: &[f32], factors: &[f32], sums: &mut [f32]) {
+fn add_scaled(values: &[f32], factors: &[f32], sums: &mut [f32]) {
     let channels = factors.len();
     let places = values.chunks_exact(channels);
     for (values, sums) in places.zip(sums.chunks_exact_mut(channels)) {

@@ -1,12 +1,14 @@
+//! The pieces that a group's output is computed in.
+
 use std::ops::Range;
 
 use crate::Convolution;
 
-/// Output pixels that are worked on at once: enough for a product to be worth its preparation, few
-/// enough to stay in a core's cache.
+/// Output pixels that are computed at once: enough for a matrix product to be worth its preparation,
+/// few enough to stay in a core's cache.
 const PIXELS: usize = 384;
 
-/// Rows of output pixels: some of one sample's, or all of several samples'.
+/// Rows of output pixels (before a max-pool): some of one sample, or all of several samples.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Tile {
     samples: Range<usize>,
@@ -16,7 +18,8 @@ pub(super) struct Tile {
 }
 
 impl Tile {
-    /// All tiles of so many samples, in order; only whole pairs of rows are parted.
+    /// All tiles of a group of `samples`, in order. They end between pairs of rows, so that a 2×2
+    /// max-pool never needs two tiles.
     pub(super) fn all(conv: &Convolution, samples: usize) -> impl Iterator<Item = Tile> {
         let (width, height) = (conv.output_width(), conv.output_height());
         let at_once = (PIXELS / (width * height)).max(1);
@@ -33,19 +36,20 @@ impl Tile {
         })
     }
 
+    /// Output pixels of the tile.
     pub(super) fn pixels(&self) -> usize {
         self.samples.len() * self.rows.len() * self.size.0
     }
 
-    /// Where the tile lies among the group's output.
+    /// Where the tile is in the group's output of so many channels.
     pub(super) fn range(&self, channels: usize) -> Range<usize> {
         let (width, height) = self.size;
         let start = (self.samples.start * height + self.rows.start) * width;
         start * channels..(start + self.pixels()) * channels
     }
 
-    /// Where the tile lies among the group's output after a 2×2 max-pool; an odd row at the end is
-    /// none.
+    /// The tile's rows after a 2×2 max-pool: for each, its sample, and its index among the pooled rows
+    /// of the whole group. A last odd row is left out.
     pub(super) fn pooled_rows(&self) -> impl Iterator<Item = (usize, usize)> {
         let (height, rows) = (self.size.1, self.rows.clone());
         self.samples.clone().flat_map(move |sample| {
@@ -54,13 +58,13 @@ impl Tile {
         })
     }
 
-    /// Rows of the tile, all samples' together.
+    /// The index that a sample's row has among all rows of the tile.
     pub(super) fn row_of(&self, sample: usize, row: usize) -> usize {
         (sample - self.samples.start) * self.rows.len() + row - self.rows.start
     }
 
-    /// What each output pixel sees: a row of `[kernel, kernel, in_channels]` per pixel, with zeros beyond
-    /// the border. It is laid out in `columns`, unless it stands in the input as it is.
+    /// The inputs of each output pixel, `[pixels, kernel, kernel, in_channels]`, with zeros beyond the
+    /// border (im2col). They are copied to `columns`, unless `input` has them in this order anyway.
     pub(super) fn seen<'a>(
         &self,
         conv: &Convolution,
@@ -81,8 +85,8 @@ impl Tile {
         columns
     }
 
-    /// Adds to each input what the pixels that see it have for it: the reverse of
-    /// [`seen`](Self::seen).
+    /// Adds `columns`, which are laid out as by [`seen`](Self::seen), to the inputs that they were
+    /// copied from (col2im).
     pub(super) fn add_columns(&self, conv: &Convolution, columns: &[f32], input: &mut [f32]) {
         let seen = columns.chunks_exact(conv.taps());
         for (seen, windows) in seen.zip(self.windows(conv)) {
@@ -94,7 +98,7 @@ impl Tile {
         }
     }
 
-    /// The rows of the kernel for each output pixel.
+    /// For each output pixel, the rows of the kernel that lie, at least in part, within the picture.
     pub(super) fn windows(
         &self,
         conv: &Convolution,
@@ -107,14 +111,13 @@ impl Tile {
     }
 }
 
-/// A row of the kernel: which of the numbers an output pixel sees it gives, and where they stand in
-/// the input.
+/// The part of a row of the kernel that lies within the picture: which of an output pixel's
+/// `[kernel, kernel, in_channels]` inputs it covers, and where these are in the group's input.
 pub(super) struct Window {
     pub(super) seen: Range<usize>,
     pub(super) input: Range<usize>,
 }
 
-/// The rows of the kernel that lie, at least in part, within the picture.
 fn windows(conv: &Convolution, sample: usize, y: usize, x: usize) -> impl Iterator<Item = Window> {
     let Convolution {
         width,

@@ -1,3 +1,5 @@
+//! Products of matrices, by the `gemm` crate.
+
 use gemm::Parallelism;
 
 /// A matrix in memory, row by row unless it is transposed.
@@ -11,7 +13,7 @@ pub(super) struct Matrix<'a> {
 }
 
 impl<'a> Matrix<'a> {
-    /// `values` row by row.
+    /// A matrix of `rows` × `columns` values, row by row.
     pub(super) fn new(values: &'a [f32], rows: usize, columns: usize) -> Matrix<'a> {
         assert_eq!(values.len(), rows * columns);
         Matrix {
@@ -23,6 +25,7 @@ impl<'a> Matrix<'a> {
         }
     }
 
+    /// The same values, seen as the transposed matrix.
     pub(super) fn transposed(self) -> Matrix<'a> {
         Matrix {
             rows: self.columns,
@@ -34,12 +37,12 @@ impl<'a> Matrix<'a> {
     }
 }
 
-/// `output = left · right`, or `output += left · right` where it is to be `added`; on one core.
-pub(super) fn product(left: Matrix, right: Matrix, added: bool, output: &mut [f32]) {
+/// `output = left · right`, or `output += left · right` if `add`; on one core.
+pub(super) fn product(left: Matrix, right: Matrix, add: bool, output: &mut [f32]) {
     assert_eq!(left.columns, right.rows);
     assert_eq!(output.len(), left.rows * right.columns);
     // gemm takes pointers. The matrices' lengths were checked when they were made, the output's
-    // just now, and the borrow checker knows that the output is nobody else's.
+    // just now, and nothing else borrows the output.
     #[allow(unsafe_code)]
     unsafe {
         gemm::gemm(
@@ -49,7 +52,7 @@ pub(super) fn product(left: Matrix, right: Matrix, added: bool, output: &mut [f3
             output.as_mut_ptr(),
             1,
             right.columns as isize,
-            added,
+            add,
             left.values.as_ptr(),
             left.column_stride,
             left.row_stride,

@@ -1,0 +1,62 @@
+//! The layers of a network that are no convolutions, for one picture.
+
+/// 2×2 max-pool (PyTorch's `MaxPool2d(2)`) of `[height, width, channels]`, which is overwritten into
+/// `output` as `[height / 2, width / 2, channels]`. `row` is width × channels. A last odd row or column
+/// is left out, as PyTorch does.
+///
+/// # Panics
+///
+/// If `row` or `channels` is 0.
+pub fn max_pool(input: &[f32], row: usize, channels: usize, output: &mut Vec<f32>) {
+    output.clear();
+    for rows in input.chunks_exact(2 * row) {
+        let (upper, lower) = rows.split_at(row);
+        let upper = upper.chunks_exact(2 * channels);
+        for (upper, lower) in upper.zip(lower.chunks_exact(2 * channels)) {
+            output.extend((0..channels).map(|channel| {
+                upper[channel]
+                    .max(upper[channels + channel])
+                    .max(lower[channel])
+                    .max(lower[channels + channel])
+            }));
+        }
+    }
+}
+
+/// Overwrites `output` with the mean of each channel over all pixels of `[height, width, channels]`;
+/// NaN if there are no pixels.
+///
+/// # Panics
+///
+/// If `channels` is 0.
+pub fn mean(input: &[f32], channels: usize, output: &mut Vec<f32>) {
+    output.clear();
+    output.resize(channels, 0.0);
+    for pixel in input.chunks_exact(channels) {
+        for (sum, value) in output.iter_mut().zip(pixel) {
+            *sum += value;
+        }
+    }
+    let pixels = (input.len() / channels) as f32;
+    for sum in output {
+        *sum /= pixels;
+    }
+}
+
+/// Appends `biases + input · weights` to `output` (PyTorch's `Linear`). `input` is `[in_features]`,
+/// `weights` `[in_features, out_features]`, `biases` `[out_features]`.
+///
+/// # Panics
+///
+/// If a slice has not the length that the others ask for.
+pub fn linear(input: &[f32], weights: &[f32], biases: &[f32], output: &mut Vec<f32>) {
+    assert!(weights.len() == input.len() * biases.len());
+    let start = output.len();
+    output.extend_from_slice(biases);
+    let sums = &mut output[start..];
+    for (input, weights) in input.iter().zip(weights.chunks_exact(biases.len())) {
+        for (sum, weight) in sums.iter_mut().zip(weights) {
+            *sum += input * weight;
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! The forward pass of a block.
+
+use rayon::prelude::*;
+
+use super::block::Block;
+use super::matrix::{Matrix, product};
+use super::moments::Sums;
+use super::tile::Tile;
+use super::{GROUP, depthwise};
+
+/// A block's weights.
+#[derive(Clone, Copy, Debug)]
+pub struct Weights<'a> {
+    /// The convolution's, `[kernel, kernel, in_channels_per_group, out_channels]`.
+    pub conv: &'a [f32],
+    /// Batch norm's factors, `[out_channels]` (PyTorch's `weight`).
+    pub gamma: &'a [f32],
+    /// Batch norm's summands, `[out_channels]` (PyTorch's `bias`).
+    pub beta: &'a [f32],
+}
+
+impl Weights<'_> {
+    /// # Panics
+    ///
+    /// If a slice has not the length that the block's shape asks for.
+    pub(super) fn check(&self, block: &Block) {
+        let channels = block.conv.out_channels;
+        assert_eq!(self.conv.len(), block.conv.taps() * channels);
+        assert_eq!((self.gamma.len(), self.beta.len()), (channels, channels));
+    }
+}
+
+/// What a forward pass gives.
+#[derive(Clone, Debug)]
+pub struct Forward {
+    /// The block's output, `[batch, output height, output width, out_channels]`.
+    pub output: Vec<f32>,
+    /// What the backward pass needs.
+    pub kept: Kept,
+}
+
+/// What is kept of a forward pass for the backward pass.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// The convolution's output, before the max-pool.
+    pub(super) convolved: Vec<f32>,
+    /// Its mean over the batch, `[out_channels]`.
+    pub mean: Vec<f32>,
+    /// Its variance over the batch (divided by the count), `[out_channels]`.
+    pub variance: Vec<f32>,
+    epsilon: f32,
+}
+
+impl Kept {
+    /// Batch norm as a factor and a summand for each channel.
+    pub(super) fn affine(&self, weights: Weights) -> (Vec<f32>, Vec<f32>) {
+        let inverse = self.inverse_deviation();
+        let factors: Vec<f32> = inverse.zip(weights.gamma).map(|(i, g)| i * g).collect();
+        let summands = factors.iter().zip(&self.mean).zip(weights.beta);
+        let summands = summands.map(|((factor, mean), beta)| beta - factor * mean);
+        let summands = summands.collect();
+        (factors, summands)
+    }
+
+    /// 1 / standard deviation of each channel.
+    pub(super) fn inverse_deviation(&self) -> impl Iterator<Item = f32> {
+        let epsilon = self.epsilon;
+        self.variance
+            .iter()
+            .map(move |variance| (variance + epsilon).sqrt().recip())
+    }
+}
+
+impl Block {
+    /// Runs a batch through the block, normalised by its own mean and variance.
+    ///
+    /// `input` is `[batch, height, width, in_channels]`. `skip` has the output's shape and is added to
+    /// it, for a residual connection. `epsilon` is added to the variance.
+    ///
+    /// # Panics
+    ///
+    /// If a slice has not the length that the shape asks for.
+    pub fn forward(
+        &self,
+        input: &[f32],
+        skip: Option<&[f32]>,
+        weights: Weights,
+        epsilon: f32,
+    ) -> Forward {
+        weights.check(self);
+        let samples = self.samples(input.len());
+        let mut convolved = vec![0.0; samples * self.convolved_len()];
+        let sums: Vec<Sums> = input
+            .par_chunks(GROUP * self.input_len())
+            .zip(convolved.par_chunks_mut(GROUP * self.convolved_len()))
+            .map(|(input, convolved)| self.convolve(input, weights.conv, convolved))
+            .collect();
+        let (mean, variance) = Sums::of_all(&sums, self.conv.out_channels).moments();
+        let kept = Kept {
+            convolved,
+            mean,
+            variance,
+            epsilon,
+        };
+
+        let (factors, summands) = kept.affine(weights);
+        let mut output = match skip {
+            Some(skip) => skip.to_vec(),
+            None => vec![0.0; samples * self.output_len()],
+        };
+        assert_eq!(output.len(), samples * self.output_len());
+        let bounds = self.conv.activation.bounds();
+        let row = self.conv.output_width() * self.conv.out_channels;
+        output
+            .par_chunks_mut(self.output_len())
+            .zip(kept.convolved.par_chunks(self.convolved_len()))
+            .for_each(|(output, convolved)| match self.pool {
+                true => pool(convolved, row, &factors, &summands, bounds, output),
+                false => activate(convolved, &factors, &summands, bounds, output),
+            });
+        Forward { output, kept }
+    }
+
+    /// Convolves a group of samples, and adds up what batch norm's mean and variance need.
+    fn convolve(&self, input: &[f32], weights: &[f32], convolved: &mut [f32]) -> Sums {
+        let (taps, out_channels) = (self.conv.taps(), self.conv.out_channels);
+        let mut sums = Sums::new(out_channels);
+        let mut columns = Vec::new();
+        for tile in Tile::all(&self.conv, input.len() / self.input_len()) {
+            let convolved = &mut convolved[tile.range(out_channels)];
+            if self.conv.depthwise {
+                depthwise::forward(&self.conv, &tile, input, weights, convolved);
+            } else {
+                let seen = tile.seen(&self.conv, input, &mut columns);
+                let seen = Matrix::new(seen, tile.pixels(), taps);
+                let weights = Matrix::new(weights, taps, out_channels);
+                product(seen, weights, false, convolved);
+            }
+            sums.add(convolved);
+        }
+        sums
+    }
+}
+
+/// `output += activation(factors · convolved + summands)`.
+#[multiversion::multiversion(targets("x86_64+avx2+fma"))]
+fn activate(
+    convolved: &[f32],
+    factors: &[f32],
+    summands: &[f32],
+    (low, high): (f32, f32),
+    output: &mut [f32],
+) {
+    let channels = factors.len();
+    let pixels = output.chunks_exact_mut(channels);
+    for (output, convolved) in pixels.zip(convolved.chunks_exact(channels)) {
+        let affine = factors.iter().zip(summands);
+        for ((output, value), (factor, summand)) in output.iter_mut().zip(convolved).zip(affine) {
+            *output += (factor * value + summand).max(low).min(high);
+        }
+    }
+}
+
+/// The same, and then the highest of 2×2 pixels; `row` is the length of a row of `convolved`.
+#[multiversion::multiversion(targets("x86_64+avx2+fma"))]
+fn pool(
+    convolved: &[f32],
+    row: usize,
+    factors: &[f32],
+    summands: &[f32],
+    (low, high): (f32, f32),
+    output: &mut [f32],
+) {
+    let channels = factors.len();
+    let pooled_row = row / channels / 2 * channels;
+    for (output, rows) in output
+        .chunks_exact_mut(pooled_row)
+        .zip(convolved.chunks_exact(2 * row))
+    {
+        let (upper, lower) = rows.split_at(row);
+        let upper = upper.chunks_exact(2 * channels);
+        let squares = upper.zip(lower.chunks_exact(2 * channels));
+        for (output, (upper, lower)) in output.chunks_exact_mut(channels).zip(squares) {
+            for channel in 0..channels {
+                let apply = |value: f32| factors[channel] * value + summands[channel];
+                output[channel] += apply(upper[channel])
+                    .max(apply(upper[channels + channel]))
+                    .max(apply(lower[channel]))
+                    .max(apply(lower[channels + channel]))
+                    .max(low)
+                    .min(high);
+            }
+        }
+    }
+}

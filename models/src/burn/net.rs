@@ -1,0 +1,191 @@
+//! A network's layers on one of Burn's devices.
+
+use burn::module::{Module, Param, RunningState};
+use burn::nn::{Linear, LinearConfig};
+use burn::tensor::activation::relu;
+use burn::tensor::{Device, Tensor, TensorData};
+
+use super::block::Block;
+#[cfg(feature = "training")]
+use super::fused;
+use crate::file::{Model, Weights};
+use crate::network::{self, Network, Pooling, RESIDUAL};
+
+/// A network's layers on a device.
+#[derive(Module, Debug)]
+pub struct Net {
+    blocks: Vec<Block>,
+    #[module(skip)]
+    pooling: Pooling,
+    hidden: Vec<Linear>,
+    heads: Vec<Linear>,
+}
+
+impl Net {
+    /// An untrained network: convolutions Kaiming-uniform (He et al. 2015), linear layers as in
+    /// PyTorch. The random numbers follow from the device's seed.
+    pub fn init(network: &Network, device: &Device) -> Net {
+        let blocks = network
+            .blocks
+            .iter()
+            .map(|block| Block::init(block, device));
+        let linear = |linear: &network::Linear| {
+            LinearConfig::new(linear.in_features, linear.out_features).init(device)
+        };
+        Net {
+            blocks: blocks.collect(),
+            pooling: network.pooling,
+            hidden: network.hidden.iter().map(linear).collect(),
+            heads: network
+                .heads
+                .iter()
+                .map(|head| linear(&head.linear))
+                .collect(),
+        }
+    }
+
+    /// A trained network.
+    pub fn new(model: &Model, device: &Device) -> Net {
+        Net::init(model.network(), device).with_weights(model.network(), model.weights(), device)
+    }
+
+    /// The network with these weights.
+    ///
+    /// # Panics
+    ///
+    /// If `weights` lacks a tensor of the network.
+    pub fn with_weights(mut self, network: &Network, weights: &Weights, device: &Device) -> Net {
+        let prefixes = network.prefixes();
+        for (block, (conv, norm)) in self.blocks.iter_mut().zip(&prefixes.blocks) {
+            let load = Loader { weights, device };
+            block.conv.weight = Param::from_tensor(load.tensor(conv, "weight"));
+            if let Some(bias) = &mut block.conv.bias {
+                *bias = Param::from_tensor(load.tensor(conv, "bias"));
+            }
+            block.norm.gamma = Param::from_tensor(load.tensor(norm, "weight"));
+            block.norm.beta = Param::from_tensor(load.tensor(norm, "bias"));
+            block.norm.running_mean = RunningState::new(load.tensor(norm, "running_mean"));
+            block.norm.running_var = RunningState::new(load.tensor(norm, "running_var"));
+        }
+        let linears = self.hidden.iter_mut().chain(&mut self.heads);
+        for (linear, prefix) in linears.zip(prefixes.linears()) {
+            let load = Loader { weights, device };
+            // Burn's linear weight is [in, out]
+            linear.weight = Param::from_tensor(load.tensor::<2>(prefix, "weight").transpose());
+            linear.bias = Some(Param::from_tensor(load.tensor(prefix, "bias")));
+        }
+        self
+    }
+
+    /// The weights, under PyTorch's names and in its layout. `network` is the one that this was made
+    /// from.
+    pub fn weights(&self, network: &Network) -> Weights {
+        let prefixes = network.prefixes();
+        let mut weights = Weights::default();
+        for (block, (conv, norm)) in self.blocks.iter().zip(&prefixes.blocks) {
+            store(&mut weights, conv, "weight", block.conv.weight.val());
+            if let Some(bias) = &block.conv.bias {
+                store(&mut weights, conv, "bias", bias.val());
+            }
+            store(&mut weights, norm, "weight", block.norm.gamma.val());
+            store(&mut weights, norm, "bias", block.norm.beta.val());
+            let (mean, var) = (&block.norm.running_mean, &block.norm.running_var);
+            store(&mut weights, norm, "running_mean", mean.value_sync());
+            store(&mut weights, norm, "running_var", var.value_sync());
+        }
+        let linears = self.hidden.iter().chain(&self.heads);
+        for (linear, prefix) in linears.zip(prefixes.linears()) {
+            store(
+                &mut weights,
+                prefix,
+                "weight",
+                linear.weight.val().transpose(),
+            );
+            if let Some(bias) = &linear.bias {
+                store(&mut weights, prefix, "bias", bias.val());
+            }
+        }
+        weights
+    }
+
+    /// The heads' outputs, `[batch, output_len]`, for normalised inputs `[batch, 3, height, width]`;
+    /// [`Network::output_range`] says where each head's are.
+    ///
+    /// On a CPU device that records gradients, each block is one operation, and batch norm takes the
+    /// batch's own mean and variance; elsewhere Burn's layers are used.
+    pub fn forward(&self, inputs: Tensor<4>) -> Tensor<2> {
+        #[cfg(feature = "training")]
+        if fused::applies(&inputs) {
+            let features = self.through_blocks(inputs.permute([0, 2, 3, 1]), Block::forward_fused);
+            return self.outputs(match self.pooling {
+                Pooling::Mean => features.flatten::<3>(1, 2).mean_dim(1).squeeze_dim(1),
+                Pooling::Flatten => features.permute([0, 3, 1, 2]).flatten(1, 3),
+            });
+        }
+        self.forward_by_layers(inputs)
+    }
+
+    /// The same through Burn's own layers on every device, to compare with.
+    pub fn forward_by_layers(&self, inputs: Tensor<4>) -> Tensor<2> {
+        let features = self.through_blocks(inputs, Block::forward);
+        self.outputs(match self.pooling {
+            Pooling::Mean => features.flatten::<3>(2, 3).mean_dim(2).squeeze_dim(2),
+            Pooling::Flatten => features.flatten(1, 3),
+        })
+    }
+
+    /// From the pooled features to the heads' outputs.
+    fn outputs(&self, features: Tensor<2>) -> Tensor<2> {
+        let features = self
+            .hidden
+            .iter()
+            .fold(features, |features, layer| relu(layer.forward(features)));
+        let heads = self.heads.iter();
+        Tensor::cat(
+            heads.map(|head| head.forward(features.clone())).collect(),
+            1,
+        )
+    }
+
+    fn through_blocks(
+        &self,
+        inputs: Tensor<4>,
+        forward: impl Fn(&Block, Tensor<4>, Option<Tensor<4>>) -> Tensor<4>,
+    ) -> Tensor<4> {
+        let (mut features, mut remembered) = (inputs, None);
+        for (index, block) in self.blocks.iter().enumerate() {
+            if let Some(end) = self.blocks.get(index + RESIDUAL)
+                && end.residual
+            {
+                remembered = Some(features.clone());
+            }
+            let skip = remembered.take_if(|_| block.residual);
+            features = forward(block, features, skip);
+        }
+        features
+    }
+}
+
+/// Takes tensors out of `weights`.
+struct Loader<'a> {
+    weights: &'a Weights,
+    device: &'a Device,
+}
+
+impl Loader<'_> {
+    fn tensor<const D: usize>(&self, prefix: &str, field: &str) -> Tensor<D> {
+        let name = format!("{prefix}.{field}");
+        let values = self.weights.values(&name).to_vec();
+        let shape = self.weights.shape(&name).to_vec();
+        Tensor::from_data(TensorData::new(values, shape), self.device)
+    }
+}
+
+fn store<const D: usize>(weights: &mut Weights, prefix: &str, field: &str, tensor: Tensor<D>) {
+    let data = tensor.into_data().convert::<f32>();
+    let shape = data.shape().to_vec();
+    let values = data
+        .try_into_vec()
+        .expect("the data was just converted to f32");
+    weights.insert(format!("{prefix}.{field}"), shape, values);
+}
