@@ -6,17 +6,17 @@
 mod builder;
 mod conv_block;
 mod heads;
-mod posternet;
+mod labels;
 mod prefixes;
 mod registry;
 mod size;
-mod student;
 
 pub use conv_block::{ConvBlock, RESIDUAL};
 pub use heads::{Head, Linear, Pooling, Task};
+pub use labels::Labels;
 pub use marquee_kernels::Activation;
 pub use prefixes::Prefixes;
-pub use registry::{Labels, NetworkName, UnknownNetwork};
+pub use registry::{NetworkName, UnknownNetwork};
 pub use size::{CHANNELS, Size};
 
 use std::ops::Range;

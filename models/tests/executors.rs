@@ -16,6 +16,8 @@ fn model(name: NetworkName, device: &Device) -> Model {
     let network = metadata.layers();
     device.seed(9);
     let drawn = Net::init(&network, device).weights(&network);
+    let prefixes = network.prefixes();
+    let is_linear = |name: &str| prefixes.linears().any(|prefix| name.starts_with(prefix));
     let mut weights = Weights::default();
     for parameter in network.parameters() {
         let mut values = drawn.values(&parameter.name).to_vec();
@@ -27,10 +29,6 @@ fn model(name: NetworkName, device: &Device) -> Model {
         weights.insert(parameter.name, parameter.shape, values);
     }
     Model::new(metadata, weights).expect("an untrained network is sound")
-}
-
-fn is_linear(name: &str) -> bool {
-    name.starts_with("classifier") || name.starts_with("heads")
 }
 
 #[test]

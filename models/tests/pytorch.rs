@@ -1,7 +1,8 @@
 //! The networks are the ones they claim to be: PyTorch's classes of the same layers give the same
 //! answers.
 //!
-//! `fixtures/pytorch.py` makes what is compared with, by the formulas that stand here once more.
+//! `fixtures/pytorch.py` makes the answers that are compared with, by the formulas that are repeated
+//! here.
 
 use std::collections::BTreeMap;
 
@@ -14,12 +15,12 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 const ANSWERS: &str = include_str!("fixtures/pytorch.json");
 const FILE: &[u8] = include_bytes!("fixtures/cnn32_pytorch.safetensors");
 
-/// What PyTorch's network of this name answers, a list a poster.
-fn expected(name: NetworkName) -> Vec<Vec<f32>> {
-    let mut answers: BTreeMap<String, Vec<Vec<f32>>> =
+/// PyTorch's networks, and what each answers: a list for each poster.
+fn expected() -> impl Iterator<Item = (NetworkName, Vec<Vec<f32>>)> {
+    let answers: BTreeMap<String, Vec<Vec<f32>>> =
         serde_json::from_str(ANSWERS).expect("the fixture is JSON");
-    let answers = answers.remove(name.as_str());
-    answers.expect("the fixture has every network")
+    let named = answers.into_iter();
+    named.map(|(name, answers)| (name.parse().expect("a known network"), answers))
 }
 
 /// Numbers from -1 to 1, exact in single precision: 32 bits hashed (C. Wellons' lowbias32).
@@ -76,8 +77,8 @@ fn assert_pytorchs(name: NetworkName, answers: &[f32], expected: &[Vec<f32>]) {
 
 #[test]
 fn the_small_executor_answers_as_pytorch_does() {
-    for name in NetworkName::ALL {
-        let (model, expected) = (model(name), expected(name));
+    for (name, expected) in expected() {
+        let model = model(name);
         let answers = Executor::new(&model).run(&inputs(&model, expected.len()));
         assert_pytorchs(name, &answers, &expected);
     }
@@ -97,8 +98,8 @@ fn burn_answers_as_pytorch_does() {
     use marquee_models::network::CHANNELS;
 
     let device = Device::flex();
-    for name in NetworkName::ALL {
-        let (model, expected) = (model(name), expected(name));
+    for (name, expected) in expected() {
+        let model = model(name);
         let size = model.network().input;
         let shape = [expected.len(), CHANNELS, size.height, size.width];
         let inputs = TensorData::new(inputs(&model, expected.len()), shape);

@@ -1,22 +1,16 @@
 //! The table of all networks.
 //!
-//! To add one, write a function that builds its layers, in a file of its own as `posternet.rs` is,
-//! and add a line to the table.
+//! To add one, write a function that builds its layers, in a file of its own beside
+//! `registry/posternet.rs`, and add a line to the table.
+
+mod posternet;
+mod student;
 
 use std::fmt;
 use std::str::FromStr;
 
 use super::builder::Builder;
-use super::{posternet, student};
-
-/// How many labels a network is to tell apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Labels {
-    /// Classes; a film has one of them.
-    pub classes: usize,
-    /// Genres; a film has any number of them. Only PosterNet answers them.
-    pub genres: usize,
-}
+use super::labels::Labels;
 
 macro_rules! networks {
     ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $build:path;)+) => {

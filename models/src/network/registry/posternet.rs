@@ -2,11 +2,11 @@
 
 use marquee_kernels::Activation;
 
-use super::builder::Builder;
-use super::heads::{Pooling, Task};
-use super::prefixes::Naming;
-use super::registry::Labels;
-use super::size::Size;
+use crate::network::builder::Builder;
+use crate::network::heads::{Pooling, Task};
+use crate::network::labels::Labels;
+use crate::network::prefixes::Naming;
+use crate::network::size::Size;
 
 /// How many times wider a bottleneck is inside.
 const EXPANSION: usize = 6;

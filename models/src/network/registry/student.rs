@@ -1,11 +1,11 @@
 //! The networks of the student project that Marquee grew out of: 3×3 convolutions with max-pools,
 //! then linear layers. They answer the class alone.
 
-use super::builder::Builder;
-use super::heads::{Pooling, Task};
-use super::prefixes::Naming;
-use super::registry::Labels;
-use super::size::Size;
+use crate::network::builder::Builder;
+use crate::network::heads::{Pooling, Task};
+use crate::network::labels::Labels;
+use crate::network::prefixes::Naming;
+use crate::network::size::Size;
 
 pub(super) fn cnn(labels: Labels) -> Builder {
     student(300, &[(16, true), (32, true)], [32, 16], labels)
