@@ -6,7 +6,7 @@ use crate::state::{Listed, use_state};
 use crate::text::{say, text};
 use leptos::prelude::*;
 use marquee_app::protocol::networks_worker::Reading;
-use marquee_app::ui::format::{network_name, percent, tenths};
+use marquee_app::ui::format::{percent, tenths};
 use marquee_app::ui::live::live;
 
 /// The least probability of a genre that is shown.
@@ -46,7 +46,7 @@ fn Screen(network: Listed) -> impl IntoView {
     );
     let file = network.file.clone();
     let chosen = move || state.network().is_some_and(|network| network.file == file);
-    let name = network_name(&network.name).to_owned();
+    let name = network.title.clone();
     let choice = network.clone();
     let class = move || {
         reading.with(|reading| {

@@ -16,8 +16,10 @@ use web_sys::{Blob, File};
 /// A network of `weights/index.json`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Listed {
-    /// Its name.
+    /// Its name, such as `cnn32`.
     pub(crate) name: String,
+    /// The name that visitors read, such as `CNN32`.
+    pub(crate) title: String,
     /// The weights' file, in the folder of the list.
     pub(crate) file: String,
 }
@@ -286,8 +288,10 @@ async fn listed() -> Result<Vec<Listed>, wasm_bindgen::JsValue> {
 fn networks_of(text: &str) -> Option<Vec<Listed>> {
     let list: serde_json::Value = serde_json::from_str(text).ok()?;
     let networks = list["networks"].as_array()?.iter().map(|network| {
+        let name = network["name"].as_str()?;
         Some(Listed {
-            name: network["name"].as_str()?.to_owned(),
+            name: name.to_owned(),
+            title: network["title"].as_str().unwrap_or(name).to_owned(),
             file: network["file"].as_str()?.to_owned(),
         })
     });
@@ -303,6 +307,7 @@ mod tests {
         let networks = networks_of(r#"{"networks":[{"name":"mine","file":"mine.safetensors"}]}"#);
         let networks = networks.expect("a list");
         assert_eq!(networks[0].name, "mine");
+        assert_eq!(networks[0].title, "mine");
         assert_eq!(networks[0].file, "mine.safetensors");
         assert_eq!(networks_of(r#"{"networks":[{"name":"mine"}]}"#), None);
         assert_eq!(networks_of("<!doctype html>"), None);

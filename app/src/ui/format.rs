@@ -54,18 +54,6 @@ pub fn grouped(number: u32) -> String {
     text
 }
 
-/// A network as its documents call it; its own name where they don't.
-pub fn network_name(name: &str) -> &str {
-    match name {
-        "cnn" => "CNN",
-        "cnn32" => "CNN32",
-        "cnn64" => "CNN64",
-        "deepcnn32" => "DeepCNN32",
-        "posternet" => "PosterNet",
-        other => other,
-    }
-}
-
 /// A number as JavaScript writes it, with all its digits, for style sheets and tests.
 pub fn exact(number: f64) -> String {
     // Only a radix that there isn't would be an error.

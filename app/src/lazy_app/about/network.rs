@@ -10,7 +10,7 @@ use crate::text::{NetworkText, say, text};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use marquee_app::ui::browser;
-use marquee_app::ui::format::{grouped, network_name, percent_with_tenths, tenths};
+use marquee_app::ui::format::{grouped, percent_with_tenths, tenths};
 use marquee_app::ui::live::{Live, live};
 use std::sync::Arc;
 
@@ -47,7 +47,7 @@ pub(super) fn NetworkDetails(network: Listed) -> impl IntoView {
     };
     view! {
         <details data-testid="about-network" data-network=network.name.clone() on:toggle=open>
-            <summary>{network_name(&network.name).to_owned()}</summary>
+            <summary>{network.title}</summary>
             <div class="evaluation">
                 {shown}
                 <ModelCard stem />

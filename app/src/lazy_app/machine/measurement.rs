@@ -10,7 +10,6 @@ use futures_channel::oneshot::{Sender, channel};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use marquee_app::protocol::Engine;
-use marquee_app::ui::format::network_name;
 
 /// How far a measurement is.
 #[derive(Clone, Copy, PartialEq)]
@@ -80,7 +79,7 @@ impl Measurement {
         self.phase.set(Phase::Starting(Engine::Cpu));
         self.progress.set((0, 1));
         self.report.set(Report {
-            network: network_name(&network.name).to_owned(),
+            network: network.title.clone(),
             device: Device::here(),
             ..Report::default()
         });

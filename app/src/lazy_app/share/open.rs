@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use marquee_app::protocol::networks_worker::Reading;
 use marquee_app::share_link::{self, Shared, Unreadable};
-use marquee_app::ui::format::{network_name, percent};
+use marquee_app::ui::format::percent;
 use marquee_app::ui::live::live;
 use marquee_models::math::argmax;
 use web_sys::Blob;
@@ -193,7 +193,7 @@ fn sentence(state: State, outcome: Outcome) -> Option<String> {
         Outcome::Unreadable(Unreadable::Foreign) => return None,
         Outcome::Unreadable(Unreadable::Damaged) => return Some(text.damaged.to_owned()),
         Outcome::Unreadable(Unreadable::Newer) => return Some(text.newer.to_owned()),
-        Outcome::UnknownNetwork(name) => return Some((text.unknown)(network_name(&name))),
+        Outcome::UnknownNetwork(name) => return Some((text.unknown)(&name)),
         Outcome::Brought {
             network,
             comparison,
