@@ -7,6 +7,9 @@ const minute = 60_000;
 // Tests of parts that do not use WebGPU, which would only wait for the software adapter.
 const withoutWebGpu = /about|accessible|festival|inputs|keyboard|machine|phone|recent|screens|share|shell|without-webgpu/;
 
+// Tests of processor time and memory, which another program on the machine may disturb.
+const measurements = /festival-load/;
+
 export default defineConfig({
   testDir: "tests",
   outputDir: "test-results",
@@ -36,6 +39,12 @@ export default defineConfig({
       name: "no-webgpu",
       use: { launchOptions: launch({ webGpu: false }) },
       testMatch: withoutWebGpu,
+      testIgnore: measurements,
+    },
+    {
+      name: "measurements",
+      use: { launchOptions: launch({ webGpu: false }) },
+      testMatch: measurements,
     },
   ],
 });

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
-import { expect, test } from "./support.mjs";
+import { expect, networks, test } from "./support.mjs";
 
 const weights = path.resolve(import.meta.dirname, "../../models/weights");
 const summary = (name) => JSON.parse(readFileSync(path.join(weights, `${name}.json`), "utf8"));
@@ -19,7 +19,6 @@ const TMDB = "This product uses the TMDB API but is not endorsed or certified by
 
 test("each network's figures and matrix are those that were measured", async ({ visit }) => {
   await visit.open();
-  const { networks } = JSON.parse(readFileSync(path.join(weights, "index.json"), "utf8"));
   await expect(visit.by("about-network")).toHaveCount(networks.length);
   for (const { name } of networks) {
     const measured = summary(name);
@@ -28,9 +27,10 @@ test("each network's figures and matrix are those that were measured", async ({ 
     const { low, high } = measured.macro_f1_interval;
     const macroF1 = `${digits(measured.macro_f1)} (${digits(low)} to ${digits(high)})`;
     await expect(network.getByTestId("figures")).toContainText(macroF1);
-    await expect(network).toContainText("On 3,210 films that it was not trained on.");
+    const films = measured.films.toLocaleString("en-US");
+    await expect(network).toContainText(`On ${films} films that it was not trained on.`);
     const cells = network.getByTestId("matrix").locator("td");
-    await expect(cells).toHaveText(measured.confusion.flat().map(String));
+    await expect(cells).toHaveText(measured.confusion.flat().map((films) => films.toLocaleString("en-US")));
     for (const [at, label] of measured.labels.entries()) {
       const { precision, recall, f1 } = measured.classes[label];
       const row = network.locator(".by-class tbody tr").nth(at);

@@ -2,7 +2,7 @@
 // state and in either scheme.
 
 import { AxeBuilder } from "@axe-core/playwright";
-import { expect, some, test } from "./support.mjs";
+import { expect, labels, networks, some, test } from "./support.mjs";
 
 // axe reads styles in the page, where moving ones would be caught half way.
 test.use({ contextOptions: { reducedMotion: "reduce" } });
@@ -14,9 +14,9 @@ const states = {
   "an answer": async (visit) => {
     await visit.open();
     await visit.upload(some("jpg"));
-    await expect(visit.by("class-row")).toHaveCount(6);
+    await expect(visit.by("class-row")).toHaveCount(labels().length);
     await visit.lazyApp();
-    await expect(visit.by("screens").locator("[data-label]")).toHaveCount(4);
+    await expect(visit.by("screens").locator("[data-label]")).toHaveCount(networks.length);
   },
   "a file that is none": async (visit) => {
     await visit.open();
@@ -54,7 +54,7 @@ const states = {
   "the iframe with an answer": async (visit) => {
     await visit.page.goto("./embed.html");
     await visit.page.locator("#pick").setInputFiles(some("jpg"));
-    await expect(visit.page.locator("#classes li")).toHaveCount(6);
+    await expect(visit.page.locator("#classes li")).toHaveCount(labels().length);
   },
   "the iframe with a file that is none": async (visit) => {
     await visit.page.goto("./embed.html");

@@ -1,4 +1,4 @@
-// How a poster gets into the page, and what happens with files that are none.
+// How a file gets into the page, and what happens to files that are no posters.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect, predict, some, test } from "./support.mjs";
@@ -6,9 +6,9 @@ import { expect, predict, some, test } from "./support.mjs";
 test.beforeEach(async ({ visit }) => {
   await visit.open();
   await visit.settled();
-  // Pastes are the lobby's.
+  // The lazy app hears pastes.
   await visit.lazyApp();
-  // All ways in are the same for both engines.
+  // Files come in the same way for both engines.
   await visit.choose("cpu");
 });
 

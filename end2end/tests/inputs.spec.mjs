@@ -1,4 +1,4 @@
-// More ways in: an address, the camera, a folder, what only the browser can decode, the share menu.
+// More ways to bring a poster: an address, the camera, a folder, what only the browser can decode, the share menu.
 
 import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -56,7 +56,7 @@ test("an address is typed, or pasted anywhere", async ({ visit }) => {
 const troubles = {
   "a host that keeps its pictures to itself": [false, "poster.jpg", /Save the picture/],
   "a picture that isn't there": [true, "gone", /no such picture/],
-  "what is no address": [true, undefined, /no address/],
+  "what is no address": [true, undefined, /not the address/],
 };
 for (const [what, [open, name, sentence]] of Object.entries(troubles)) {
   test(`${what} gets a sentence, and the next poster its answer`, async ({ visit }) => {

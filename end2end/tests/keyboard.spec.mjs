@@ -1,6 +1,6 @@
 // Everything can be reached and used by the keyboard alone, and it shows where one is.
 
-import { expect, some, test } from "./support.mjs";
+import { expect, networks, some, test } from "./support.mjs";
 
 /** What has the focus: how a test knows it, its role's state, and whether that can be seen. */
 const focused = (page) =>
@@ -36,7 +36,7 @@ test("a poster is chosen, read and lit without a mouse", async ({ visit, page })
   await walk(page, "sample");
   await page.keyboard.press("Enter");
   await expect(visit.by("winner")).toHaveAttribute("data-label", /\S/);
-  await expect(visit.by("screen")).toHaveCount(4);
+  await expect(visit.by("screen")).toHaveCount(networks.length);
 
   await walk(page, "occlusion", "Shift+Tab");
   await page.keyboard.press("Space");
@@ -60,7 +60,7 @@ test("every stop of the keyboard shows where one is", async ({ visit, page }) =>
   await visit.open();
   await visit.lazyApp();
   await visit.upload(some("jpg"));
-  await expect(visit.by("screens").locator("[data-label]")).toHaveCount(4);
+  await expect(visit.by("screens").locator("[data-label]")).toHaveCount(networks.length);
   const met = await walk(page, "sample");
   for (const stop of ["en", "ko", "pick", "occlusion", "camera", "address", "folder", "network"]) {
     expect(met.map(({ name }) => name)).toContain(stop);

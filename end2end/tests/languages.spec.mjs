@@ -1,6 +1,6 @@
 // The page speaks the visitor's language, or the one the visitor chooses.
 
-import { expect, test } from "./support.mjs";
+import { expect, networks, test } from "./support.mjs";
 
 const hangul = /[\uac00-\ud7a3]/;
 
@@ -23,7 +23,7 @@ test.describe("with a Korean browser", () => {
     await visit.open();
     await visit.lazyApp();
     await visit.by("sample").first().click();
-    await expect(visit.by("screen")).toHaveCount(4);
+    await expect(visit.by("screen")).toHaveCount(networks.length);
     const texts = await page.evaluate(() => {
       const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
       const found = [];

@@ -1,7 +1,7 @@
 // What goes wrong on the way is said, costs at most the poster it happened to, and the next one works.
 
 import { readFileSync } from "node:fs";
-import { expect, predict, some, test } from "./support.mjs";
+import { expect, networks, predict, some, test } from "./support.mjs";
 
 /** Adds a line to a script of the site, as it is downloaded. */
 const amend = (context, script, line) =>
@@ -37,10 +37,10 @@ test("each decoder is downloaded once by each worker, even for posters that come
   await visit.upload(png);
   await visit.answers(expected, "cpu");
   await visit.settled();
-  await expect(visit.by("screens").locator("[data-label]")).toHaveCount(4);
+  await expect(visit.by("screens").locator("[data-label]")).toHaveCount(networks.length);
   const times = (name) => loaded.filter((other) => other === name).length;
   await expect(() => expect(times("webp-decoder_bg.wasm")).toBe(2)).toPass();
-  // The CPU worker and the lobby's.
+  // The CPU worker and the networks worker.
   expect(times("png-decoder_bg.wasm")).toBe(2);
 });
 

@@ -102,7 +102,9 @@ test("a new version is kept beside the old one, and takes over when it is told t
     const registration = await navigator.serviceWorker.getRegistration();
     await registration.update();
     const next = registration.installing ?? registration.waiting;
-    while (next.state === "installing") await new Promise((resolve) => setTimeout(resolve, 50));
+    while (next.state === "installing") {
+      await new Promise((resolve) => next.addEventListener("statechange", resolve, { once: true }));
+    }
     return [registration.active.state, next.state];
   });
   expect(states).toEqual(["activated", "installed"]);

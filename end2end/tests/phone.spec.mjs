@@ -1,6 +1,6 @@
 // On a phone: nothing is cut off, nothing has to be scrolled sideways, and fingers find what they touch.
 
-import { expect, test } from "./support.mjs";
+import { expect, networks, test } from "./support.mjs";
 
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 
@@ -26,7 +26,7 @@ for (const locale of ["en-US", "ko-KR"]) {
       await visit.lazyApp();
       await visit.by("sample").first().tap();
       await expect(visit.by("winner")).toHaveAttribute("data-label", /\S/);
-      await expect(visit.by("screen")).toHaveCount(4);
+      await expect(visit.by("screen")).toHaveCount(networks.length);
       await visit.by("occlusion").tap();
       await expect(visit.by("occlusion-map")).toBeVisible();
       await visit.by("address").tap();

@@ -1,7 +1,7 @@
 // Posters stay on the visitor's machine: once the page is loaded, it asks the network for nothing.
 
 import { site } from "../chromium.mjs";
-import { expect, posters, predict, test } from "./support.mjs";
+import { expect, networks, posters, predict, test } from "./support.mjs";
 
 test("no request is made while posters are classified", async ({ visit, context }) => {
   const requests = [];
@@ -10,14 +10,18 @@ test("no request is made while posters are classified", async ({ visit, context 
   const expected = predict(files);
   await visit.open();
   await visit.gpu("ready", "slower");
-  // The first posters have the other networks and the decoders downloaded, which is all.
+  // The other networks and the decoders are downloaded behind the first posters, and nothing else.
   await visit.choose("cpu");
   for (const [index, file] of files.entries()) {
     await visit.upload(file);
     await visit.answers(expected[index], "cpu");
   }
-  await expect(visit.by("screens").locator("[data-label]")).toHaveCount(4);
-  await visit.page.waitForTimeout(1_000);
+  await expect(visit.by("screens").locator("[data-label]")).toHaveCount(networks.length);
+  // Both kinds of CPU workers load every decoder.
+  for (const format of ["png", "webp", "gif", "bmp"]) {
+    const decoder = new RegExp(`${format}-decoder_bg[^/]*\\.wasm$`);
+    await expect.poll(() => requests.filter((request) => decoder.test(request)).length, decoder.source).toBe(2);
+  }
   expect(requests.filter((request) => !/^GET (blob:|data:)/.test(request) && !request.startsWith(`GET ${site()}`))).toEqual([]);
 
   // The log sees what workers load, or it would prove nothing.

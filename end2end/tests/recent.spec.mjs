@@ -1,6 +1,6 @@
 // The last posters are kept on this device, if the visitor wants it, and open again as they were answered.
 
-import { expect, posters, test } from "./support.mjs";
+import { expect, networks, posters, test } from "./support.mjs";
 
 /** Posters that are kept, the latest first, as the row shows them. */
 const row = (visit) =>
@@ -146,7 +146,7 @@ test("where the browser keeps nothing, nothing is said of it", async ({ visit })
   await visit.open();
   await visit.upload(some[0]);
   await expect(visit.by("screens")).toBeVisible();
-  await expect(visit.by("screen").locator(".class")).not.toHaveText(["", "", "", ""]);
+  await expect(visit.by("screen").locator(".class")).not.toHaveText(networks.map(() => ""));
   await expect(visit.by("recent")).toBeHidden();
 });
 

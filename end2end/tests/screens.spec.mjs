@@ -1,11 +1,7 @@
 // The same poster through every network, which of them answers, and what mattered.
 
-import { readFileSync } from "node:fs";
-import { expect, predict, some, test } from "./support.mjs";
+import { expect, networks, predict, some, test } from "./support.mjs";
 
-const { networks } = JSON.parse(
-  readFileSync(new URL("../../models/weights/index.json", import.meta.url), "utf8"),
-);
 const percent = (probability) => `${Math.round(probability * 100)}%`;
 
 test.beforeEach(async ({ visit }) => {

@@ -1,4 +1,4 @@
-// A link carries a prediction, and no server hears of it.
+// A share link carries a prediction, and no server hears of it.
 
 import { AxeBuilder } from "@axe-core/playwright";
 import jsQR from "jsqr";
@@ -227,7 +227,7 @@ test("a network of another version says what the sender's said", async ({ visit,
   });
   await elsewhere(browser, async (visit) => {
     await visit.page.goto(other);
-    await arrived(visit, "other");
+    await arrived(visit, "different");
     await expect(visit.by("opened-link")).toContainText("Science Fiction, 100%");
   });
 });

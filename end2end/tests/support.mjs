@@ -15,6 +15,13 @@ const given = (name) => {
 
 const root = path.resolve(import.meta.dirname, "../..");
 
+/** The networks on the page, as weights/index.json lists them. */
+export const { networks } = JSON.parse(readFileSync(path.join(root, "models/weights/index.json"), "utf8"));
+
+/** The labels of a network's classes. */
+export const labels = (network = networks[0].name) =>
+  JSON.parse(readFileSync(path.join(root, `models/weights/${network}.json`), "utf8")).labels;
+
 /** The posters drawn for the tests: file, pixels_sha256 and logits as they are natively. */
 export const posters = () => {
   const folder = given("MARQUEE_POSTERS");
@@ -26,7 +33,7 @@ export const posters = () => {
 export const some = (format) => posters().find(({ file }) => file.endsWith(`.${format}`))?.path;
 
 /** What the native `marquee predict` says of files: label and probabilities by label, or an error. */
-export const predict = (files, network = "cnn32") => {
+export const predict = (files, network = networks[0].name) => {
   const model = path.join(root, `models/weights/${network}.safetensors`);
   const options = ["--model", model, "--format", "json"];
   const { error, stdout, stderr } = spawnSync(given("MARQUEE_BIN"), ["predict", ...files, ...options], {
