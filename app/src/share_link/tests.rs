@@ -116,8 +116,8 @@ fn links_are_written_as_ever() {
         [red as u8, 30 * y as u8, blue as u8]
     });
     let fragment = packed(9, 7, &pixels).fragment(&CLASSES);
-    let expected = "p1.BWNubjMyCQcABqk3MzMZmgeuAgwAQgC_7aX29f4BSVYpqzzHtTg9sxhuHCKCOoLFQ_cOf7-Kbku3yoZY_ \
-                    0M_uhg_x71eEiYV3x8wzHV-xGQ0SmGhfypW00hFxBt27VxoS8cZrZ-deiKJQISLRUKNnfzwq11hORWFiCx4E \
+    let expected = "p1.BWNubjMyCQcABqk3MzMZmgeuAgwAQgC_7aX29f4BSVYpqzzHtTg9sxhuHCKCOoLFQ_cOf7-Kbku3yoZY_\
+                    0M_uhg_x71eEiYV3x8wzHV-xGQ0SmGhfypW00hFxBt27VxoS8cZrZ-deiKJQISLRUKNnfzwq11hORWFiCx4E\
                     oNH1Q";
     assert_eq!(fragment, expected);
     let fragment = packed(32, 32, &noise(32 * 32)).fragment(&CLASSES);
