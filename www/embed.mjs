@@ -22,8 +22,9 @@ const texts = {
       notAnImage: "This file isn't a picture that can be read here. Try a JPEG, PNG or WebP.",
       damaged: "This picture is damaged and can't be read. Try another one.",
       tooLarge: "This picture is too large to be read. Try a smaller one.",
-      noDecoder: "What reads this kind of picture could not be loaded. Try a JPEG.",
+      noDecoder: "The decoder of this kind of picture could not be loaded. Try a JPEG.",
       unreachable: "This address can't be fetched. Save the picture first, then choose it here.",
+      failed: "The part of Marquee that reads posters has stopped. Please reload the page.",
       other: "The network could not be loaded. Please reload the page.",
     },
     classes: { "Comedy&Drama": "Comedy & Drama", SF: "Science Fiction" },
@@ -41,6 +42,7 @@ const texts = {
       tooLarge: "너무 커서 읽을 수 없습니다. 더 작은 그림을 골라 주세요.",
       noDecoder: "이 형식을 읽는 부분을 내려받지 못했습니다. JPEG로 시도해 주세요.",
       unreachable: "이 주소에서는 가져올 수 없습니다. 그림을 저장한 뒤 골라 주세요.",
+      failed: "포스터를 읽는 부분이 멈췄습니다. 페이지를 새로 고쳐 주세요.",
       other: "신경망을 불러오지 못했습니다. 페이지를 새로 고쳐 주세요.",
     },
     classes: {

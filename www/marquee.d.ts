@@ -1,7 +1,7 @@
-/** What runs a network: the CPU answers at once, WebGPU takes seconds to start. */
+/** What runs a network: the CPU answers at once, while WebGPU takes seconds to start. */
 export type Engine = "cpu" | "gpu";
 
-/** What is wrong. */
+/** Why there is no answer. */
 export type Code =
   /** There is nothing in the file. */
   | "empty"
@@ -11,15 +11,17 @@ export type Code =
   | "damaged"
   /** It has more pixels than fit in memory. */
   | "tooLarge"
-  /** What reads this kind of picture could not be downloaded. */
+  /** The decoder of this kind of picture could not be loaded. */
   | "noDecoder"
+  /** The network's weights could not be loaded. */
+  | "noNetwork"
   /** The address can't be fetched. */
   | "unreachable"
   /** The host has no such network. */
   | "missing"
   /** There is no WebGPU here. */
   | "unavailable"
-  /** A worker can't go on. */
+  /** A worker could not be started, or has stopped. */
   | "failed"
   /** `close` was called. */
   | "closed";

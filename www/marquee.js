@@ -7,14 +7,9 @@
 // It needs the files that lie beside it: the workers, the decoders and the weights. The types, and
 // what each thing means, are in marquee.d.ts.
 
-/** A poster that can't be classified, or an engine that can't start; `code` is for programs. */
-export class MarqueeError extends Error {
-  constructor(code, message) {
-    super(message);
-    this.name = "MarqueeError";
-    this.code = code;
-  }
-}
+import { MarqueeError, MarqueeWorker } from "./worker-client.mjs";
+
+export { MarqueeError };
 
 /** Loads a network, and starts the engine that runs it. */
 export async function load({ network, engine = "cpu", base = new URL("./", import.meta.url) } = {}) {
@@ -23,9 +18,8 @@ export async function load({ network, engine = "cpu", base = new URL("./", impor
   const weights = await find(network, root);
   const marquee = new Marquee();
   try {
-    const cpu = await start("cpu-worker", weights, root);
-    marquee.take(cpu);
-    if (engine === "gpu") marquee.take(await start("gpu-worker", weights, root));
+    await marquee.start("cpu-worker", root, weights);
+    if (engine === "gpu") await marquee.start("gpu-worker", root, weights);
   } catch (error) {
     marquee.close();
     throw error;
@@ -46,94 +40,36 @@ async function find(network, root) {
   return new URL(`weights/${found.file}`, root).href;
 }
 
-/** Starts a worker, and waits until it is warm. */
-function start(name, weights, root) {
-  return new Promise((resolve, reject) => {
-    const link = new Link(name, root, {
-      ready: (ready) => resolve(Object.assign(link, { ready })),
-      failed: (error) => {
-        link.end(error);
-        reject(error);
-      },
-    });
-    link.worker.postMessage({ init: { weights } });
-  });
-}
-
-/** A worker, and the requests that it owes an answer. */
-class Link {
-  constructor(name, root, { ready, failed }) {
-    // A browser starts no worker of another origin, but one of this page's own may load its script.
-    const script = `self.base = ${JSON.stringify(root)}; importScripts(self.base + "worker.js");`;
-    const foreign = new URL(root).origin !== globalThis.location?.origin;
-    this.address = foreign ? URL.createObjectURL(new Blob([script], { type: "text/javascript" })) : undefined;
-    this.worker = new Worker(this.address ?? new URL("worker.js", root), { name });
-    this.owed = new Map();
-    this.worker.onerror = (event) => failed(new MarqueeError("failed", `${name}: ${event.message ?? "not loaded"}`));
-    this.worker.onmessage = ({ data }) => {
-      const [[kind, body]] = Object.entries(data);
-      if (kind === "ready") ready(body);
-      else if (kind === "unavailable") failed(new MarqueeError("unavailable", body.reason));
-      else if (kind === "failed") failed(new MarqueeError("failed", body.reason));
-      else this.settle(body.id, kind, body);
-    };
-  }
-
-  ask(kind, request) {
-    if (this.ended) return Promise.reject(this.ended);
-    return new Promise((resolve, reject) => {
-      this.owed.set(request.id, { resolve, reject });
-      this.worker.postMessage({ [kind]: request });
-    });
-  }
-
-  settle(id, kind, body) {
-    const promise = this.owed.get(id);
-    this.owed.delete(id);
-    if (kind === "refused") promise?.reject(new MarqueeError(body.problem, body.detail));
-    else promise?.resolve(body);
-  }
-
-  end(reason) {
-    this.ended ??= reason;
-    this.worker.terminate();
-    if (this.address) URL.revokeObjectURL(this.address);
-    for (const { reject } of this.owed.values()) reject(reason);
-    this.owed.clear();
-  }
-}
-
 class Marquee {
-  #cpu;
-  #gpu;
-  #last = 0;
+  #workers = [];
+  #ready;
 
   /** Used by `load`. */
-  take(link) {
-    if (this.#cpu) this.#gpu = link;
-    else this.#cpu = link;
+  async start(name, root, weights) {
+    const worker = new MarqueeWorker(name, root, weights);
+    this.#workers.push(worker);
+    this.#ready = await worker.ready;
   }
 
   get network() {
-    return this.#cpu.ready.network;
+    return this.#ready.network;
   }
 
   get labels() {
-    return this.#cpu.ready.labels;
+    return this.#ready.labels;
   }
 
   get engine() {
-    return this.#gpu ? "gpu" : "cpu";
+    return this.#workers[1] ? "gpu" : "cpu";
   }
 
   async classify(poster) {
     const file = poster instanceof Blob ? poster : await download(poster);
-    const id = (this.#last += 1);
-    const engine = this.engine;
-    let answer = await this.#cpu.ask("classify", { id, file, engine });
-    let readMs = answer.readMs;
-    if (engine === "gpu") answer = await this.#gpu.ask("infer", { id, input: answer.input });
-    const { labels } = this;
+    const { engine, labels } = this;
+    const [cpu, gpu] = this.#workers;
+    let answer = await cpu.ask({ classify: { file, engine } });
+    const { readMs } = answer;
+    if (gpu) answer = await gpu.ask({ infer: { input: answer.input } });
     const best = answer.probabilities.indexOf(Math.max(...answer.probabilities));
     return {
       label: labels[best],
@@ -149,9 +85,7 @@ class Marquee {
   }
 
   close() {
-    const closed = new MarqueeError("closed", "this Marquee was closed");
-    this.#cpu?.end(closed);
-    this.#gpu?.end(closed);
+    for (const worker of this.#workers) worker.end("closed", "this Marquee was closed");
   }
 }
 

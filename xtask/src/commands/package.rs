@@ -31,7 +31,7 @@ const PARTS: [&str; 8] = [
     "marquee.",
     "png-decoder",
     "webp-decoder",
-    "worker.js",
+    "worker",
 ];
 
 impl Package {

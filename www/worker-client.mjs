@@ -1,0 +1,81 @@
+// Starts a worker and carries the conversation with it: for the page's two programs and for
+// marquee.js. The messages are those of app/src/protocol.rs.
+
+/** Why there is no answer; `code` is for programs. */
+export class MarqueeError extends Error {
+  constructor(code, message) {
+    super(message);
+    this.name = "MarqueeError";
+    this.code = code;
+  }
+}
+
+/** A worker. `ready` settles when it has loaded the weights, and `ended` when it has stopped. */
+export class MarqueeWorker {
+  #requests = new Map();
+  #last = 0;
+  #warm;
+
+  /** Starts the worker `name` of the site at `root`, and has it load the weights of a URL. */
+  constructor(name, root, weights) {
+    // A browser starts no worker of another origin, but one of this page's own may load its script.
+    const script = `self.base = ${JSON.stringify(root)}; importScripts(self.base + "worker.js");`;
+    const foreign = new URL(root).origin !== globalThis.location?.origin;
+    const address = foreign ? URL.createObjectURL(new Blob([script], { type: "text/javascript" })) : `${root}worker.js`;
+    const worker = new Worker(address, { name });
+    this.ready = new Promise((resolve, reject) => {
+      this.ended = new Promise((end) => {
+        this.end = (code, reason) => {
+          if (this.error) return;
+          // It handles requests in order, so once it was ready for any it died of the oldest. The
+          // others may be sent again, to another worker.
+          let again = !this.#warm || code === "closed";
+          this.error = new MarqueeError(code, `${name}: ${reason}`);
+          worker.terminate();
+          if (foreign) URL.revokeObjectURL(address);
+          reject(this.error);
+          end(this.error);
+          for (const request of this.#requests.values()) {
+            request.reject(Object.assign(new MarqueeError(code, this.error.message), { again }));
+            again = true;
+          }
+        };
+      });
+      worker.onmessage = ({ data }) => {
+        const [[kind, body]] = Object.entries(data);
+        if (kind === "ready") {
+          this.#warm = true;
+          resolve(body);
+        } else if (kind === "failed") this.end(body.problem ?? kind, body.reason);
+        else if (kind === "unavailable") this.end(kind, body.reason);
+        else {
+          const request = this.#requests.get(body.id);
+          this.#requests.delete(body.id);
+          if (kind === "refused") request?.reject(new MarqueeError(body.problem, body.detail));
+          else request?.resolve(body);
+        }
+      };
+    });
+    // Whoever doesn't wait for these hears of a failure from a request.
+    this.ready.catch(() => {});
+    worker.onerror = ({ message }) => this.end("failed", message ?? "it can't be loaded");
+    this.post = (message, transfer) => worker.postMessage(message, transfer);
+    this.#warm = !weights;
+    if (weights) this.post({ init: { weights } });
+  }
+
+  /**
+   * Sends a request, such as `{ classify: { file, engine } }`, and resolves to what is in the reply.
+   * `patience` is how many milliseconds it may take before the worker is given up.
+   */
+  ask(message, transfer, patience) {
+    if (this.error) return Promise.reject(Object.assign(this.error, { again: true }));
+    const id = (this.#last += 1);
+    Object.values(message)[0].id = id;
+    const timer = patience && setTimeout(() => this.end("failed", "it no longer answers"), patience);
+    return new Promise((resolve, reject) => {
+      this.#requests.set(id, { resolve, reject });
+      this.post(message, transfer);
+    }).finally(() => clearTimeout(timer));
+  }
+}
