@@ -12,7 +12,7 @@ const OURS = `marquee ${self.registration.scope} `;
 const CACHE = OURS + SITE.version;
 const INDEX = "index.html";
 const LIST = "service-worker.json";
-// manifest.webmanifest's share_target, and the cache that the lobby takes the posters from.
+// manifest.webmanifest's share_target, and the cache from which the lazy app takes the posters.
 const SHARE = "share";
 const ASIDE = "marquee shared";
 

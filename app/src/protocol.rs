@@ -9,21 +9,17 @@
 //! worker.postMessage({ init: { weights: new URL("weights/cnn32.safetensors", document.baseURI).href } });
 //! worker.postMessage({ classify: { id: 1, file, engine: "cpu" } });
 //! // { ready: { network: "cnn32", labels: ["Action", …], oneMs: 0.1, probe: [0.3, …] } }
-//! // { answer: { id: 1, logits: […], probabilities: […], readMs: 8, inferMs: 0.2, pixels: Uint8Array } }
+//! // { answer: { id: 1, logits: […], probabilities: […], readMs: 8, inferMs: 0.2, picture: {…} } }
 //! ```
 //!
-//! Messages are handled in the order in which they arrive; those sent before a worker is ready
-//! wait for it.
+//! Messages are handled in the order in which they arrive. Those that are sent before a worker is
+//! ready wait for it.
 
-pub mod channel;
 pub mod networks_worker;
-mod wire;
 
+use crate::wire::{record, variants, words};
 use js_sys::{Float32Array, Uint8Array};
 use web_sys::Blob;
-use wire::{record, variants, words};
-
-pub use wire::Wire;
 
 words! {
     /// What runs the network.
@@ -55,7 +51,7 @@ variants! {
         Prepared(Prepared) = "prepared",
         /// A poster's classes.
         Answer(Answer) = "answer",
-        /// A file that is no poster; the worker goes on.
+        /// A file that can't be classified; the worker goes on.
         Refused(Refused) = "refused",
         /// The worker can't go on.
         Failed(Failed) = "failed",
@@ -87,7 +83,7 @@ variants! {
 }
 
 record! {
-    /// Where the trained model is.
+    /// Which network to load.
     pub struct Init {
         /// The absolute URL of a `.safetensors` file.
         pub weights: String = "weights",
@@ -101,7 +97,7 @@ record! {
         pub id: u32 = "id",
         /// A `File` or `Blob`. A handle: its bytes are read in the worker.
         pub file: Blob = "file",
-        /// Where it is going to be classified.
+        /// Which engine is going to classify it.
         pub engine: Engine = "engine",
     }
 }
@@ -113,10 +109,10 @@ record! {
         pub id: u32 = "id",
         /// Normalised `[channels, height, width]`.
         pub input: Float32Array = "input",
-        /// The same before it was normalised: RGB8, row by row.
-        pub pixels: Uint8Array = "pixels",
         /// Milliseconds it took to read, decode and resize the file.
         pub read_ms: f64 = "readMs",
+        /// As in [`Answer`].
+        pub picture: Option<Picture> = "picture",
     }
 }
 
@@ -125,7 +121,7 @@ record! {
     pub struct Infer {
         /// Comes back with the reply.
         pub id: u32 = "id",
-        /// [`Prepared::input`]; or several, one after the other, of which all logits come back and
+        /// [`Prepared::input`], or several of them in a row. Then all their logits come back, and
         /// the first one's probabilities.
         pub input: Float32Array = "input",
     }
@@ -140,7 +136,7 @@ record! {
         pub labels: Vec<String> = "labels",
         /// Median milliseconds for one poster on this machine, without reading the file.
         pub one_ms: f64 = "oneMs",
-        /// The logits of [`probe`], which every correct engine agrees on.
+        /// The logits of [`probe`], on which all correct engines agree.
         pub probe: Vec<f32> = "probe",
     }
 }
@@ -150,19 +146,19 @@ record! {
     pub struct Answer {
         /// The request's.
         pub id: u32 = "id",
-        /// As they leave the network, one per class.
+        /// As they leave the network: one per class first, then those of its other heads.
         pub logits: Vec<f32> = "logits",
-        /// The same after the model's temperature and softmax.
+        /// The classes' probabilities: their logits after the model's temperature and softmax.
         pub probabilities: Vec<f32> = "probabilities",
         /// Whether the likeliest class reaches the model's threshold.
         pub sure: bool = "sure",
-        /// Milliseconds it took to read, decode and resize the file; 0 from the GPU worker, which
-        /// reads none.
+        /// Milliseconds it took to read, decode and resize the file; 0 from the GPU worker.
         pub read_ms: f64 = "readMs",
         /// Milliseconds in the network.
         pub infer_ms: f64 = "inferMs",
-        /// The resized RGB8 pixels, row by row; empty from the GPU worker.
-        pub pixels: Uint8Array = "pixels",
+        /// The decoded poster, so that nobody has to decode it again. Not from the GPU worker,
+        /// which reads none, and not for more than [`Picture::MOST_BYTES`].
+        pub picture: Option<Picture> = "picture",
     }
 }
 
@@ -179,9 +175,9 @@ record! {
 }
 
 words! {
-    /// Why a file can't be classified.
+    /// Why there is no answer.
     pub enum Problem {
-        /// There is nothing in it.
+        /// There is nothing in the file.
         Empty = "empty",
         /// It is something else, or a kind of picture that isn't read here.
         NotAnImage = "notAnImage",
@@ -189,8 +185,12 @@ words! {
         Damaged = "damaged",
         /// It has more pixels than fit in memory.
         TooLarge = "tooLarge",
-        /// What reads this kind of picture could not be downloaded.
+        /// The decoder of this kind of picture could not be loaded.
         NoDecoder = "noDecoder",
+        /// The network's weights could not be loaded.
+        NoNetwork = "noNetwork",
+        /// The worker could not be started, or stopped before it answered.
+        WorkerDied = "workerDied",
     }
 }
 
@@ -216,6 +216,12 @@ record! {
     }
 }
 
+impl Picture {
+    /// The most bytes of pixels that a worker hands over: 32 MiB, which is 11 megapixels. A larger
+    /// poster is decoded again where it is needed, rather than held in several places.
+    pub const MOST_BYTES: usize = 32 << 20;
+}
+
 record! {
     /// A file that holds no picture.
     pub struct Undecoded {
@@ -231,14 +237,16 @@ record! {
     pub struct Failed {
         /// For a programmer, in English.
         pub reason: String = "reason",
+        /// What to tell the visitor, if it is not [`Problem::WorkerDied`].
+        pub problem: Option<Problem> = "problem",
     }
 }
 
 /// An input that every engine is given before it is trusted: a fixed pattern of `len` numbers
 /// between -1 and 1.
 ///
-/// A graphics driver can be wrong without saying so; two engines that disagree on this are not
-/// both right.
+/// A graphics driver can be wrong without an error. Where two engines disagree on this input, one of
+/// them is wrong.
 pub fn probe(len: usize) -> Vec<f32> {
     (0..len)
         .map(|i| ((i * 37 % 101) as f32) / 50.0 - 1.0)

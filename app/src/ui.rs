@@ -1,7 +1,6 @@
 //! What the initial app and the lazy app share: the browser, numbers, languages.
 
 pub mod browser;
-pub mod exchange;
 pub mod format;
 pub mod language;
 pub mod live;

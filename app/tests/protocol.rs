@@ -5,8 +5,9 @@
 
 use js_sys::{Float32Array, Reflect, Uint8Array};
 use marquee_app::protocol::{
-    Answer, Classify, Engine, FromCpu, Prepared, Problem, Refused, ToCpu, Wire,
+    Answer, Classify, Engine, Failed, FromCpu, Picture, Prepared, Problem, Refused, ToCpu,
 };
+use marquee_app::wire::Wire;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Blob;
@@ -42,8 +43,12 @@ fn a_prepared_poster_keeps_its_arrays() {
     let value = FromCpu::Prepared(Prepared {
         id: 1,
         input: Float32Array::from([0.5_f32, -1.0].as_slice()),
-        pixels: Uint8Array::from([1_u8, 255].as_slice()),
         read_ms: 2.5,
+        picture: Some(Picture {
+            width: 2,
+            height: 1,
+            pixels: Uint8Array::from([1_u8, 255, 0, 4, 5, 6].as_slice()),
+        }),
     })
     .write();
     assert_eq!(get(&value, &["prepared", "readMs"]), 2.5);
@@ -53,7 +58,9 @@ fn a_prepared_poster_keeps_its_arrays() {
         panic!("another message: {back:?}");
     };
     assert_eq!(back.input.to_vec(), [0.5, -1.0]);
-    assert_eq!(back.pixels.to_vec(), [1, 255]);
+    let picture = back.picture.expect("its pixels");
+    assert_eq!((picture.width, picture.height), (2, 1));
+    assert_eq!(picture.pixels.to_vec(), [1, 255, 0, 4, 5, 6]);
 }
 
 #[wasm_bindgen_test]
@@ -66,7 +73,7 @@ fn an_answer_keeps_every_digit() {
         sure: true,
         read_ms: 0.0,
         infer_ms: 0.0,
-        pixels: Uint8Array::new_with_length(0),
+        picture: None,
     })
     .write();
     let back = Wire::read(&value).expect("the same answer");
@@ -82,6 +89,16 @@ fn a_refusal_names_its_problem() {
     })
     .write();
     assert_eq!(get(&value, &["refused", "problem"]), "notAnImage");
+}
+
+#[wasm_bindgen_test]
+fn a_worker_may_fail_without_naming_a_problem() {
+    let value = js_sys::JSON::parse(r#"{"failed":{"reason":"out of memory"}}"#).expect("JSON");
+    let failed = FromCpu::read(&value).expect("a message");
+    assert!(matches!(
+        failed,
+        FromCpu::Failed(Failed { problem: None, .. })
+    ));
 }
 
 #[wasm_bindgen_test]

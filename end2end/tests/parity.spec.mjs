@@ -1,4 +1,4 @@
-// The same pixels and the same logits as natively, from both workers, for every drawn poster.
+// The same pixels and the same logits as natively, from every worker, for every drawn poster.
 //
 // The workers are spoken to without the page, in the words of app/src/protocol.rs.
 
@@ -27,18 +27,22 @@ const classify = async (files) => {
           waiting.set(request.id, answered);
           worker.postMessage(message);
         });
-      worker.postMessage({ init: { weights } });
+      if (name === "networks-worker") resolve({ ask });
+      else worker.postMessage({ init: { weights } });
     });
-  const [cpu, gpu] = await Promise.all([start("cpu-worker"), start("gpu-worker")]);
+  const [cpu, gpu, all] = await Promise.all(["cpu-worker", "gpu-worker", "networks-worker"].map(start));
   const results = [];
   for (const [id, base64] of files.entries()) {
     const file = new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))]);
     const onCpu = await cpu.ask({ classify: { id, file, engine: "cpu" } });
     const prepared = await cpu.ask({ classify: { id, file, engine: "gpu" } });
     const onGpu = await gpu.ask({ infer: { id, input: prepared.input } });
+    // The page decodes a poster once: the other networks get the pixels that the CPU worker hands over.
+    const { readings } = await all.ask({ read: { id, file, picture: onCpu.picture, networks: [weights] } });
+    const { readings: decoded } = await all.ask({ read: { id, file, networks: [weights] } });
     results.push({
       kinds: [onCpu.kind, prepared.kind, onGpu.kind],
-      pixels: [onCpu.pixels, prepared.pixels].map((pixels) => [...pixels]),
+      pixels: [readings, decoded].map(([{ pixels }]) => [...pixels]),
       cpu: [...onCpu.logits],
       gpu: [...onGpu.logits],
     });

@@ -59,11 +59,11 @@ test("posters are kept over a reload, and open again with the same answer", asyn
   for (const [index, expected] of answers.entries()) {
     await visit.by("recent-poster").nth(index).click();
     await visit.answers(expected, "cpu");
-    await expect(visit.page.locator("html")).toHaveAttribute("data-small", "");
+    await expect(visit.page.locator(".frame.small")).toBeVisible();
   }
   // What is opened again is no new poster.
   await show(visit, some[0], some.length + 1);
-  await expect(visit.page.locator("html")).not.toHaveAttribute("data-small");
+  await expect(visit.page.locator(".frame.small")).toHaveCount(0);
 });
 
 test("a poster opens again by the network that answered it", async ({ visit }) => {

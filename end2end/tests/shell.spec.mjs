@@ -1,4 +1,4 @@
-// Before the front is loaded the page looks as the front will: when it takes its place nothing jumps.
+// Until the initial app runs the page looks as it will then, so that nothing jumps.
 
 import { expect, test } from "./support.mjs";
 
@@ -23,10 +23,10 @@ for (const locale of ["en-US", "ko-KR"]) {
     test.describe(`${locale}, ${width} pixels wide`, () => {
       test.use({ locale, viewport: { width, height: 900 } });
 
-      test("the front takes the place of its likeness, and nothing jumps", async ({ page }) => {
+      test("the initial app takes the place of its likeness, and nothing jumps", async ({ page }) => {
         let letGo;
         const held = new Promise((resolve) => (letGo = resolve));
-        await page.route(/\/page[^/]*\.wasm$/, async (route) => {
+        await page.route(/\/initial-app[^/]*\.wasm$/, async (route) => {
           await held;
           await route.continue();
         });
@@ -44,7 +44,7 @@ for (const locale of ["en-US", "ko-KR"]) {
 }
 
 test("a page that cannot start says so, and promises nothing", async ({ page }) => {
-  await page.route(/\/page[^/]*\.wasm$/, (route) => route.abort());
+  await page.route(/\/initial-app[^/]*\.wasm$/, (route) => route.abort());
   await page.goto("./");
   await expect(page.getByText("Marquee could not start")).toBeVisible();
   await expect(page.getByText("Drop a poster here")).toHaveCount(0);

@@ -1,4 +1,4 @@
-//! The six classes and their bars, and who said so.
+//! The classes and their bars, and which engine answered.
 
 use crate::engine::Prediction;
 use crate::state::{Phase, use_state};
@@ -7,7 +7,7 @@ use marquee_app::protocol::Engine;
 use marquee_app::ui::format::{exact, milliseconds, percent};
 use marquee_app::ui::live::live;
 
-/// What the network says; before it says anything, what it could.
+/// What the network answers; before the first answer, the classes that it tells apart.
 #[component]
 pub(crate) fn Answer() -> impl IntoView {
     let state = use_state();
@@ -23,15 +23,15 @@ pub(crate) fn Answer() -> impl IntoView {
     let labels = Memo::new(move |_| {
         prediction.with(|prediction| match prediction {
             Some(prediction) => prediction.classes.iter().map(|it| it.0.clone()).collect(),
-            None => known_labels(),
+            None => state.labels(),
         })
     });
     let heading = move || {
         let text = state.text();
         if prediction.with(Option::is_some) {
-            text.classes
+            text.classes.to_owned()
         } else {
-            text.classes_empty
+            (text.classes_empty)(labels.with(Vec::len))
         }
     };
     view! {
@@ -47,18 +47,6 @@ pub(crate) fn Answer() -> impl IntoView {
             {move || prediction.get().map(|prediction| view! { <Byline prediction /> })}
         </section>
     }
-}
-
-fn known_labels() -> Vec<String> {
-    let labels = [
-        "Action",
-        "Animation",
-        "Comedy&Drama",
-        "Horror",
-        "Romance",
-        "SF",
-    ];
-    labels.map(str::to_owned).into()
 }
 
 #[component]
@@ -105,7 +93,7 @@ fn Byline(prediction: Prediction) -> impl IntoView {
         Engine::Cpu => ("cpu", "CPU"),
         Engine::Gpu => ("gpu", "WebGPU"),
     };
-    // Of the browser's clock, which is coarse on purpose, no more than it can tell is shown.
+    // Browsers make their clocks coarse on purpose, so no digits are shown that would mean nothing.
     let total = prediction.read_ms + prediction.infer_ms;
     let answered_by = move || (state.text().answered_by)(name, &milliseconds(total));
     let parts = move || {

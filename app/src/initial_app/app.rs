@@ -6,20 +6,25 @@ use crate::language_switch::LanguageSwitch;
 use crate::poster_case::PosterCase;
 use crate::samples::Samples;
 use crate::sign::Sign;
-use crate::state::State;
+use crate::state::{Phase, State};
 use leptos::prelude::*;
+use marquee_app::channel::Slot;
 use marquee_app::ui::browser;
 use marquee_app::ui::live::live;
 
-/// A cinema's front: the sign, and the poster case beside tonight's programme. The lobby fills the
-/// places that are left empty.
+/// The front of a cinema: the sign, and the poster case beside tonight's programme.
 #[component]
 pub(crate) fn App() -> impl IntoView {
     let state = State::new();
     provide_context(state);
-    let dragging = welcome_files(state);
+    let dragging = take_files(state);
+    let lazy_view = move || matches!(state.phase(), Phase::LazyView(_));
     view! {
-        <div class="front" class:dragging=live(move || dragging.get())>
+        <div
+            class="page"
+            class:dragging=live(move || dragging.get())
+            class:lazy-view=live(lazy_view)
+        >
             <header class="masthead">
                 <h1 class="wordmark">"Marquee"</h1>
                 <LanguageSwitch />
@@ -30,20 +35,20 @@ pub(crate) fn App() -> impl IntoView {
                     <PosterCase dragging />
                     <div class="programme">
                         <Answer />
-                        <div data-lobby="programme"></div>
+                        <div data-slot=Slot::Programme.name()></div>
                         <EnginePanel />
                     </div>
                 </div>
                 <Samples />
-                <div data-lobby="hall"></div>
+                <div data-slot=Slot::Page.name()></div>
             </main>
         </div>
     }
 }
 
-/// Takes a file that is dropped anywhere on the page. The signal says whether some are
-/// held over it.
-fn welcome_files(state: State) -> ReadSignal<bool> {
+/// Takes files that are dropped or pasted anywhere on the page. The signal says whether some are
+/// being dragged over it.
+fn take_files(state: State) -> ReadSignal<bool> {
     let (dragging, set_dragging) = signal(false);
     window_event_listener(leptos::ev::dragover, move |event| {
         // Without this the browser would open the file in place of the page.
@@ -51,17 +56,24 @@ fn welcome_files(state: State) -> ReadSignal<bool> {
         set_dragging.set(browser::carries_files(event.data_transfer()));
     });
     window_event_listener(leptos::ev::dragleave, move |event| {
-        // It also fires between two elements of the page, but then names the one that is entered.
+        // It also fires between two elements of the page, but then it has a related target.
         if event.related_target().is_none() {
             set_dragging.set(false);
         }
     });
     window_event_listener(leptos::ev::drop, move |event| {
         set_dragging.set(false);
-        // The lobby takes folders, and several files at once.
+        // The lazy app takes folders, and several files at once.
         if !event.default_prevented() {
             event.prevent_default();
-            state.bring(browser::files_of(event.data_transfer()));
+            state.bring(&browser::files_of(event.data_transfer()));
+        }
+    });
+    window_event_listener(leptos::ev::paste, move |event| {
+        let files = browser::files_of(event.clipboard_data());
+        if files.length() > 0 {
+            event.prevent_default();
+            state.bring(&files);
         }
     });
     dragging

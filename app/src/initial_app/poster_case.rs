@@ -1,12 +1,13 @@
-//! The lit case with the poster, which is also where posters are put in.
+//! The lit case that shows the poster, and the button that chooses one.
 
 use crate::state::{Complaint, Name, Phase, use_state};
 use leptos::prelude::*;
+use marquee_app::channel::Slot;
 use marquee_app::ui::browser;
 use marquee_app::ui::live::live;
 use web_sys::HtmlInputElement;
 
-/// The case. `dragging` says whether a file is held over the page.
+/// The case. `dragging` says whether a file is being dragged over the page.
 #[component]
 pub(crate) fn PosterCase(dragging: ReadSignal<bool>) -> impl IntoView {
     let state = use_state();
@@ -18,19 +19,20 @@ pub(crate) fn PosterCase(dragging: ReadSignal<bool>) -> impl IntoView {
             text.drop
         }
     };
+    let small = move || state.poster().is_some_and(|poster| poster.small);
     view! {
         <section class="case" data-testid="drop">
-            <label class="frame" for="pick">
+            <label class="frame" class:small=live(small) for="pick">
                 <span class="invitation">{live(invitation)}</span>
                 <Picture />
-                <div data-lobby="frame"></div>
+                <div data-slot=Slot::Frame.name()></div>
             </label>
             <Notice />
             <div class="ways">
                 <Pick />
                 <p>{state.say(|text| text.or_paste)}</p>
             </div>
-            <div data-lobby="case"></div>
+            <div data-slot=Slot::Case.name()></div>
         </section>
     }
 }
@@ -71,10 +73,10 @@ fn Pick() -> impl IntoView {
     let on_change = move |event| {
         let input: HtmlInputElement = event_target(&event);
         let files = browser::files(input.files());
-        // Else choosing the same file again would be no change.
+        // Otherwise choosing the same file again would be no change.
         input.set_value("");
-        if !files.is_empty() {
-            state.bring(files);
+        if files.length() > 0 {
+            state.bring(&files);
         }
     };
     view! {
@@ -84,6 +86,7 @@ fn Pick() -> impl IntoView {
                 id="pick"
                 type="file"
                 accept="image/*"
+                multiple
                 data-testid="pick"
                 on:change=on_change
             />
@@ -105,7 +108,6 @@ fn Notice() -> impl IntoView {
         match complaint {
             Complaint::File(problem) => (text.problem)(problem),
             Complaint::NoFile => text.no_file,
-            Complaint::Broken => text.broken,
         }
     };
     view! {

@@ -33,10 +33,10 @@ impl Message {
             Phase::Empty => return lines("empty", |lines| lines.empty),
             Phase::Reading => return lines("reading", |lines| lines.reading),
             Phase::Refused(_) => return lines("refused", |lines| lines.refused),
-            Phase::SignText { above, below } => {
+            Phase::LazyView(text) => {
                 return Message {
-                    above: above.clone(),
-                    below: below.clone(),
+                    above: text.above.clone(),
+                    below: text.below.clone(),
                     ..lines("answered", |lines| lines.answered)
                 };
             }

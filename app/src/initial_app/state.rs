@@ -2,14 +2,17 @@
 
 use crate::engine::{Engines, GpuState, Outcome, Prediction, Preference};
 use crate::text::{Text, text};
+use js_sys::{Array, Reflect};
 use leptos::prelude::*;
-use marquee_app::protocol::Problem;
-use marquee_app::protocol::channel::{Cleared, OnShow, SignText, ToInitialApp, ToLazyApp};
+use leptos::task::spawn_local;
+use marquee_app::channel::{self, Network, Show, Shown, SignText, Snapshot, Wish};
+use marquee_app::protocol::{Picture as Pixels, Problem};
 use marquee_app::ui::browser::{self, Picture};
-use marquee_app::ui::exchange;
 use marquee_app::ui::language::Language;
 use marquee_app::ui::live::{Live, live};
+use marquee_app::wire::Wire;
 use std::rc::Rc;
+use wasm_bindgen::JsCast;
 use web_sys::{Blob, File};
 
 const LANGUAGE: &str = "marquee.language";
@@ -23,6 +26,8 @@ pub(crate) struct Poster {
     pub(crate) name: Name,
     /// To show it.
     pub(crate) picture: Rc<Picture>,
+    /// Whether it is a network's input, which is shown stretched to a poster's shape.
+    pub(crate) small: bool,
     file: Blob,
 }
 
@@ -54,26 +59,19 @@ pub(crate) enum Phase {
     Reading,
     /// It was classified.
     Answered(Prediction),
-    /// It can't be classified.
+    /// There is no answer, for this reason.
     Refused(Complaint),
-    /// The lobby has something to say instead.
-    SignText {
-        /// The upper line.
-        above: String,
-        /// The lower line.
-        below: String,
-    },
+    /// The lazy app shows something instead, with a text of its own on the sign.
+    LazyView(SignText),
 }
 
 /// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Complaint {
-    /// Something about the file.
+    /// The file, or what reads it, has a problem.
     File(Problem),
     /// What was dropped isn't a file.
     NoFile,
-    /// The network isn't there.
-    Broken,
 }
 
 /// A handle to all that the page knows.
@@ -82,8 +80,10 @@ pub(crate) struct State {
     language: RwSignal<Language>,
     poster: RwSignal<Option<Poster>, LocalStorage>,
     phase: RwSignal<Phase>,
-    /// The request whose answer is to be shown.
-    awaited: StoredValue<u32>,
+    /// Counts what has been put on show, so that late answers are recognised.
+    turn: StoredValue<u32>,
+    /// The decoded poster that has the answer on show.
+    pixels: StoredValue<Option<Pixels>, LocalStorage>,
     engines: StoredValue<Rc<Engines>, LocalStorage>,
 }
 
@@ -93,27 +93,19 @@ impl State {
         let tag = browser::recall(LANGUAGE)
             .or_else(|| window().navigator().language())
             .unwrap_or_default();
-        let phase = RwSignal::new(Phase::Empty);
-        let awaited = StoredValue::new(0);
         let engines = Engines::start(
+            networks(),
             browser::recall(NETWORK),
             browser::recall(ENGINE)
                 .and_then(|name| Preference::from_name(&name))
                 .unwrap_or_default(),
-            move |id, outcome| {
-                if id == awaited.get_value() {
-                    phase.set(match outcome {
-                        Outcome::Answered(prediction) => Phase::Answered(prediction),
-                        Outcome::Refused(problem) => Phase::Refused(Complaint::File(problem)),
-                    });
-                }
-            },
         );
         let state = State {
             language: RwSignal::new(Language::from_tag(&tag)),
             poster: RwSignal::new_local(None),
-            phase,
-            awaited,
+            phase: RwSignal::new(Phase::Empty),
+            turn: StoredValue::new(0),
+            pixels: StoredValue::new_local(None),
             engines: StoredValue::new_local(engines),
         };
         Effect::new(move |_| {
@@ -124,58 +116,64 @@ impl State {
                 _ = html.set_attribute("lang", language.tag());
             }
         });
-        state.hear_lobby();
+        Effect::new(move |_| state.publish());
+        channel::on_wish(move |wish| state.grant(wish));
         state
     }
 
-    /// Tells the lobby what is on show, and does what it asks for.
-    fn hear_lobby(self) {
-        let greeted = RwSignal::new(());
-        Effect::new(move |_| {
-            greeted.track();
-            if !self.engines.with_value(|engines| engines.settled()) {
-                return;
-            }
-            let network = self.engines.with_value(|engines| engines.network()).get();
-            let poster = self.poster.get_untracked();
-            exchange::tell(
-                exchange::LAZY_APP,
-                &match (self.phase(), poster) {
-                    (Phase::Answered(prediction), Some(poster)) => ToLazyApp::Answered(OnShow {
-                        name: poster.name.words(self.language.get_untracked()),
-                        file: poster.file,
-                        network,
-                        label: prediction
-                            .winner()
-                            .map(|it| it.0.clone())
-                            .unwrap_or_default(),
-                    }),
-                    (phase, _) => ToLazyApp::Cleared(Cleared {
-                        reading: phase == Phase::Reading,
-                        network,
-                    }),
-                },
-            );
+    /// Tells the lazy app what is on show, as soon as the page can answer or never will.
+    fn publish(self) {
+        let language = self.language.get();
+        let (networks, network, settled) = self.engines.with_value(|engines| {
+            let networks = engines.networks().to_vec();
+            (networks, engines.network().get(), engines.settled())
         });
-        exchange::hear(exchange::INITIAL_APP, move |message| match message {
-            ToInitialApp::Hello(_) => greeted.set(()),
-            ToInitialApp::Bring(poster) => self.show(Name::File(poster.name), poster.file),
-            ToInitialApp::SignText(SignText { above, below }) => {
-                self.awaited.set_value(0);
+        let (phase, label) = match self.phase() {
+            Phase::Empty => (channel::Phase::Empty, None),
+            Phase::Reading => (channel::Phase::Reading, None),
+            Phase::Answered(prediction) => (
+                channel::Phase::Answered,
+                prediction.winner().map(|it| it.0.clone()),
+            ),
+            Phase::Refused(_) => (channel::Phase::Refused, None),
+            Phase::LazyView(_) => (channel::Phase::LazyView, None),
+        };
+        let poster = self.poster.get_untracked().zip(label);
+        if settled {
+            channel::publish(&Snapshot {
+                language,
+                networks,
+                network,
+                phase,
+                poster: poster.map(|(poster, label)| Shown {
+                    name: poster.name.words(language),
+                    file: poster.file,
+                    picture: self.pixels.get_value(),
+                    label,
+                }),
+            });
+        }
+    }
+
+    /// Does what the lazy app asks for.
+    fn grant(self, wish: Wish) {
+        match wish {
+            Wish::Show(Show { name, file, small }) => self.show(Name::File(name), file, small),
+            Wish::LazyView(text) => {
+                self.next_turn();
                 self.poster.set(None);
-                self.phase.set(if below.is_empty() {
+                self.phase.set(if text.below.is_empty() {
                     Phase::Empty
                 } else {
-                    Phase::SignText { above, below }
+                    Phase::LazyView(text)
                 });
             }
-            ToInitialApp::Network(network) => {
-                browser::keep(NETWORK, &network.file);
-                self.engines
-                    .with_value(|engines| engines.load(network.file));
+            Wish::Network(network) => {
+                browser::keep(NETWORK, &network);
+                self.engines.with_value(|engines| engines.load(network));
                 self.read_again();
             }
-        });
+        }
     }
 
     /// The language.
@@ -210,11 +208,17 @@ impl State {
 
     /// How far it has come.
     pub(crate) fn phase(self) -> Phase {
-        match self.phase.get() {
-            Phase::Answered(prediction) => Phase::Answered(prediction),
-            _ if self.engines.with_value(|e| e.broken()).get() => Phase::Refused(Complaint::Broken),
-            phase => phase,
+        let broken = self.engines.with_value(|engines| engines.broken()).get();
+        match (self.phase.get(), broken) {
+            (Phase::Answered(prediction), _) => Phase::Answered(prediction),
+            (_, Some(problem)) => Phase::Refused(Complaint::File(problem)),
+            (phase, None) => phase,
         }
+    }
+
+    /// The classes that the network tells apart.
+    pub(crate) fn labels(self) -> Vec<String> {
+        self.engines.with_value(|engines| engines.labels())
     }
 
     /// Whether an answer is on its way.
@@ -241,18 +245,23 @@ impl State {
     }
 
     fn read_again(self) {
-        let answered = matches!(self.phase.get_untracked(), Phase::Answered(_));
-        if let Some(poster) = self.poster.get_untracked().filter(|_| answered) {
+        let lost = Phase::Refused(Complaint::File(Problem::NoNetwork));
+        let phase = self.phase.get_untracked();
+        let again = matches!(phase, Phase::Answered(_)) || phase == lost;
+        if let Some(poster) = self.poster.get_untracked().filter(|_| again) {
             self.classify(poster.file);
         }
     }
 
-    /// The visitor brings files. The first is read; several at once are the lobby's, once it is there.
-    pub(crate) fn bring(self, files: Vec<File>) {
-        match files.into_iter().next() {
-            Some(file) => self.show(Name::File(file.name()), file.into()),
-            None => {
-                self.awaited.set_value(0);
+    /// The visitor brings files. The first is read; several are for the lazy app, if it is there.
+    pub(crate) fn bring(self, files: &Array) {
+        if files.length() > 1 && channel::offer(files) {
+            return;
+        }
+        match files.get(0).dyn_into::<File>() {
+            Ok(file) => self.show(Name::File(file.name()), file.into(), false),
+            Err(_) => {
+                self.next_turn();
                 self.phase.set(Phase::Refused(Complaint::NoFile));
             }
         }
@@ -260,10 +269,10 @@ impl State {
 
     /// The visitor picks a sample.
     pub(crate) fn take_sample(self, at: usize, file: Blob) {
-        self.show(Name::Sample(at), file);
+        self.show(Name::Sample(at), file, false);
     }
 
-    fn show(self, name: Name, file: Blob) {
+    fn show(self, name: Name, file: Blob, small: bool) {
         let Some(picture) = Picture::of(&file) else {
             return self
                 .phase
@@ -273,18 +282,46 @@ impl State {
         self.poster.set(Some(Poster {
             name,
             picture: Rc::new(picture),
+            small,
             file: file.clone(),
         }));
         self.classify(file);
     }
 
     fn classify(self, file: Blob) {
-        let id = self.engines.with_value(|engines| engines.classify(file));
-        self.awaited.set_value(id);
+        let turn = self.next_turn();
+        let engines = self.engines.get_value();
+        spawn_local(async move {
+            let outcome = engines.classify(file).await;
+            if self.turn.get_value() != turn {
+                return;
+            }
+            self.phase.set(match outcome {
+                Outcome::Answered(prediction, picture) => {
+                    self.pixels.set_value(picture);
+                    Phase::Answered(prediction)
+                }
+                Outcome::Refused(problem) => Phase::Refused(Complaint::File(problem)),
+            });
+        });
+    }
+
+    /// From now on, what becomes of earlier posters is not shown any more.
+    fn next_turn(self) -> u32 {
+        self.turn.update_value(|turn| *turn += 1);
+        self.turn.get_value()
     }
 }
 
 /// The state that [`crate::app::App`] provides.
 pub(crate) fn use_state() -> State {
     expect_context()
+}
+
+/// The networks of `weights/index.json`, which `www/start.mjs` has loaded; none if it could not.
+fn networks() -> Vec<Network> {
+    let list = Reflect::get(&window(), &"marqueeNetworks".into());
+    list.ok()
+        .and_then(|list| Wire::read(&list))
+        .unwrap_or_default()
 }

@@ -47,8 +47,6 @@ pub(crate) struct Text {
     pub(crate) poster: fn(name: &str) -> String,
     /// Something that isn't a file.
     pub(crate) no_file: &'static str,
-    /// The model can't be loaded.
-    pub(crate) broken: &'static str,
 
     /// Over the samples.
     pub(crate) samples: &'static str,
@@ -57,8 +55,8 @@ pub(crate) struct Text {
 
     /// Over the bars.
     pub(crate) classes: &'static str,
-    /// Over the empty bars.
-    pub(crate) classes_empty: &'static str,
+    /// Over the empty bars, of which there are so many.
+    pub(crate) classes_empty: fn(count: usize) -> String,
     /// Beside the doubtful answers.
     pub(crate) unsure: &'static str,
     /// Which engine answered.

@@ -37,7 +37,6 @@ pub(crate) fn Festival() -> impl IntoView {
     let state = use_state();
     let run = BatchRun::new(state);
     provide_context(run);
-    hide_single_poster(run);
     update_sign(state, run);
     let open = Memo::new(move |_| run.place() == Place::Open);
     let aside = Memo::new(move |_| run.place() == Place::Aside);
@@ -106,17 +105,6 @@ fn Open() -> impl IntoView {
     }
 }
 
-/// Has the style sheet hide the single poster's part of the page.
-fn hide_single_poster(run: BatchRun) {
-    Effect::new(move |_| {
-        let open = run.place() == Place::Open;
-        if let Some(html) = document().document_element() {
-            // Only an invalid attribute name fails.
-            _ = html.toggle_attribute_with_force("data-festival", open);
-        }
-    });
-}
-
 /// Puts the progress on the sign.
 fn update_sign(state: State, run: BatchRun) {
     /// Where the festival was when the sign was last changed, and the time of the change.
@@ -134,10 +122,10 @@ fn update_sign(state: State, run: BatchRun) {
                     return last;
                 }
                 let heading = text(language).festival.heading.to_owned();
-                state.board(heading, so_far(progress, language));
+                state.show_view(heading, so_far(progress, language));
             }
             // The sign belongs to the single poster again.
-            Place::Closed if last.0 == Place::Open => state.board(String::new(), String::new()),
+            Place::Closed if last.0 == Place::Open => state.show_view(String::new(), String::new()),
             Place::Closed | Place::Aside => {}
         }
         Last(place, now)

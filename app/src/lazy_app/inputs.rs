@@ -1,5 +1,5 @@
-//! More ways to bring posters: several files, folders, the clipboard, an address, the camera and the
-//! system's share menu. The initial app itself takes one file that is dropped or picked.
+//! More ways to bring posters: folders, an address, the camera and the system's share menu. The initial
+//! app takes files that are dropped, pasted or chosen, and offers several of them to the lazy app.
 
 mod address;
 mod camera;
@@ -10,11 +10,11 @@ mod trouble;
 use crate::state::{State, use_state};
 use crate::text::{say, text};
 use gloo::events::{EventListener, EventListenerOptions};
+use js_sys::Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use marquee_app::ui::browser;
 use marquee_app::ui::live::live;
-use std::time::Duration;
 use trouble::Trouble;
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, DragEvent, Event, File, HtmlInputElement};
@@ -24,7 +24,7 @@ use web_sys::{ClipboardEvent, DragEvent, Event, File, HtmlInputElement};
 pub(crate) fn Inputs() -> impl IntoView {
     let state = use_state();
     let trouble = RwSignal::new(None);
-    take_several(state, trouble);
+    hear_drop_and_paste(state, trouble);
     address::take_from_query(state, trouble);
     share_target::take_shared(state);
     // The next poster, however it came, makes the message out of date.
@@ -93,33 +93,19 @@ fn bring(state: State, trouble: RwSignal<Option<Trouble>>, mut files: Vec<File>)
 
 /// The files of an input, which is emptied so that the same ones can be chosen again.
 fn emptied(input: &HtmlInputElement) -> Vec<File> {
-    let files = browser::files(input.files());
+    let files = listed(&browser::files(input.files()));
     input.set_value("");
     files
 }
 
-/// Takes several files, folders and pastes before the initial app sees them: it would read the first
-/// file only.
-fn take_several(state: State, trouble: RwSignal<Option<Trouble>>) {
-    let picker = document().get_element_by_id("pick");
-    if let Some(picker) = &picker {
-        // Only an invalid attribute name fails.
-        _ = picker.set_attribute("multiple", "");
-    }
-    before_the_initial_app("change", move |event: &Event| {
-        let input = event
-            .target()
-            .and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
-        let several = input.filter(|input| {
-            input.id() == "pick" && input.files().is_some_and(|files| files.length() > 1)
-        });
-        if let Some(input) = several {
-            event.stop_immediate_propagation();
-            // With thousands of files the browser was busy before this event, and has its turn first.
-            let take = move || bring(state, trouble, emptied(&input));
-            set_timeout(take, Duration::ZERO);
-        }
-    });
+fn listed(files: &Array) -> Vec<File> {
+    let files = files.iter();
+    files.filter_map(|file| file.dyn_into().ok()).collect()
+}
+
+/// Takes several files and folders that are dropped, of which the initial app would read the first
+/// file only, and addresses that are pasted.
+fn hear_drop_and_paste(state: State, trouble: RwSignal<Option<Trouble>>) {
     before_the_initial_app("drop", move |event: &Event| {
         let Some(transfer) = event
             .dyn_ref::<DragEvent>()
@@ -132,9 +118,9 @@ fn take_several(state: State, trouble: RwSignal<Option<Trouble>>) {
             // Drops by programs have no entries. All others are read by entries: it takes the browser
             // longer than a frame to make thousands of files at once.
             let plain = browser::files(transfer.files());
-            if plain.len() > 1 {
+            if plain.length() > 1 {
                 event.prevent_default();
-                bring(state, trouble, plain);
+                bring(state, trouble, listed(&plain));
             }
             return;
         }
@@ -153,15 +139,12 @@ fn take_several(state: State, trouble: RwSignal<Option<Trouble>>) {
         else {
             return;
         };
-        let files = browser::files(data.files());
+        let files = browser::files(data.files()).length() > 0;
         let text = data.get_data("text/plain").unwrap_or_default();
         let typed = event
             .target()
             .is_some_and(|it| it.has_type::<HtmlInputElement>());
-        if !files.is_empty() {
-            event.prevent_default();
-            bring(state, trouble, files);
-        } else if !typed && address::is_address(text.trim()) {
+        if !files && !typed && address::is_address(text.trim()) {
             event.prevent_default();
             address::take(state, trouble, text.trim().to_owned());
         }

@@ -1,8 +1,8 @@
-//! The lobby: what there is behind the first answer. Every network side by side, what mattered,
-//! links, many posters, and the rest.
+//! The lazy app: everything behind the first answer. All networks side by side, occlusion maps,
+//! share links, many posters at once, and more.
 //!
-//! A second program in the same document, so that none of it is downloaded before the first answer.
-//! The front leaves places for it (`data-lobby`), and the two speak by `protocol::channel`.
+//! It is a second program in the same document, so that none of it is downloaded before the first
+//! answer. `marquee_app::channel` is how the two programs speak with each other.
 
 // The component macro widens the visibility of what it generates.
 #![expect(unreachable_pub)]
@@ -25,52 +25,53 @@ mod update;
 
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
+use marquee_app::channel::Slot;
 use state::State;
 use wasm_bindgen::JsCast;
 
 fn main() {
     console_error_panic_hook::set_once();
-    fill("hall", || view! { <Lobby /> });
+    fill(Slot::Page, || view! { <LazyApp /> });
 }
 
-/// All that the lobby adds, in its places.
+/// All views of the lazy app, in their slots.
 #[component]
-fn Lobby() -> impl IntoView {
+fn LazyApp() -> impl IntoView {
     let state = State::open();
     provide_context(state);
     let occlusion = occlusion::Occlusion::new(state);
-    // Mounted from in here, so that they are given the state, too.
-    fill("programme", || view! { <screens::Screens /> });
+    // Filled from in here, so that the views find the state.
+    fill(Slot::Programme, || view! { <screens::Screens /> });
     fill(
-        "frame",
+        Slot::Frame,
         move || view! { <occlusion::OcclusionMap occlusion /> },
     );
-    fill("case", move || {
+    fill(Slot::Case, move || {
         view! {
             <inputs::Inputs />
             <occlusion::OcclusionControls occlusion />
             <share::Share />
         }
     });
-    fill("hall", || view! { <festival::Festival /> });
-    fill("hall", || view! { <recent::Recent /> });
-    fill("hall", || view! { <machine::Machine /> });
-    fill("hall", || view! { <about::About /> });
-    fill("hall", || view! { <update::Update /> });
+    fill(Slot::Page, || view! { <festival::Festival /> });
+    fill(Slot::Page, || view! { <recent::Recent /> });
+    fill(Slot::Page, || view! { <machine::Machine /> });
+    fill(Slot::Page, || view! { <about::About /> });
+    fill(Slot::Page, || view! { <update::Update /> });
 }
 
-/// Mounts a view into the place that the front has left for it, behind those that are there already.
+/// Mounts a view into a slot, behind those that are there already.
 ///
-/// Each in a task of its own: together they would hold up the page for longer than a visitor who
-/// types or scrolls meanwhile may notice.
-fn fill<V: IntoView + 'static>(place: &'static str, view: impl FnOnce() -> V + 'static) {
-    // What the caller provides, the view is to find there.
+/// Each view is mounted in a task of its own. Together they would block the page for so long that a
+/// visitor who types or scrolls would notice.
+fn fill<V: IntoView + 'static>(slot: Slot, view: impl FnOnce() -> V + 'static) {
+    // The view finds what the caller provides.
     let owner = Owner::current().unwrap_or_default();
     let mount = move || {
-        let found = document().query_selector(&format!("[data-lobby={place}]"));
+        let found = document().query_selector(&format!("[data-slot={}]", slot.name()));
         match found.ok().flatten().and_then(|found| found.dyn_into().ok()) {
             Some(element) => leptos::mount::mount_to(element, view).forget(),
-            None => web_sys::console::error_1(&format!("the front has no place {place}").into()),
+            None => web_sys::console::error_1(&format!("no slot {}", slot.name()).into()),
         }
     };
     let task = move || {

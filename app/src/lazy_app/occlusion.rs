@@ -8,7 +8,7 @@ use crate::text::{say, text};
 use leptos::html::Canvas;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use marquee_app::protocol::networks_worker::Heated;
+use marquee_app::protocol::networks_worker::{self, NetworkInput, ToNetworksWorker};
 use marquee_app::ui::live::live;
 use web_sys::HtmlInputElement;
 
@@ -20,7 +20,7 @@ const STRENGTH: u32 = 85;
 pub(crate) struct Occlusion {
     wanted: RwSignal<bool>,
     strength: RwSignal<u32>,
-    map: RwSignal<Option<Heated>, LocalStorage>,
+    map: RwSignal<Option<networks_worker::OcclusionMap>, LocalStorage>,
     /// Whether the worker could make no map.
     failed: RwSignal<bool>,
 }
@@ -44,10 +44,12 @@ impl Occlusion {
                 return;
             };
             spawn_local(async move {
-                let map = state
-                    .networks_client()
-                    .heat(reading.url, reading.pixels)
-                    .await;
+                let request = ToNetworksWorker::OcclusionMap(NetworkInput {
+                    id: 0,
+                    network: reading.url,
+                    pixels: reading.pixels,
+                });
+                let map = state.networks_client().ask(request).await;
                 if turn.get_value() == mine {
                     occlusion.failed.set(map.is_err());
                     occlusion.map.set(map.ok());
@@ -61,11 +63,12 @@ impl Occlusion {
 /// The map over the poster.
 #[component]
 pub(crate) fn OcclusionMap(occlusion: Occlusion) -> impl IntoView {
+    let state = use_state();
     let canvas = NodeRef::<Canvas>::new();
     Effect::new(move |_| {
         occlusion.map.with(|map| {
             if let (Some(canvas), Some(map)) = (canvas.get(), map) {
-                paint::paint(&canvas, map);
+                paint::paint(&canvas, map, state.poster_shape().unwrap_or(1.5));
             }
         });
     });

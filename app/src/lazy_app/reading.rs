@@ -1,10 +1,25 @@
-//! What of a network's reading several parts use: its answer, and its input as a picture file.
+//! What several parts use of a network's answer: its likeliest class, and its input as a picture.
 
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder};
 use js_sys::{Array, Uint8Array};
+use marquee_app::channel::{Network, Shown};
+use marquee_app::protocol::Picture;
 use marquee_app::protocol::networks_worker::Reading;
 use web_sys::{Blob, BlobPropertyBag};
+
+/// The poster on show and what the network that answers reads in it.
+#[derive(Clone)]
+pub(crate) struct Answered {
+    /// The poster.
+    pub(crate) shown: Shown,
+    /// The network.
+    pub(crate) network: Network,
+    /// Its answer.
+    pub(crate) reading: Reading,
+    /// The poster made small.
+    pub(crate) thumbnail: Picture,
+}
 
 /// The likeliest class and its probability.
 pub(crate) fn winner(reading: &Reading) -> Option<(String, f32)> {

@@ -2,9 +2,10 @@
 //! one that answers.
 
 use crate::reading::winner;
-use crate::state::{Listed, use_state};
+use crate::state::use_state;
 use crate::text::{say, text};
 use leptos::prelude::*;
+use marquee_app::channel::Network;
 use marquee_app::protocol::networks_worker::Reading;
 use marquee_app::ui::format::{percent, tenths};
 use marquee_app::ui::live::live;
@@ -37,7 +38,7 @@ pub(crate) fn Screens() -> impl IntoView {
 
 /// One network: a choice, and its answer.
 #[component]
-fn Screen(network: Listed) -> impl IntoView {
+fn Screen(network: Network) -> impl IntoView {
     let state = use_state();
     let url = network.url();
     let reading = Memo::new_with_compare(
@@ -46,7 +47,7 @@ fn Screen(network: Listed) -> impl IntoView {
     );
     let file = network.file.clone();
     let chosen = move || state.network().is_some_and(|network| network.file == file);
-    let name = network.title.clone();
+    let name = network.title().to_owned();
     let choice = network.clone();
     let class = move || {
         reading.with(|reading| {

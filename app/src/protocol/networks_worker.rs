@@ -1,19 +1,21 @@
-//! The messages between the lazy app and its networks workers, which run every network.
+//! The messages between the lazy app and its networks workers, which run any network on one poster
+//! or on thousands.
 
-use super::wire::{record, variants};
+use super::{Failed, Picture, Refused};
+use crate::wire::{record, variants};
 use js_sys::Uint8Array;
 use web_sys::Blob;
 
 variants! {
     /// From the lazy app to a networks worker.
     pub enum ToNetworksWorker {
-        /// Read a poster.
+        /// Read a poster and classify it.
         Read(Read) = "read",
-        /// Classify pixels that were read before.
-        Pixels(Pixels) = "pixels",
-        /// Say what mattered.
-        Heat(Heat) = "heat",
-        /// Measure this machine.
+        /// Classify a network's input.
+        Pixels(NetworkInput) = "pixels",
+        /// Compute the occlusion map of a network's input.
+        OcclusionMap(NetworkInput) = "heat",
+        /// Measure the speed of this machine's CPU.
         Measure(Measure) = "measure",
     }
 }
@@ -23,14 +25,14 @@ variants! {
     pub enum FromNetworksWorker {
         /// Answers to [`ToNetworksWorker::Read`] and [`ToNetworksWorker::Pixels`].
         Readings(Readings) = "readings",
-        /// The answer to [`ToNetworksWorker::Heat`].
-        Heated(Heated) = "heated",
+        /// The answer to [`ToNetworksWorker::OcclusionMap`].
+        OcclusionMap(OcclusionMap) = "heated",
         /// The answer to [`ToNetworksWorker::Measure`].
         Measured(Measured) = "measured",
         /// A request that can't be answered; the worker goes on.
-        Refused(super::Refused) = "refused",
+        Refused(Refused) = "refused",
         /// The worker can't go on.
-        Failed(super::Failed) = "failed",
+        Failed(Failed) = "failed",
     }
 }
 
@@ -41,14 +43,18 @@ record! {
         pub id: u32 = "id",
         /// A `File` or `Blob`.
         pub file: Blob = "file",
-        /// The absolute URLs of the networks' weights that are to answer.
+        /// The same file's pixels, where they are known, so that it is not decoded again.
+        pub picture: Option<Picture> = "picture",
+        /// The absolute URLs of the weights of the networks that are to answer.
         pub networks: Vec<String> = "networks",
+        /// Whether to make a small picture of it, too.
+        pub thumbnail: Option<bool> = "thumbnail",
     }
 }
 
 record! {
-    /// A network's input to classify.
-    pub struct Pixels {
+    /// A network's input.
+    pub struct NetworkInput {
         /// Comes back with the reply.
         pub id: u32 = "id",
         /// The absolute URL of the network's weights.
@@ -59,20 +65,7 @@ record! {
 }
 
 record! {
-    /// A network's input of which is to be said where it mattered: with a grey square over each
-    /// place in turn (Zeiler & Fergus 2014), how much less likely is the class?
-    pub struct Heat {
-        /// Comes back with the reply.
-        pub id: u32 = "id",
-        /// The absolute URL of the network's weights.
-        pub network: String = "network",
-        /// RGB8 of the network's input size, row by row.
-        pub pixels: Uint8Array = "pixels",
-    }
-}
-
-record! {
-    /// How fast is this machine's CPU?
+    /// How fast is a network on this machine's CPU?
     pub struct Measure {
         /// Comes back with the reply.
         pub id: u32 = "id",
@@ -84,7 +77,7 @@ record! {
 }
 
 record! {
-    /// What one network reads in a poster.
+    /// What one network answers about a poster.
     pub struct Reading {
         /// Its name.
         pub network: String = "network",
@@ -96,48 +89,46 @@ record! {
         pub probabilities: Vec<f32> = "probabilities",
         /// Whether the likeliest reaches the model's threshold.
         pub sure: bool = "sure",
-        /// TMDB's genres, if the network answers them.
+        /// TMDB's genres, if the network has a head for them.
         pub genres: Vec<String> = "genres",
-        /// How likely each is, on its own.
+        /// How likely each genre is by itself; they don't add up to 1.
         pub genre_probabilities: Vec<f32> = "genreProbabilities",
-        /// What members would give it, in points of 10, and half the width of the interval that
-        /// holds four films of five; empty if the network answers no score.
+        /// The score that TMDB's members would give, 0 to 10, and half the width of the interval
+        /// that holds the scores of four films of five. Empty if the network has no head for it.
         pub score: Vec<f32> = "score",
         /// Width and height of the network's input.
         pub size: Vec<u32> = "size",
         /// That input: RGB8, row by row.
         pub pixels: Uint8Array = "pixels",
-        /// Milliseconds in the network.
-        pub infer_ms: f64 = "inferMs",
     }
 }
 
 record! {
-    /// What the networks read.
+    /// What the networks answer.
     pub struct Readings {
         /// The request's.
         pub id: u32 = "id",
-        /// Milliseconds it took to read and decode the file; 0 where there was none.
-        pub read_ms: f64 = "readMs",
+        /// Width and height of the poster, upright; of a network's input, that input's.
+        pub size: Vec<u32> = "size",
+        /// The poster made small (see [`thumbnail_size`]), if it was asked for.
+        pub thumbnail: Option<Picture> = "thumbnail",
         /// In the order of the networks in the request; without those that could not be downloaded.
         pub readings: Vec<Reading> = "readings",
     }
 }
 
 record! {
-    /// Where it mattered.
-    pub struct Heated {
+    /// What mattered in a poster: how much less likely its class is with each place covered.
+    pub struct OcclusionMap {
         /// The request's.
         pub id: u32 = "id",
         /// Places in a row.
         pub columns: u32 = "columns",
         /// Rows.
         pub rows: u32 = "rows",
-        /// How much less likely the class is with each place covered, row by row; below 0 where it
-        /// is likelier.
+        /// The class's probability less the one with the place covered, row by row. Below 0 where
+        /// the class is likelier without the place.
         pub drops: Vec<f32> = "drops",
-        /// Milliseconds in the network.
-        pub infer_ms: f64 = "inferMs",
     }
 }
 
@@ -150,5 +141,26 @@ record! {
         pub ms: f64 = "ms",
         /// Width and height of the network's input.
         pub size: Vec<u32> = "size",
+    }
+}
+
+/// The width and height of a picture's thumbnail: in the picture's proportions, but never larger than
+/// the picture or 120x180 pixels.
+pub fn thumbnail_size(width: usize, height: usize) -> (usize, usize) {
+    let scale = (120.0 / width as f64).min(180.0 / height as f64).min(1.0);
+    let side = |length: usize| ((length as f64 * scale).round() as usize).max(1);
+    (side(width), side(height))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thumbnail_keeps_the_proportions() {
+        assert_eq!(thumbnail_size(1000, 1500), (120, 180));
+        assert_eq!(thumbnail_size(2000, 1000), (120, 60));
+        assert_eq!(thumbnail_size(32, 32), (32, 32));
+        assert_eq!(thumbnail_size(1, 9000), (1, 180));
     }
 }

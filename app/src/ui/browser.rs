@@ -1,10 +1,10 @@
-//! The few things that the page asks of the browser itself.
+//! What both programs ask of the browser.
 
 use js_sys::Array;
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, DataTransfer, File, FileList, Response, Storage, Url};
+use web_sys::{Blob, DataTransfer, FileList, Response, Storage, Url};
 
 /// Settings that are kept between visits; None where the browser forbids it.
 fn storage() -> Option<Storage> {
@@ -24,7 +24,7 @@ pub fn keep(key: &str, value: &str) {
     }
 }
 
-/// Whether the visitor has asked the browser to save data. Through reflection: not every browser says.
+/// Whether the visitor has asked the browser to save data; false where the browser doesn't know.
 pub fn saves_data() -> bool {
     let get = |object: &JsValue, name: &str| js_sys::Reflect::get(object, &name.into());
     get(&window().navigator(), "connection")
@@ -65,14 +65,13 @@ async fn fetch(path: &str) -> Result<Response, JsValue> {
 }
 
 /// The files that were dropped or pasted.
-pub fn files_of(transfer: Option<DataTransfer>) -> Vec<File> {
+pub fn files_of(transfer: Option<DataTransfer>) -> Array {
     files(transfer.and_then(|transfer| transfer.files()))
 }
 
-/// A list of files as a vector.
-pub fn files(list: Option<FileList>) -> Vec<File> {
-    list.map(|list| (0..list.length()).filter_map(|at| list.get(at)).collect())
-        .unwrap_or_default()
+/// A list of files as an array, which JavaScript makes at once however many there are.
+pub fn files(list: Option<FileList>) -> Array {
+    list.map(|list| Array::from(&list)).unwrap_or_default()
 }
 
 /// Whether files are being dragged, and not a link or a piece of text.
@@ -80,7 +79,7 @@ pub fn carries_files(transfer: Option<DataTransfer>) -> bool {
     transfer.is_some_and(|transfer| Array::from(&transfer.types()).includes(&"Files".into(), 0))
 }
 
-/// A picture's URL that lives until [`Picture`] is dropped.
+/// A picture's URL. The browser keeps what it names until this is dropped.
 pub struct Picture(String);
 
 impl Picture {

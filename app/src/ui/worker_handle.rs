@@ -1,67 +1,108 @@
 //! The page's end of a worker.
 
-use crate::protocol::Wire;
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions};
+use super::browser::site_url;
+use crate::protocol::Problem;
+use crate::wire::Wire;
+use js_sys::{Array, Promise, Reflect};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen_futures::JsFuture;
+
+#[wasm_bindgen]
+extern "C" {
+    /// The class of www/worker-client.mjs, which www/start.mjs makes global.
+    type MarqueeWorker;
+
+    #[wasm_bindgen(constructor)]
+    fn new(name: &str, root: &str, weights: &str) -> MarqueeWorker;
+
+    #[wasm_bindgen(method)]
+    fn ask(this: &MarqueeWorker, message: &JsValue, transfer: &Array, patience: u32) -> Promise;
+
+    #[wasm_bindgen(method)]
+    fn end(this: &MarqueeWorker, code: &str, reason: &str);
+
+    #[wasm_bindgen(method, getter)]
+    fn ready(this: &MarqueeWorker) -> Promise;
+
+    #[wasm_bindgen(method, getter)]
+    fn ended(this: &MarqueeWorker) -> Promise;
+}
 
 /// A running worker. Dropping it ends the worker.
-pub struct WorkerHandle {
-    worker: Worker,
-    _on_message: Closure<dyn FnMut(MessageEvent)>,
-    _on_error: Closure<dyn FnMut(ErrorEvent)>,
+pub struct WorkerHandle(MarqueeWorker);
+
+/// Why there is no reply.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Failure {
+    /// What to tell the visitor; `None` if the worker lacks what it needs, or was ended on purpose.
+    pub problem: Option<Problem>,
+    /// Whether the request was lost only because the worker has ended. Another worker may answer it.
+    pub again: bool,
 }
 
 impl WorkerHandle {
-    /// Starts the worker `name`. Its URL is relative, so that the site works in any folder.
-    pub fn start<M: Wire + 'static>(
-        name: &str,
-        on_message: impl Fn(M) + 'static,
-        on_failure: impl Fn(String) + Clone + 'static,
-    ) -> Result<WorkerHandle, JsValue> {
-        let options = WorkerOptions::new();
-        options.set_name(name);
-        let worker = Worker::new_with_options("worker.js", &options)?;
-
-        let misunderstood = on_failure.clone();
-        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            match M::read(&event.data()) {
-                Some(message) => on_message(message),
-                None => misunderstood("it says what can't be understood".into()),
-            }
-        });
-        let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
-            // The console has the details already; a script that doesn't load has no message.
-            on_failure(
-                js_sys::Reflect::get(&event, &"message".into())
-                    .ok()
-                    .and_then(|message| message.as_string())
-                    .unwrap_or_else(|| "the worker can't be loaded".into()),
-            );
-        });
-        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        Ok(WorkerHandle {
-            worker,
-            _on_message: on_message,
-            _on_error: on_error,
-        })
+    /// Starts the worker `name`, and has it load the weights of this URL unless it is empty.
+    pub fn start(name: &str, weights: &str) -> WorkerHandle {
+        WorkerHandle(MarqueeWorker::new(name, &site_url("./"), weights))
     }
 
-    /// Sends a message, and hands over the buffers in `transfer` instead of copying them.
-    pub fn post(&self, message: &impl Wire, transfer: &js_sys::Array) {
-        let sent = self
-            .worker
-            .post_message_with_transfer(&message.write(), transfer);
-        if let Err(error) = sent {
-            web_sys::console::error_1(&error);
-        }
+    /// What the worker says once it is ready.
+    ///
+    /// # Errors
+    ///
+    /// If it can't be started, or can't load the weights.
+    pub async fn ready<R: Wire>(&self) -> Result<R, Failure> {
+        body(settled(self.0.ready()).await?)
+    }
+
+    /// Ends the worker. Its requests fail, and may be sent to another.
+    pub fn end(&self) {
+        self.0.end("closed", "nobody needs it any more");
+    }
+
+    /// Waits until the worker has ended.
+    pub async fn ended(&self) {
+        _ = settled(self.0.ended()).await;
+    }
+
+    /// Sends a request, and gives what is in the reply. The buffers in `transfer` are handed over
+    /// instead of copied. The worker is ended if it takes more than `patience` milliseconds, unless
+    /// these are 0.
+    ///
+    /// # Errors
+    ///
+    /// If the worker refuses the request, or ends before it replies.
+    pub async fn ask<R: Wire>(
+        &self,
+        request: &impl Wire,
+        transfer: &Array,
+        patience: u32,
+    ) -> Result<R, Failure> {
+        body(settled(self.0.ask(&request.write(), transfer, patience)).await?)
     }
 }
 
 impl Drop for WorkerHandle {
     fn drop(&mut self) {
-        self.worker.set_onmessage(None);
-        self.worker.set_onerror(None);
-        self.worker.terminate();
+        self.end();
     }
+}
+
+async fn settled(promise: Promise) -> Result<JsValue, Failure> {
+    JsFuture::from(promise).await.map_err(|error| {
+        web_sys::console::info_1(&error);
+        let get = |name: &str| Reflect::get(&error, &name.into()).unwrap_or_default();
+        Failure {
+            problem: Problem::read(&get("code")),
+            again: get("again").is_truthy(),
+        }
+    })
+}
+
+fn body<R: Wire>(reply: JsValue) -> Result<R, Failure> {
+    R::read(&reply).ok_or(Failure {
+        problem: Some(Problem::WorkerDied),
+        again: false,
+    })
 }

@@ -4,15 +4,15 @@
 //! others are loaded right behind the weights, or sooner when a poster needs one.
 
 use futures_channel::mpsc::UnboundedReceiver;
-use js_sys::{Array, Float32Array, Uint8Array};
+use js_sys::{Array, Float32Array};
 use marquee_app::protocol::{
-    Answer, Classify, Engine, Failed, FromCpu, Init, Prepared, Ready, Refused, ToCpu, Undecoded,
-    median, probe,
+    Answer, Classify, Engine, Failed, FromCpu, Init, Picture, Prepared, Problem, Ready, Refused,
+    ToCpu, Undecoded, median, probe,
 };
 use marquee_app::workers::reader::{load_decoders, read};
 use marquee_app::workers::scope::{inbox, load, now, post, post_transferring};
 use marquee_models::file::{Metadata, Model};
-use marquee_models::preprocess::normalise;
+use marquee_models::preprocess::{Rgb8, normalise};
 use marquee_models::simd::Executor;
 use wasm_bindgen_futures::spawn_local;
 
@@ -20,7 +20,7 @@ use wasm_bindgen_futures::spawn_local;
 const PROBES: usize = 9;
 
 fn main() {
-    std::panic::set_hook(Box::new(|panic| fail(panic.to_string())));
+    std::panic::set_hook(Box::new(|panic| fail(panic.to_string(), None)));
     spawn_local(work(inbox()));
 }
 
@@ -31,15 +31,15 @@ async fn work(mut inbox: UnboundedReceiver<ToCpu>) {
             (ToCpu::Init(Init { weights }), _) => match load(&weights).await {
                 Ok(model) => {
                     engine = Some(start(&model));
-                    // right away, so that no poster needs the network later on
+                    // Right away, so that no later poster needs the internet.
                     spawn_local(load_decoders());
                 }
-                Err(reason) => fail(reason),
+                Err(reason) => fail(reason, Some(Problem::NoNetwork)),
             },
             (ToCpu::Classify(request), Some((metadata, executor))) => {
                 classify(metadata, executor, request).await;
             }
-            (ToCpu::Classify(_), None) => fail("there is no model yet".into()),
+            (ToCpu::Classify(_), None) => fail("there is no model yet".into(), None),
         }
     }
 }
@@ -68,8 +68,8 @@ fn start(model: &Model) -> (Metadata, Executor) {
 async fn classify(metadata: &Metadata, executor: &Executor, request: Classify) {
     let Classify { id, file, engine } = request;
     let begin = now();
-    let poster = match read(&file).await {
-        Ok(poster) => poster.resize(metadata.input),
+    let decoded = match read(&file).await {
+        Ok(decoded) => decoded,
         Err(Undecoded { problem, detail }) => {
             return post(&FromCpu::Refused(Refused {
                 id,
@@ -78,20 +78,23 @@ async fn classify(metadata: &Metadata, executor: &Executor, request: Classify) {
             }));
         }
     };
-    let input = normalise(&poster, &metadata.mean, &metadata.std);
-    let pixels = Uint8Array::from(poster.pixels.as_slice());
+    let input = normalise(
+        &decoded.resize(metadata.input),
+        &metadata.mean,
+        &metadata.std,
+    );
     let read = now();
     match engine {
         Engine::Gpu => {
             let input = Float32Array::from(input.as_slice());
-            let transfer = Array::of2(&input.buffer(), &pixels.buffer());
-            let read_ms = read - begin;
+            let transfer = Array::of1(&input.buffer());
+            let picture = hand_over(&decoded, &transfer);
             post_transferring(
                 &FromCpu::Prepared(Prepared {
                     id,
                     input,
-                    pixels,
-                    read_ms,
+                    read_ms: read - begin,
+                    picture,
                 }),
                 &transfer,
             );
@@ -99,19 +102,34 @@ async fn classify(metadata: &Metadata, executor: &Executor, request: Classify) {
         Engine::Cpu => {
             let logits = executor.run(&input);
             let probabilities = metadata.probabilities(&logits);
-            post(&FromCpu::Answer(Answer {
-                id,
-                logits,
-                sure: metadata.is_sure(&probabilities),
-                probabilities,
-                read_ms: read - begin,
-                infer_ms: now() - read,
-                pixels,
-            }));
+            let infer_ms = now() - read;
+            let transfer = Array::new();
+            let picture = hand_over(&decoded, &transfer);
+            post_transferring(
+                &FromCpu::Answer(Answer {
+                    id,
+                    logits,
+                    sure: metadata.is_sure(&probabilities),
+                    probabilities,
+                    read_ms: read - begin,
+                    infer_ms,
+                    picture,
+                }),
+                &transfer,
+            );
         }
     }
 }
 
-fn fail(reason: String) {
-    post(&FromCpu::Failed(Failed { reason }));
+/// A poster for others who need its pixels, and its buffer among those to transfer.
+fn hand_over(decoded: &Rgb8, transfer: &Array) -> Option<Picture> {
+    (decoded.pixels.len() <= Picture::MOST_BYTES).then(|| {
+        let picture = Picture::from(decoded);
+        transfer.push(&picture.pixels.buffer());
+        picture
+    })
+}
+
+fn fail(reason: String, problem: Option<Problem>) {
+    post(&FromCpu::Failed(Failed { reason, problem }));
 }

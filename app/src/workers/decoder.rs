@@ -4,19 +4,36 @@
 //! one of them. JPEG's, which nearly every poster needs, is part of the CPU worker. Each other
 //! format's is a bundle of its own, an ES module whose `decode(bytes)` returns a [`FromDecoder`].
 
-use crate::protocol::{FromDecoder, Picture, Problem, Undecoded, Wire};
+use crate::protocol::{FromDecoder, Picture, Problem, Undecoded};
+use crate::wire::Wire;
 use js_sys::Uint8Array;
 use marquee_models::preprocess::{DecodeError, Rgb8};
 use wasm_bindgen::JsValue;
 
-/// What a bundle returns.
-pub fn report(decoded: Result<Rgb8, DecodeError>) -> JsValue {
-    match decoded {
-        Ok(picture) => FromDecoder::Picture(Picture {
+impl From<&Rgb8> for Picture {
+    fn from(picture: &Rgb8) -> Picture {
+        Picture {
             width: picture.width as u32,
             height: picture.height as u32,
             pixels: Uint8Array::from(picture.pixels.as_slice()),
-        }),
+        }
+    }
+}
+
+impl From<Picture> for Rgb8 {
+    fn from(picture: Picture) -> Rgb8 {
+        Rgb8 {
+            width: picture.width as usize,
+            height: picture.height as usize,
+            pixels: picture.pixels.to_vec(),
+        }
+    }
+}
+
+/// What a bundle returns.
+pub fn report(decoded: Result<Rgb8, DecodeError>) -> JsValue {
+    match decoded {
+        Ok(picture) => FromDecoder::Picture(Picture::from(&picture)),
         Err(error) => FromDecoder::Refused(refusal(&error)),
     }
     .write()
@@ -29,11 +46,7 @@ pub fn report(decoded: Result<Rgb8, DecodeError>) -> JsValue {
 /// What the bundle refused the file for.
 pub fn receive(returned: &JsValue) -> Result<Rgb8, Undecoded> {
     match FromDecoder::read(returned) {
-        Some(FromDecoder::Picture(picture)) => Ok(Rgb8 {
-            width: picture.width as usize,
-            height: picture.height as usize,
-            pixels: picture.pixels.to_vec(),
-        }),
+        Some(FromDecoder::Picture(picture)) => Ok(picture.into()),
         Some(FromDecoder::Refused(refused)) => Err(refused),
         None => Err(Undecoded {
             problem: Problem::NoDecoder,

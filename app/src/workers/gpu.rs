@@ -5,8 +5,9 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use futures_channel::mpsc::UnboundedReceiver;
-use js_sys::Uint8Array;
-use marquee_app::protocol::{Answer, Failed, FromGpu, Infer, Init, Ready, ToGpu, median, probe};
+use marquee_app::protocol::{
+    Answer, Failed, FromGpu, Infer, Init, Problem, Ready, ToGpu, median, probe,
+};
 use marquee_app::workers::scope::{inbox, load, now, post};
 use marquee_models::burn::Net;
 use marquee_models::file::Metadata;
@@ -18,7 +19,7 @@ const WARM_UPS: usize = 2;
 const PROBES: usize = 5;
 
 fn main() {
-    std::panic::set_hook(Box::new(|panic| fail(panic.to_string())));
+    std::panic::set_hook(Box::new(|panic| fail(panic.to_string(), None)));
     spawn_local(work(inbox()));
 }
 
@@ -28,7 +29,7 @@ async fn work(mut inbox: UnboundedReceiver<ToGpu>) {
         match (message, &engine) {
             (ToGpu::Init(init), _) => engine = start(init).await,
             (ToGpu::Infer(request), Some(engine)) => infer(engine, request).await,
-            (ToGpu::Infer(_), None) => fail("WebGPU has not started".into()),
+            (ToGpu::Infer(_), None) => fail("WebGPU has not started".into(), None),
         }
     }
 }
@@ -46,6 +47,7 @@ async fn start(Init { weights }: Init) -> Option<Warm> {
         Err(error) => {
             post(&FromGpu::Unavailable(Failed {
                 reason: error.to_string(),
+                problem: None,
             }));
             return None;
         }
@@ -53,7 +55,7 @@ async fn start(Init { weights }: Init) -> Option<Warm> {
     let model = match load(&weights).await {
         Ok(model) => model,
         Err(reason) => {
-            fail(reason);
+            fail(reason, Some(Problem::NoNetwork));
             return None;
         }
     };
@@ -68,7 +70,7 @@ async fn start(Init { weights }: Init) -> Option<Warm> {
             Some(engine)
         }
         Err(reason) => {
-            fail(reason);
+            fail(reason, None);
             None
         }
     }
@@ -132,13 +134,13 @@ async fn infer(engine: &Warm, Infer { id, input }: Infer) {
                 logits,
                 read_ms: 0.0,
                 infer_ms: now() - begin,
-                pixels: Uint8Array::new_with_length(0),
+                picture: None,
             }));
         }
-        Err(reason) => fail(reason),
+        Err(reason) => fail(reason, None),
     }
 }
 
-fn fail(reason: String) {
-    post(&FromGpu::Failed(Failed { reason }));
+fn fail(reason: String, problem: Option<Problem>) {
+    post(&FromGpu::Failed(Failed { reason, problem }));
 }

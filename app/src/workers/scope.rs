@@ -1,6 +1,6 @@
 //! The worker's side of a conversation with the page.
 
-use crate::protocol::Wire;
+use crate::wire::Wire;
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use js_sys::{Array, Uint8Array};
 use marquee_models::file::Model;

@@ -1,24 +1,23 @@
-//! What comes of a request.
+//! The outcome of a request.
 
-use marquee_app::protocol::{Engine, Problem};
+use marquee_app::protocol::{Engine, Picture, Problem};
 
-/// What became of a request.
-#[derive(Clone, Debug, PartialEq)]
+/// The outcome of a request.
 pub(crate) enum Outcome {
-    /// It was classified.
-    Answered(Prediction),
-    /// Its file can't be.
+    /// The network's answer, and the decoded poster unless it is very large.
+    Answered(Prediction, Option<Picture>),
+    /// Why there is none.
     Refused(Problem),
 }
 
-/// What the network says of a poster.
+/// What the network answers about a poster.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Prediction {
     /// The classes and their probabilities, in the model's order.
     pub(crate) classes: Vec<(String, f32)>,
-    /// Whether the network is.
+    /// Whether the likeliest class reaches the network's threshold.
     pub(crate) sure: bool,
-    /// Who said it.
+    /// Which engine ran the network.
     pub(crate) engine: Engine,
     /// Milliseconds to read the file.
     pub(crate) read_ms: f64,

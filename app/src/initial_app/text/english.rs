@@ -34,7 +34,6 @@ pub(super) const TEXT: Text = Text {
     let_go: "Let go, the projector is running",
     poster: |name| format!("The poster you chose: {name}"),
     no_file: "That wasn't a file. Save the picture first, then drop it here.",
-    broken: "The network could not be loaded, so nothing can be read. Please reload the page.",
 
     samples: "No poster at hand? Take one of ours.",
     sample: [
@@ -47,7 +46,7 @@ pub(super) const TEXT: Text = Text {
     ],
 
     classes: "What the poster promises",
-    classes_empty: "It can tell six kinds of film apart",
+    classes_empty: |count| format!("It can tell {count} kinds of film apart"),
     unsure: "It isn't sure: two or more kinds are close.",
     answered_by: |engine, total| format!("{engine} answered in {total}"),
     time_parts: |read, infer| format!("{read} to read the file, {infer} in the network"),
@@ -63,7 +62,13 @@ pub(super) const TEXT: Text = Text {
         Problem::Damaged => "This picture is damaged and can't be read. Try another one.",
         Problem::TooLarge => "This picture is too large to be read. Try a smaller one.",
         Problem::NoDecoder => {
-            "What reads this kind of picture could not be loaded. Connect to the network and try again, or bring a JPEG."
+            "The decoder of this kind of picture could not be loaded. Connect to the internet and try again, or choose a JPEG."
+        }
+        Problem::NoNetwork => {
+            "The network could not be loaded, so nothing can be read. Please reload the page."
+        }
+        Problem::WorkerDied => {
+            "The part of Marquee that reads posters has stopped. Try another picture, or reload the page."
         }
     },
     reason: |reason| match reason {

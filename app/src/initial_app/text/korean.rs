@@ -34,7 +34,6 @@ pub(super) const TEXT: Text = Text {
     let_go: "놓으세요, 영사기가 돌고 있어요",
     poster: |name| format!("고른 포스터: {name}"),
     no_file: "파일이 아닙니다. 그림을 저장한 다음 여기에 놓아 주세요.",
-    broken: "신경망을 불러오지 못해 아무것도 읽을 수 없습니다. 페이지를 새로 고쳐 주세요.",
 
     samples: "포스터가 없으세요? 저희가 그린 것을 골라 보세요.",
     sample: [
@@ -47,7 +46,7 @@ pub(super) const TEXT: Text = Text {
     ],
 
     classes: "포스터가 약속하는 것",
-    classes_empty: "여섯 가지 영화를 구별합니다",
+    classes_empty: |count| format!("{count}가지 영화를 구별합니다"),
     unsure: "확신이 없습니다. 두 가지 이상이 비슷합니다.",
     answered_by: |engine, total| format!("{engine}, {total} 만에 대답"),
     time_parts: |read, infer| format!("파일 읽기 {read}, 신경망 {infer}"),
@@ -64,6 +63,12 @@ pub(super) const TEXT: Text = Text {
         Problem::TooLarge => "그림이 너무 커서 읽을 수 없습니다. 더 작은 것을 골라 주세요.",
         Problem::NoDecoder => {
             "이런 그림을 읽는 데 필요한 것을 불러오지 못했습니다. 네트워크에 연결한 뒤 다시 해 보거나 JPEG 파일을 골라 주세요."
+        }
+        Problem::NoNetwork => {
+            "신경망을 불러오지 못해 아무것도 읽을 수 없습니다. 페이지를 새로 고쳐 주세요."
+        }
+        Problem::WorkerDied => {
+            "포스터를 읽는 부분이 멈췄습니다. 다른 그림을 골라 보거나 페이지를 새로 고쳐 주세요."
         }
     },
     reason: |reason| match reason {

@@ -5,10 +5,11 @@ use super::class_table::ClassTable;
 use super::figures::{Estimate, Figures};
 use super::model_card::to_html;
 use crate::confusion::ConfusionTable;
-use crate::state::{Listed, use_state, weights_url};
+use crate::state::use_state;
 use crate::text::{NetworkText, say, text};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use marquee_app::channel::{Network, weights_url};
 use marquee_app::ui::browser;
 use marquee_app::ui::format::{grouped, percent_with_tenths, tenths};
 use marquee_app::ui::live::{Live, live};
@@ -29,7 +30,7 @@ enum Loading<T> {
 
 /// A network, closed at first.
 #[component]
-pub(super) fn NetworkDetails(network: Listed) -> impl IntoView {
+pub(super) fn NetworkDetails(network: Network) -> impl IntoView {
     let figures = RwSignal::new(Loading::Unasked);
     let stem = network.file.trim_end_matches(".safetensors").to_owned();
     let file = format!("{stem}.json");
@@ -47,7 +48,7 @@ pub(super) fn NetworkDetails(network: Listed) -> impl IntoView {
     };
     view! {
         <details data-testid="about-network" data-network=network.name.clone() on:toggle=open>
-            <summary>{network.title}</summary>
+            <summary>{network.title().to_owned()}</summary>
             <div class="evaluation">
                 {shown}
                 <ModelCard stem />

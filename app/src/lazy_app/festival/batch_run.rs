@@ -8,12 +8,11 @@ use super::progress::Progress;
 use super::selection::Selection;
 use super::workers::Workers;
 use crate::confusion::Confusion;
-use crate::state::{Listed, State};
+use crate::state::State;
 use leptos::prelude::*;
+use marquee_app::channel::{Network, Phase};
 use marquee_app::protocol::Problem;
-use marquee_app::protocol::channel::{Cleared, ToLazyApp};
 use marquee_app::protocol::networks_worker::Reading;
-use marquee_app::ui::exchange;
 use std::sync::Arc;
 use std::time::Duration;
 use web_sys::File;
@@ -132,12 +131,13 @@ impl BatchRun {
                 self.read(&network);
             }
         });
-        // Before the single poster is answered: the sign is then the initial app's.
-        exchange::hear(exchange::LAZY_APP, move |message| {
-            let single = matches!(message, ToLazyApp::Cleared(Cleared { reading: true, .. }));
-            if single && self.place.get_untracked() == Place::Open {
+        Effect::new(move |was: Option<Phase>| {
+            let phase = state.phase();
+            let left = was == Some(Phase::LazyView) && phase != Phase::LazyView;
+            if left && self.place.get_untracked() == Place::Open {
                 self.step_aside();
             }
+            phase
         });
     }
 
@@ -160,7 +160,7 @@ impl BatchRun {
     }
 
     /// Has workers read the posters that are still waiting.
-    fn read(self, network: &Listed) {
+    fn read(self, network: &Network) {
         let progress = self.progress.get_untracked();
         self.clock.update_value(|clock| clock.start(&progress));
         let mut last = 0;

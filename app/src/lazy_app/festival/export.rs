@@ -132,7 +132,9 @@ fn error(entry: &Entry) -> Option<&'static str> {
             Problem::NotAnImage => "not a picture that can be read",
             Problem::Damaged => "the picture is damaged",
             Problem::TooLarge => "the picture is too large",
-            Problem::NoDecoder => "what reads it could not be loaded",
+            Problem::NoDecoder => "its decoder could not be loaded",
+            Problem::NoNetwork => "the network could not be loaded",
+            Problem::WorkerDied => "the worker stopped while reading it",
         }),
     }
 }

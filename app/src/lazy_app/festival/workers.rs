@@ -4,7 +4,7 @@ use crate::networks_client::NetworksClient;
 use leptos::prelude::Owner;
 use leptos::task::spawn_local_scoped_with_cancellation;
 use marquee_app::protocol::Problem;
-use marquee_app::protocol::networks_worker::Reading;
+use marquee_app::protocol::networks_worker::{Read, Reading, Readings, ToNetworksWorker};
 use std::cell::RefCell;
 use std::rc::Rc;
 use web_sys::File;
@@ -31,7 +31,7 @@ impl Workers {
         let next = Rc::new(RefCell::new(next));
         let on_answer = Rc::new(on_answer);
         for _ in 0..how_many() {
-            let client = NetworksClient::new();
+            let client = Rc::<NetworksClient>::default();
             for _ in 0..PENDING {
                 let (client, network) = (client.clone(), network.to_owned());
                 let (next, on_answer) = (next.clone(), on_answer.clone());
@@ -64,12 +64,19 @@ fn how_many() -> usize {
         .clamp(1, MOST_WORKERS)
 }
 
-async fn read(client: &Rc<NetworksClient>, file: File, network: &str) -> Result<Reading, Problem> {
+async fn read(client: &NetworksClient, file: File, network: &str) -> Result<Reading, Problem> {
     if !may_be_picture(&file) {
         return Err(Problem::NotAnImage);
     }
-    let readings = client.read(file.into(), vec![network.to_owned()]).await?;
-    readings.readings.into_iter().next().ok_or(Problem::Damaged)
+    let request = ToNetworksWorker::Read(Read {
+        id: 0,
+        file: file.into(),
+        picture: None,
+        networks: vec![network.to_owned()],
+        thumbnail: None,
+    });
+    let mut readings = client.ask::<Readings>(request).await?.readings;
+    readings.pop().ok_or(Problem::NoNetwork)
 }
 
 /// Whether a file may be a picture, by its name and type alone: folders also contain films, texts and

@@ -5,6 +5,7 @@ use super::gpu::Gpu;
 use super::missing::Missing;
 use super::timing::{COUNTS, Timing};
 use crate::networks_client::NetworksClient;
+use marquee_app::protocol::networks_worker::{Measure, Measured, ToNetworksWorker};
 use marquee_app::protocol::{Engine, Problem};
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -46,13 +47,20 @@ pub(super) async fn benchmark(network: String, tell: impl Fn(Event)) -> Result<(
     tell(Event::Adapter(adapter));
 
     tell(Event::Starting(Engine::Cpu));
-    let client = NetworksClient::new();
+    let client = NetworksClient::default();
+    let measure = async |posters| {
+        let request = ToNetworksWorker::Measure(Measure {
+            id: 0,
+            network: network.clone(),
+            posters,
+        });
+        client.ask::<Measured>(request).await
+    };
     // The first run loads the network and warms up.
-    let size = client.measure(network.clone(), 1).await?.size;
+    let size = measure(1).await?.size;
     for posters in COUNTS {
         tell(Event::Measuring(Engine::Cpu, posters));
-        let run = async || Ok(client.measure(network.clone(), posters).await?.ms);
-        let ms = average(run).await?;
+        let ms = average(async || Ok(measure(posters).await?.ms)).await?;
         tell(Event::Measured(Timing {
             engine: Engine::Cpu,
             posters,
@@ -62,7 +70,7 @@ pub(super) async fn benchmark(network: String, tell: impl Fn(Event)) -> Result<(
     drop(client);
 
     if with_gpu {
-        if let Err(missing) = benchmark_gpu(network, &size, &tell).await {
+        if let Err(missing) = benchmark_gpu(&network, &size, &tell).await {
             tell(Event::Missing(missing));
         }
     } else {
@@ -71,14 +79,10 @@ pub(super) async fn benchmark(network: String, tell: impl Fn(Event)) -> Result<(
     Ok(())
 }
 
-async fn benchmark_gpu(
-    network: String,
-    size: &[u32],
-    tell: &impl Fn(Event),
-) -> Result<(), Missing> {
+async fn benchmark_gpu(network: &str, size: &[u32], tell: &impl Fn(Event)) -> Result<(), Missing> {
     tell(Event::Starting(Engine::Gpu));
     let numbers = 3 * size.iter().product::<u32>() as usize;
-    let mut gpu = Gpu::start(network, numbers).await?;
+    let gpu = Gpu::start(network, numbers).await?;
     for posters in COUNTS {
         tell(Event::Measuring(Engine::Gpu, posters));
         // This run compiles the shaders for the sizes of its batches.

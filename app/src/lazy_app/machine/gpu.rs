@@ -1,10 +1,9 @@
 //! A GPU worker for the benchmark.
 
 use super::missing::Missing;
-use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use js_sys::{Array, Float32Array};
-use marquee_app::protocol::{Failed, FromGpu, Infer, Init, ToGpu, probe};
-use marquee_app::ui::worker_handle::WorkerHandle;
+use marquee_app::protocol::{Answer, Infer, Ready, ToGpu, probe};
+use marquee_app::ui::worker_handle::{Failure, WorkerHandle};
 
 /// The most posters in a batch: enough to keep any GPU busy.
 const BATCH: usize = 256;
@@ -16,7 +15,6 @@ const NUMBERS: usize = BATCH * 3 * 64 * 64;
 /// A worker that has started.
 pub(super) struct Gpu {
     worker: WorkerHandle,
-    said: UnboundedReceiver<FromGpu>,
     /// A network's input.
     poster: Vec<f32>,
 }
@@ -27,26 +25,11 @@ impl Gpu {
     /// # Errors
     ///
     /// If it doesn't start.
-    pub(super) async fn start(weights: String, numbers: usize) -> Result<Gpu, Missing> {
-        let (on_message, said) = unbounded();
-        let on_failure = on_message.clone();
-        let worker = WorkerHandle::start(
-            "gpu-worker",
-            // Nobody listens any more after the measurement was stopped.
-            move |message| _ = on_message.unbounded_send(message),
-            move |reason| _ = on_failure.unbounded_send(FromGpu::Failed(Failed { reason })),
-        );
-        let mut gpu = Gpu {
-            worker: worker.map_err(|_| Missing::Failed)?,
-            said,
-            poster: probe(numbers),
-        };
-        let init = ToGpu::Init(Init { weights });
-        gpu.worker.post(&init, &Array::new());
-        match gpu.hear().await? {
-            FromGpu::Ready(_) => Ok(gpu),
-            _ => Err(Missing::Failed),
-        }
+    pub(super) async fn start(weights: &str, numbers: usize) -> Result<Gpu, Missing> {
+        let worker = WorkerHandle::start("gpu-worker", weights);
+        worker.ready::<Ready>().await?;
+        let poster = probe(numbers);
+        Ok(Gpu { worker, poster })
     }
 
     /// Classifies so many posters, and returns the milliseconds in the network.
@@ -54,7 +37,7 @@ impl Gpu {
     /// # Errors
     ///
     /// If the worker fails.
-    pub(super) async fn run(&mut self, posters: u32) -> Result<f64, Missing> {
+    pub(super) async fn run(&self, posters: u32) -> Result<f64, Missing> {
         let most = (NUMBERS / self.poster.len()).clamp(1, BATCH) as u32;
         let batches = posters.div_ceil(most);
         let mut ms = 0.0;
@@ -63,25 +46,19 @@ impl Gpu {
             let size = posters / batches + u32::from(batch < posters % batches);
             let input = Float32Array::from(&self.poster.repeat(size as usize)[..]);
             let transfer = Array::of1(&input.buffer());
-            let request = ToGpu::Infer(Infer { id: batch, input });
-            self.worker.post(&request, &transfer);
-            match self.hear().await? {
-                FromGpu::Answer(answer) => ms += answer.infer_ms,
-                _ => return Err(Missing::Failed),
-            }
+            let request = ToGpu::Infer(Infer { id: 0, input });
+            let answer: Answer = self.worker.ask(&request, &transfer, 0).await?;
+            ms += answer.infer_ms;
         }
         Ok(ms)
     }
+}
 
-    async fn hear(&mut self) -> Result<FromGpu, Missing> {
-        match self.said.recv().await {
-            Ok(FromGpu::Unavailable(_)) => Err(Missing::Unavailable),
-            Ok(FromGpu::Failed(failed)) => {
-                web_sys::console::warn_1(&format!("WebGPU: {}", failed.reason).into());
-                Err(Missing::Failed)
-            }
-            Ok(message) => Ok(message),
-            Err(_) => Err(Missing::Failed),
+impl From<Failure> for Missing {
+    fn from(failure: Failure) -> Missing {
+        match failure.problem {
+            None => Missing::Unavailable,
+            Some(_) => Missing::Failed,
         }
     }
 }

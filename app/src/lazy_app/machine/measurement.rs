@@ -4,11 +4,11 @@ use super::benchmark::{Event, benchmark, steps, unless};
 use super::device::Device;
 use super::report::Report;
 use super::timing::{COUNTS, engine_name};
-use crate::state::Listed;
 use crate::text::MachineText;
 use futures_channel::oneshot::{Sender, channel};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use marquee_app::channel::Network;
 use marquee_app::protocol::Engine;
 
 /// How far a measurement is.
@@ -73,13 +73,13 @@ impl Measurement {
     }
 
     /// Measures both engines with a network.
-    pub(super) fn start(self, network: &Listed) {
+    pub(super) fn start(self, network: &Network) {
         let (stop, stopped) = channel();
         self.running.set_value(Some(stop));
         self.phase.set(Phase::Starting(Engine::Cpu));
         self.progress.set((0, 1));
         self.report.set(Report {
-            network: network.title.clone(),
+            network: network.title().to_owned(),
             device: Device::here(),
             ..Report::default()
         });

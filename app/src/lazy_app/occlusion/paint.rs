@@ -1,9 +1,9 @@
 //! An occlusion map as a picture: dark where nothing mattered, warm light where most did.
 
 use leptos::prelude::document;
-use marquee_app::protocol::networks_worker::Heated;
+use marquee_app::protocol::networks_worker::OcclusionMap;
 use wasm_bindgen::{Clamped, JsCast};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElement, ImageData};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 /// The canvas's width in pixels; its height follows the poster's shape.
 const WIDTH: u32 = 240;
@@ -16,9 +16,9 @@ const NIGHT: [f32; 4] = [8.0, 7.0, 18.0, 0.88];
 const DUSK: [f32; 4] = [60.0, 28.0, 10.0, 0.35];
 const LIGHT: [f32; 4] = [255.0, 184.0, 84.0, 0.55];
 
-/// Paints the map, smoothed, in the shape of the poster under it.
-pub(super) fn paint(canvas: &HtmlCanvasElement, map: &Heated) {
-    let shape = poster_shape().unwrap_or(1.5);
+/// Paints the map, smoothed, in the shape of the poster under it: the poster's height divided by its
+/// width.
+pub(super) fn paint(canvas: &HtmlCanvasElement, map: &OcclusionMap, shape: f64) {
     canvas.set_width(WIDTH);
     canvas.set_height((f64::from(WIDTH) * shape).round() as u32);
     let (Some(small), Some(context)) = (small(map), context(canvas)) else {
@@ -30,16 +30,8 @@ pub(super) fn paint(canvas: &HtmlCanvasElement, map: &Heated) {
     _ = context.draw_image_with_html_canvas_element_and_dw_and_dh(&small, 0.0, 0.0, width, height);
 }
 
-/// The poster's height divided by its width.
-fn poster_shape() -> Option<f64> {
-    let poster = document().query_selector(".frame img").ok()??;
-    let poster: HtmlImageElement = poster.dyn_into().ok()?;
-    let (width, height) = (poster.natural_width(), poster.natural_height());
-    (width > 0 && height > 0).then(|| f64::from(height) / f64::from(width))
-}
-
 /// The map with a pixel for each place.
-fn small(map: &Heated) -> Option<HtmlCanvasElement> {
+fn small(map: &OcclusionMap) -> Option<HtmlCanvasElement> {
     let canvas = document().create_element("canvas").ok()?;
     let canvas: HtmlCanvasElement = canvas.dyn_into().ok()?;
     canvas.set_width(map.columns);

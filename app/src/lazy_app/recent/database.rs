@@ -1,7 +1,7 @@
 //! The recent posters in the browser's database (IndexedDB).
 
 use super::poster::RecentPoster;
-use marquee_app::protocol::Wire;
+use marquee_app::wire::Wire;
 use rexie::{Error, ObjectStore, Rexie, Transaction, TransactionMode};
 
 const NAME: &str = "marquee";

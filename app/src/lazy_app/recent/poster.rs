@@ -2,7 +2,7 @@
 
 use crate::reading::file;
 use js_sys::{Object, Reflect, Uint8Array};
-use marquee_app::protocol::Wire;
+use marquee_app::wire::Wire;
 use wasm_bindgen::JsValue;
 use web_sys::Blob;
 

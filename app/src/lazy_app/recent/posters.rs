@@ -2,14 +2,13 @@
 
 use super::database::Database;
 use super::poster::RecentPoster;
-use super::thumbnail::thumbnail;
-use crate::reading::{png, winner};
-use crate::state::{State, weights_url};
+use super::thumbnail::jpeg;
+use crate::reading::{Answered, png, winner};
+use crate::state::State;
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use js_sys::{Date, Uint8Array};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use marquee_app::protocol::channel::OnShow;
 use marquee_app::ui::browser;
 use wasm_bindgen::JsValue;
 use web_sys::Blob;
@@ -20,7 +19,7 @@ const SETTING: &str = "marquee.keep";
 /// What there is to do, one after another, so that the posters are in the order of their answers.
 enum Task {
     /// Keep a poster that was answered.
-    Keep(OnShow),
+    Keep(Box<Answered>),
     /// Delete all posters.
     Clear,
 }
@@ -124,15 +123,19 @@ impl RecentPosters {
     }
 
     fn watch(self) {
-        Effect::new(move |_| {
-            let Some(poster) = self.state.on_show() else {
-                return;
+        Effect::new(move |last: Option<Option<(Blob, String)>>| {
+            let last = last.flatten();
+            let Some(answered) = self.state.answered() else {
+                return last;
             };
+            let file = answered.shown.file.clone();
+            let this = Some((file.clone(), answered.network.file.clone()));
             let again = self.again.get_untracked();
-            if again.is_none_or(|file| file != poster.file) {
+            if last != this && again.is_none_or(|again| again != file) {
                 self.again.set(None);
-                self.enqueue(Task::Keep(poster));
+                self.enqueue(Task::Keep(Box::new(answered)));
             }
+            this
         });
     }
 
@@ -144,8 +147,8 @@ impl RecentPosters {
 
     async fn perform(self, database: &Database, task: Task) -> Result<(), JsValue> {
         match task {
-            Task::Keep(poster) if self.keeps.get_untracked() => {
-                let mut poster = self.read(poster).await?;
+            Task::Keep(answered) if self.keeps.get_untracked() => {
+                let mut poster = recent_poster(*answered).await?;
                 let last = self.posters.with_untracked(|all| all.first().cloned());
                 if let Some(last) = last.filter(|last| poster.looks_like(last)) {
                     poster.id = last.id;
@@ -172,36 +175,33 @@ impl RecentPosters {
             Err(error) => web_sys::console::warn_1(&message(error)),
         }
     }
+}
 
-    /// What to keep of a poster: the worker says what the network saw.
-    async fn read(self, shown: OnShow) -> Result<RecentPoster, JsValue> {
-        let when = Date::now();
-        let url = weights_url(&shown.network);
-        let read = self
-            .state
-            .networks_client()
-            .read(shown.file.clone(), vec![url])
-            .await;
-        let reading = read.ok().and_then(|read| read.readings.into_iter().next());
-        let reading = reading.ok_or("the poster can't be read again")?;
-        let &[width, height] = &reading.size[..] else {
-            return Err("an input without a size".into());
-        };
-        let input = png(width, height, &reading.pixels.to_vec())?;
-        let (label, probability) = winner(&reading).ok_or("a reading without classes")?;
-        Ok(RecentPoster {
-            id: None,
-            name: shown.name,
-            when,
-            network: shown.network,
-            label,
-            probability,
-            sure: reading.sure,
-            input: Uint8Array::from(input.as_slice()),
-            // The browser itself may not be able to decode the file.
-            small: thumbnail(&shown.file).await.unwrap_or_default(),
-        })
-    }
+/// What to keep of a poster.
+async fn recent_poster(answered: Answered) -> Result<RecentPoster, JsValue> {
+    let when = Date::now();
+    let Answered {
+        shown,
+        network,
+        reading,
+        thumbnail,
+    } = answered;
+    let &[width, height] = &reading.size[..] else {
+        return Err("an input without a size".into());
+    };
+    let input = png(width, height, &reading.pixels.to_vec())?;
+    let (label, probability) = winner(&reading).ok_or("a reading without classes")?;
+    Ok(RecentPoster {
+        id: None,
+        name: shown.name,
+        when,
+        network: network.file,
+        label,
+        probability,
+        sure: reading.sure,
+        input: Uint8Array::from(input.as_slice()),
+        small: jpeg(&thumbnail).await.unwrap_or_default(),
+    })
 }
 
 fn message(error: rexie::Error) -> JsValue {

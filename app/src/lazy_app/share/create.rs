@@ -3,19 +3,20 @@
 use super::address;
 use super::qr::QrCode;
 use crate::clipboard::{copy, has};
-use crate::reading::{file, png, winner};
-use crate::state::{Listed, State, use_state};
+use crate::reading::{Answered, file, png, winner};
+use crate::state::{State, use_state};
 use crate::text::{say, text};
 use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use marquee_app::protocol::networks_worker::{NetworkInput, Readings, ToNetworksWorker};
 use marquee_app::share_link::Packed;
 use marquee_app::ui::browser::Picture;
 use marquee_app::ui::format::percent;
 use marquee_app::ui::live::live;
 use std::rc::Rc;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, ShareData};
+use web_sys::ShareData;
 
 /// A link and its contents.
 #[derive(Clone)]
@@ -52,15 +53,17 @@ fn current_link(state: State) -> ReadSignal<Option<ShareLink>, LocalStorage> {
     // By the time a link is made, another poster may be on show.
     let turn = StoredValue::new(0_u32);
     Effect::new(move |_| {
-        let on_show = state.on_show();
-        let network = state.network();
+        // The last link stays until the next one is there, so that nothing flickers.
+        if state.on_show().is_some() && !state.is_read() {
+            return;
+        }
         turn.update_value(|turn| *turn += 1);
         let mine = turn.get_value();
-        let (Some(poster), Some(network)) = (on_show, network) else {
+        let Some(answered) = state.answered() else {
             return set_link.set(None);
         };
         spawn_local(async move {
-            let made = make_link(state, poster.file, network).await;
+            let made = make_link(state, answered).await;
             if turn.get_value() == mine {
                 set_link.set(made);
             }
@@ -70,13 +73,12 @@ fn current_link(state: State) -> ReadSignal<Option<ShareLink>, LocalStorage> {
 }
 
 /// Puts a network's input and its answer into a link.
-async fn make_link(state: State, poster: Blob, network: Listed) -> Option<ShareLink> {
-    let read = state
-        .networks_client()
-        .read(poster, vec![network.url()])
-        .await
-        .ok()?;
-    let mut reading = read.readings.into_iter().next()?;
+async fn make_link(state: State, answered: Answered) -> Option<ShareLink> {
+    let Answered {
+        network,
+        mut reading,
+        ..
+    } = answered;
     let [width, height] = reading.size[..] else {
         return None;
     };
@@ -91,12 +93,12 @@ async fn make_link(state: State, poster: Blob, network: Listed) -> Option<ShareL
     )?;
     let lossy = packed.pixels() != pixels;
     if lossy {
-        let pixels = packed.pixels().into();
-        let again = state
-            .networks_client()
-            .classify(network.url(), pixels)
-            .await
-            .ok()?;
+        let request = ToNetworksWorker::Pixels(NetworkInput {
+            id: 0,
+            network: network.url(),
+            pixels: packed.pixels().into(),
+        });
+        let again: Readings = state.networks_client().ask(request).await.ok()?;
         reading = again.readings.into_iter().next()?;
     }
     let picture = png(width, height, packed.pixels()).ok()?;

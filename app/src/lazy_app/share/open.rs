@@ -2,11 +2,13 @@
 
 use super::address;
 use crate::reading::{file, png};
-use crate::state::{Listed, State, use_state};
+use crate::state::{State, use_state};
 use crate::text::text;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use marquee_app::protocol::networks_worker::Reading;
+use marquee_app::channel::Network;
+use marquee_app::protocol::Picture;
+use marquee_app::protocol::networks_worker::{Read, Reading, Readings, ToNetworksWorker};
 use marquee_app::share_link::{self, Shared, Unreadable};
 use marquee_app::ui::format::percent;
 use marquee_app::ui::live::live;
@@ -115,7 +117,18 @@ impl Opened {
         self.set(state, Some(poster.clone()), outcome);
         let name = text(state.language()).share.name.to_owned();
         state.bring_small(name, poster.clone());
-        spawn_local(self.compare(state, network, poster, shared.probabilities));
+        let request = Read {
+            id: 0,
+            file: poster,
+            picture: Some(Picture {
+                width,
+                height,
+                pixels: shared.pixels.as_slice().into(),
+            }),
+            networks: vec![network.url()],
+            thumbnail: None,
+        };
+        spawn_local(self.compare(state, network, request, shared.probabilities));
     }
 
     /// Remembers what became of a link, until the visitor shows another poster.
@@ -126,12 +139,13 @@ impl Opened {
         self.outcome.set(Some(outcome));
     }
 
-    async fn compare(self, state: State, network: Listed, poster: Blob, sender: Vec<f32>) {
-        let client = state.networks_client();
-        let read = client.read(poster.clone(), vec![network.url()]).await;
+    async fn compare(self, state: State, network: Network, poster: Read, sender: Vec<f32>) {
+        let file = poster.file.clone();
+        let request = ToNetworksWorker::Read(poster);
+        let read = state.networks_client().ask::<Readings>(request).await;
         let reading = read.ok().and_then(|read| read.readings.into_iter().next());
         // Another link may have been opened meanwhile.
-        let current = self.poster.with_value(|it| is(it.as_ref(), &poster));
+        let current = self.poster.with_value(|it| is(it.as_ref(), &file));
         if let Some(reading) = reading.filter(|_| current) {
             self.outcome.set(Some(Outcome::Brought {
                 network: network.file,

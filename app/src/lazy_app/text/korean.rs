@@ -121,6 +121,8 @@ pub(super) const TEXT: Text = Text {
             Problem::Damaged => format!("손상된 그림 {shown}개"),
             Problem::TooLarge => format!("너무 큰 그림 {shown}개"),
             Problem::NoDecoder => format!("필요한 것을 불러오지 못한 파일 {shown}개"),
+            Problem::NoNetwork => format!("신경망을 불러오지 못한 파일 {shown}개"),
+            Problem::WorkerDied => format!("읽다가 멈춘 파일 {shown}개"),
         },
 
         show: "보기",
@@ -151,6 +153,8 @@ pub(super) const TEXT: Text = Text {
             Problem::Damaged => "손상됨",
             Problem::TooLarge => "너무 큼",
             Problem::NoDecoder => "불러오지 못함",
+            Problem::NoNetwork => "신경망 없음",
+            Problem::WorkerDied => "읽다가 멈춤",
         },
         truth: "실제 장르",
         truth_of: |name| format!("{name}의 실제 장르"),

@@ -1,20 +1,20 @@
-//! The lobby's worker: every network on the CPU, over one poster or thousands, and what mattered in it.
+//! The networks worker: any network on the CPU, for one poster or for thousands, and occlusion maps.
 //!
-//! It answers what the CPU worker, which is there for the first answer, is too small for. Networks are
-//! loaded when they are first asked for, and kept.
+//! It belongs to the lazy app. The CPU worker is for the first answer, and is kept small. Networks
+//! are loaded when they are first asked for, and stay in memory.
 
 use futures_channel::mpsc::UnboundedReceiver;
 use js_sys::Uint8Array;
 use marquee_app::protocol::networks_worker::{
-    FromNetworksWorker, Heat, Heated, Measure, Measured, Pixels, Read, Reading, Readings,
-    ToNetworksWorker,
+    FromNetworksWorker, Measure, Measured, NetworkInput, Read, Reading, Readings, ToNetworksWorker,
+    thumbnail_size,
 };
-use marquee_app::protocol::{Failed, Problem, Refused, Undecoded, probe};
+use marquee_app::protocol::{Failed, Picture, Problem, Refused, Undecoded, probe};
 use marquee_app::workers::reader::{load_decoders, read};
 use marquee_app::workers::scope::{inbox, load, now, post};
 use marquee_models::file::{Metadata, Model};
 use marquee_models::math::sigmoid;
-use marquee_models::network::Task;
+use marquee_models::network::{Size, Task};
 use marquee_models::preprocess::{Rgb8, normalise};
 use marquee_models::simd::Executor;
 use std::collections::HashMap;
@@ -29,10 +29,11 @@ fn main() {
     std::panic::set_hook(Box::new(|panic| {
         post(&FromNetworksWorker::Failed(Failed {
             reason: panic.to_string(),
+            problem: None,
         }));
     }));
     spawn_local(work(inbox()));
-    // So that no poster needs the network later on.
+    // Right away, so that no later poster needs the internet.
     spawn_local(load_decoders());
 }
 
@@ -40,13 +41,11 @@ async fn work(mut inbox: UnboundedReceiver<ToNetworksWorker>) {
     let mut networks = Networks::default();
     while let Ok(message) = inbox.recv().await {
         let (id, reply) = match message {
-            ToNetworksWorker::Read(Read {
-                id,
-                file,
-                networks: asked,
-            }) => (id, networks.read(id, &file, &asked).await),
+            ToNetworksWorker::Read(request) => (request.id, networks.read(request).await),
             ToNetworksWorker::Pixels(request) => (request.id, networks.classify(request).await),
-            ToNetworksWorker::Heat(request) => (request.id, networks.heat(request).await),
+            ToNetworksWorker::OcclusionMap(request) => {
+                (request.id, networks.occlude(request).await)
+            }
             ToNetworksWorker::Measure(request) => (request.id, networks.measure(request).await),
         };
         post(&reply.unwrap_or_else(|Undecoded { problem, detail }| {
@@ -74,30 +73,26 @@ impl Networks {
     async fn get(&mut self, url: &str) -> Result<&Ready, Undecoded> {
         if !self.0.contains_key(url) {
             let model = load(url).await.map_err(|detail| Undecoded {
-                problem: Problem::NoDecoder,
+                problem: Problem::NoNetwork,
                 detail,
             })?;
             self.0.insert(url.to_owned(), Ready::new(url, &model));
         }
         self.0.get(url).ok_or_else(|| Undecoded {
-            problem: Problem::NoDecoder,
+            problem: Problem::NoNetwork,
             detail: format!("{url} is not loaded"),
         })
     }
 
-    async fn read(
-        &mut self,
-        id: u32,
-        file: &web_sys::Blob,
-        asked: &[String],
-    ) -> Result<FromNetworksWorker, Undecoded> {
-        let begin = now();
-        let poster = read(file).await?;
-        let read_ms = now() - begin;
-        let mut readings = Vec::with_capacity(asked.len());
+    async fn read(&mut self, request: Read) -> Result<FromNetworksWorker, Undecoded> {
+        let poster = match request.picture {
+            Some(picture) => Rgb8::from(picture),
+            None => read(&request.file).await?,
+        };
+        let mut readings = Vec::with_capacity(request.networks.len());
         let mut missing = None;
-        for url in asked {
-            // One that can't be downloaded keeps nobody from hearing the others.
+        for url in &request.networks {
+            // The others answer, also if one network can't be loaded.
             match self.get(url).await {
                 Ok(network) => {
                     readings.push(network.reading(&poster.resize(network.metadata.input)));
@@ -108,35 +103,35 @@ impl Networks {
         if let (Some(error), true) = (missing, readings.is_empty()) {
             return Err(error);
         }
+        let wanted = request.thumbnail.unwrap_or_default();
         Ok(FromNetworksWorker::Readings(Readings {
-            id,
-            read_ms,
+            id: request.id,
+            size: sides(poster.width, poster.height),
+            thumbnail: wanted.then(|| Picture::from(&thumbnail(&poster))),
             readings,
         }))
     }
 
-    async fn classify(&mut self, request: Pixels) -> Result<FromNetworksWorker, Undecoded> {
+    async fn classify(&mut self, request: NetworkInput) -> Result<FromNetworksWorker, Undecoded> {
         let network = self.get(&request.network).await?;
         let poster = network.input_of(&request.pixels)?;
         Ok(FromNetworksWorker::Readings(Readings {
             id: request.id,
-            read_ms: 0.0,
+            size: sides(poster.width, poster.height),
+            thumbnail: None,
             readings: vec![network.reading(&poster)],
         }))
     }
 
-    async fn heat(&mut self, request: Heat) -> Result<FromNetworksWorker, Undecoded> {
+    async fn occlude(&mut self, request: NetworkInput) -> Result<FromNetworksWorker, Undecoded> {
         let network = self.get(&request.network).await?;
         let poster = network.input_of(&request.pixels)?;
-        let begin = now();
-        let map = occlusion::occlusion(&network.metadata, &network.executor, &poster);
-        Ok(FromNetworksWorker::Heated(Heated {
-            id: request.id,
-            columns: map.columns as u32,
-            rows: map.rows as u32,
-            drops: map.drops,
-            infer_ms: now() - begin,
-        }))
+        Ok(FromNetworksWorker::OcclusionMap(occlusion::map(
+            request.id,
+            &network.metadata,
+            &network.executor,
+            &poster,
+        )))
     }
 
     async fn measure(&mut self, request: Measure) -> Result<FromNetworksWorker, Undecoded> {
@@ -154,7 +149,7 @@ impl Networks {
         Ok(FromNetworksWorker::Measured(Measured {
             id: request.id,
             ms: now() - begin,
-            size: vec![size.width as u32, size.height as u32],
+            size: sides(size.width, size.height),
         }))
     }
 }
@@ -168,7 +163,7 @@ impl Ready {
         }
     }
 
-    /// Pixels that came with a request, if they are a poster of this network's size.
+    /// The pixels of a request, if they are as many as this network's input has.
     fn input_of(&self, pixels: &Uint8Array) -> Result<Rgb8, Undecoded> {
         let size = self.metadata.input;
         let pixels = pixels.to_vec();
@@ -185,16 +180,14 @@ impl Ready {
         })
     }
 
-    /// What the network reads in a poster of its input's size.
+    /// The network's answer about a poster of its input's size.
     fn reading(&self, poster: &Rgb8) -> Reading {
         let Ready {
             url,
             metadata,
             executor,
         } = self;
-        let begin = now();
         let outputs = executor.run(&normalise(poster, &metadata.mean, &metadata.std));
-        let infer_ms = now() - begin;
         let probabilities = metadata.probabilities(&outputs);
         let layers = metadata.layers();
         let answers = |task| {
@@ -221,9 +214,17 @@ impl Ready {
                 .map(|&logit| sigmoid(logit))
                 .collect(),
             score,
-            size: vec![poster.width as u32, poster.height as u32],
+            size: sides(poster.width, poster.height),
             pixels: Uint8Array::from(poster.pixels.as_slice()),
-            infer_ms,
         }
     }
+}
+
+fn sides(width: usize, height: usize) -> Vec<u32> {
+    vec![width as u32, height as u32]
+}
+
+fn thumbnail(poster: &Rgb8) -> Rgb8 {
+    let (width, height) = thumbnail_size(poster.width, poster.height);
+    poster.resize(Size { width, height })
 }

@@ -1,6 +1,7 @@
 //! What mattered in a poster: how much less likely its class is with each place covered
 //! (occlusion: Zeiler & Fergus 2014, "Visualizing and Understanding Convolutional Networks").
 
+use marquee_app::protocol::networks_worker::OcclusionMap;
 use marquee_models::file::Metadata;
 use marquee_models::math::argmax;
 use marquee_models::preprocess::{Rgb8, normalise};
@@ -9,19 +10,15 @@ use marquee_models::simd::Executor;
 /// The most places in a row, whatever the network's input.
 const COLUMNS: usize = 12;
 
-/// How much less likely the class is with each place covered.
-pub(crate) struct Map {
-    /// Places in a row.
-    pub(crate) columns: usize,
-    /// Rows.
-    pub(crate) rows: usize,
-    /// The class's probability less the one with the place covered, row by row.
-    pub(crate) drops: Vec<f32>,
-}
-
-/// Covers each place in turn by a square twice as wide, in the colour around which the network's
-/// inputs are normalised, and runs the network on all of them in one batch.
-pub(crate) fn occlusion(metadata: &Metadata, executor: &Executor, poster: &Rgb8) -> Map {
+/// Covers each place in turn with a square twice as wide, and runs the network on all of them in one
+/// batch. The square has the mean colour by which the network's inputs are normalised. `poster` has
+/// the size of the network's input, and `id` is the request's.
+pub(crate) fn map(
+    id: u32,
+    metadata: &Metadata,
+    executor: &Executor,
+    poster: &Rgb8,
+) -> OcclusionMap {
     let step = metadata.input.width.div_ceil(COLUMNS);
     let columns = poster.width.div_ceil(step);
     let rows = poster.height.div_ceil(step);
@@ -41,16 +38,17 @@ pub(crate) fn occlusion(metadata: &Metadata, executor: &Executor, poster: &Rgb8)
         .map(|outputs| metadata.probabilities(outputs));
     let first = first.unwrap_or_default();
     let winner = argmax(&first);
-    Map {
-        columns,
-        rows,
+    OcclusionMap {
+        id,
+        columns: columns as u32,
+        rows: rows as u32,
         drops: answers
             .map(|outputs| first[winner] - metadata.probabilities(outputs)[winner])
             .collect(),
     }
 }
 
-/// The poster with a square over a place and half a place around it.
+/// The poster with a square over a place, and over half a place on each side of it.
 fn cover(metadata: &Metadata, poster: &Rgb8, left: usize, top: usize, step: usize) -> Rgb8 {
     let grey = metadata.mean.map(|mean| (mean * 255.0).round() as u8);
     let mut covered = poster.clone();

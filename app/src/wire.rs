@@ -1,10 +1,10 @@
 //! Messages as plain JavaScript values.
 //!
-//! serde would do the same for a tenth of what the page downloads before its first answer; this is
-//! the part of it that messages need. A message is declared once, with [`record!`] or
-//! [`variants!`], and is written and read by what the declaration says.
+//! serde would take a tenth of what the page may download before its first answer, and messages
+//! need only a small part of it. A message is declared once, with `record!`, `variants!` or
+//! `words!`, and that declaration writes it and reads it.
 
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Float32Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Something that can be sent as a JavaScript value.
@@ -30,16 +30,16 @@ macro_rules! record {
             $($(#[$about_field])* pub $field: $kind,)+
         }
 
-        impl $crate::protocol::Wire for $name {
+        impl $crate::wire::Wire for $name {
             fn write(&self) -> wasm_bindgen::JsValue {
-                $crate::protocol::wire::object(&[
-                    $(($key, $crate::protocol::Wire::write(&self.$field)),)+
+                $crate::wire::object(&[
+                    $(($key, $crate::wire::Wire::write(&self.$field)),)+
                 ])
             }
 
             fn read(value: &wasm_bindgen::JsValue) -> Option<Self> {
                 Some($name {
-                    $($field: $crate::protocol::wire::field(value, $key)?,)+
+                    $($field: $crate::wire::field(value, $key)?,)+
                 })
             }
         }
@@ -60,17 +60,17 @@ macro_rules! variants {
             $($(#[$about_variant])* $variant($kind),)+
         }
 
-        impl $crate::protocol::Wire for $name {
+        impl $crate::wire::Wire for $name {
             fn write(&self) -> wasm_bindgen::JsValue {
                 let (key, body) = match self {
-                    $($name::$variant(body) => ($key, $crate::protocol::Wire::write(body)),)+
+                    $($name::$variant(body) => ($key, $crate::wire::Wire::write(body)),)+
                 };
-                $crate::protocol::wire::object(&[(key, body)])
+                $crate::wire::object(&[(key, body)])
             }
 
             fn read(value: &wasm_bindgen::JsValue) -> Option<Self> {
                 None
-                    $(.or_else(|| $crate::protocol::wire::field(value, $key).map($name::$variant)))+
+                    $(.or_else(|| $crate::wire::field(value, $key).map($name::$variant)))+
             }
         }
     };
@@ -90,7 +90,7 @@ macro_rules! words {
             $($(#[$about_variant])* $variant,)+
         }
 
-        impl $crate::protocol::Wire for $name {
+        impl $crate::wire::Wire for $name {
             fn write(&self) -> wasm_bindgen::JsValue {
                 match self {
                     $($name::$variant => $word,)+
@@ -108,19 +108,19 @@ macro_rules! words {
     };
 }
 
-pub(super) use {record, variants, words};
+pub(crate) use {record, variants, words};
 
-pub(super) fn object(fields: &[(&str, JsValue)]) -> JsValue {
+pub(crate) fn object(fields: &[(&str, JsValue)]) -> JsValue {
     let object = Object::new();
     for (name, value) in fields {
-        // a new object takes any property
+        // A new object takes any property.
         _ = Reflect::set(&object, &(*name).into(), value);
     }
     object.into()
 }
 
-pub(super) fn field<T: Wire>(object: &JsValue, name: &str) -> Option<T> {
-    // of what is no object there are no properties
+pub(crate) fn field<T: Wire>(object: &JsValue, name: &str) -> Option<T> {
+    // What is no object has no properties.
     T::read(&Reflect::get(object, &name.into()).ok()?)
 }
 
@@ -191,6 +191,21 @@ impl<T: Wire> Wire for Vec<T> {
     }
 }
 
+/// `None` is `undefined`, which a message without the field has there, too.
+impl<T: Wire> Wire for Option<T> {
+    fn write(&self) -> JsValue {
+        self.as_ref().map_or(JsValue::UNDEFINED, Wire::write)
+    }
+
+    fn read(value: &JsValue) -> Option<Self> {
+        if value.is_undefined() {
+            Some(None)
+        } else {
+            T::read(value).map(Some)
+        }
+    }
+}
+
 /// JavaScript's own objects pass as they are.
 macro_rules! as_they_are {
     ($($kind:ty),+) => {
@@ -206,4 +221,4 @@ macro_rules! as_they_are {
     };
 }
 
-as_they_are!(js_sys::Float32Array, js_sys::Uint8Array, web_sys::Blob);
+as_they_are!(Array, Float32Array, Uint8Array, web_sys::Blob);

@@ -1,0 +1,240 @@
+//! How the page's two programs speak with each other.
+//!
+//! The initial app answers one poster and is downloaded first; the lazy app, which is downloaded
+//! behind it, does everything else. They share a document, but no memory. The initial app publishes
+//! a [`Snapshot`] whenever what is on show changes, and whoever subscribes gets the newest one at
+//! once. The lazy app asks for something by a [`Wish`], and mounts its views into the [`Slot`]s.
+//! Neither program touches what the other has put into the document.
+
+use crate::protocol::Picture;
+use crate::ui::browser;
+use crate::ui::language::Language;
+use crate::wire::{Wire, record, variants, words};
+use js_sys::{Array, Reflect};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{Blob, CustomEvent, CustomEventInit, window};
+
+/// The event of a new snapshot; `www/start.mjs` knows it, too.
+const SNAPSHOT: &str = "marquee-snapshot";
+/// The event of a wish.
+const WISH: &str = "marquee-wish";
+/// The event of several files at once.
+const FILES: &str = "marquee-files";
+/// The property of the window that holds the newest snapshot.
+const NEWEST: &str = "marqueeSnapshot";
+
+record! {
+    /// What is on show.
+    pub struct Snapshot {
+        /// The language of the page.
+        pub language: Language = "language",
+        /// The networks of `weights/index.json`; the first one answers a first visit.
+        pub networks: Vec<Network> = "networks",
+        /// The weights' file of the network that answers.
+        pub network: String = "network",
+        /// How far the poster on show has come.
+        pub phase: Phase = "phase",
+        /// The poster on show, once it has its answer.
+        pub poster: Option<Shown> = "poster",
+    }
+}
+
+record! {
+    /// A network of `weights/index.json`.
+    #[derive(PartialEq)]
+    pub struct Network {
+        /// Its name, such as `cnn32`.
+        pub name: String = "name",
+        /// The name that visitors read, such as `CNN32`.
+        pub title: Option<String> = "title",
+        /// The weights' file, in the folder of the list.
+        pub file: String = "file",
+        /// The classes, as the weights' metadata calls them.
+        pub labels: Option<Vec<String>> = "labels",
+    }
+}
+
+impl Network {
+    /// The name that visitors read.
+    pub fn title(&self) -> &str {
+        self.title.as_ref().unwrap_or(&self.name)
+    }
+
+    /// The absolute URL of its weights.
+    pub fn url(&self) -> String {
+        weights_url(&self.file)
+    }
+}
+
+/// The absolute URL of a file in the weights' folder.
+pub fn weights_url(file: &str) -> String {
+    browser::site_url(&format!("weights/{file}"))
+}
+
+words! {
+    /// How far the poster on show has come.
+    pub enum Phase {
+        /// There is no poster.
+        Empty = "empty",
+        /// It is being read.
+        Reading = "reading",
+        /// It has its answer.
+        Answered = "answered",
+        /// It can't be classified.
+        Refused = "refused",
+        /// The lazy app's own view is on show, with its text on the sign.
+        LazyView = "lazyView",
+    }
+}
+
+record! {
+    /// A poster that has its answer.
+    pub struct Shown {
+        /// What it is called.
+        pub name: String = "name",
+        /// Its file.
+        pub file: Blob = "file",
+        /// Its pixels, unless they are more than [`Picture::MOST_BYTES`].
+        pub picture: Option<Picture> = "picture",
+        /// Its class, as the model calls it.
+        pub label: String = "label",
+    }
+}
+
+variants! {
+    /// What the lazy app asks of the initial app.
+    pub enum Wish {
+        /// Read this poster, as if the visitor had dropped it.
+        Show(Show) = "show",
+        /// Put this text on the sign, and make room for the lazy app's own view.
+        LazyView(SignText) = "lazyView",
+        /// Answer by the network of this weights' file from now on.
+        Network(String) = "network",
+    }
+}
+
+record! {
+    /// A poster to read.
+    pub struct Show {
+        /// What it is called.
+        pub name: String = "name",
+        /// Its file.
+        pub file: Blob = "file",
+        /// Whether it is a network's input, which is shown stretched to a poster's shape.
+        pub small: bool = "small",
+    }
+}
+
+record! {
+    /// A text for the sign. Without any, the page is empty again.
+    #[derive(PartialEq)]
+    pub struct SignText {
+        /// The upper line.
+        pub above: String = "above",
+        /// The lower line, in large letters.
+        pub below: String = "below",
+    }
+}
+
+/// The places that the initial app leaves empty for the lazy app's views.
+#[derive(Clone, Copy)]
+pub enum Slot {
+    /// Over the poster, inside its frame.
+    Frame,
+    /// Under the poster.
+    Case,
+    /// Under the answer.
+    Programme,
+    /// Under everything else.
+    Page,
+}
+
+impl Slot {
+    /// The value of the element's attribute `data-slot`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Slot::Frame => "frame",
+            Slot::Case => "case",
+            Slot::Programme => "programme",
+            Slot::Page => "page",
+        }
+    }
+}
+
+/// Publishes what is on show.
+pub fn publish(snapshot: &Snapshot) {
+    let snapshot = snapshot.write();
+    if let Some(window) = window() {
+        // The window takes any property.
+        _ = Reflect::set(&window, &NEWEST.into(), &snapshot);
+    }
+    send(SNAPSHOT, &snapshot);
+}
+
+/// Hears what is on show, now and whenever it changes, for as long as the page lives.
+pub fn subscribe(on_snapshot: impl Fn(Snapshot) + 'static) {
+    let newest = window().and_then(|window| Reflect::get(&window, &NEWEST.into()).ok());
+    if let Some(snapshot) = newest.and_then(|newest| Snapshot::read(&newest)) {
+        on_snapshot(snapshot);
+    }
+    hear(SNAPSHOT, move |snapshot, _| on_snapshot(snapshot));
+}
+
+/// Asks the initial app for something.
+pub fn wish(wish: &Wish) {
+    send(WISH, &wish.write());
+}
+
+/// Hears what the lazy app asks for, for as long as the page lives.
+pub fn on_wish(grant: impl Fn(Wish) + 'static) {
+    hear(WISH, move |wish, _| grant(wish));
+}
+
+/// Offers several files to the lazy app. False if it is not there yet.
+pub fn offer(files: &Array) -> bool {
+    send(FILES, files)
+}
+
+/// Takes several files that were brought at once, for as long as the page lives.
+pub fn on_offer(take: impl Fn(Array) + 'static) {
+    hear(FILES, move |files, event| {
+        event.prevent_default();
+        take(files);
+    });
+}
+
+/// Whether somebody has taken what was sent.
+fn send(name: &str, message: &JsValue) -> bool {
+    let options = CustomEventInit::new();
+    options.set_cancelable(true);
+    options.set_detail(message);
+    let event = CustomEvent::new_with_event_init_dict(name, &options);
+    match (window(), event) {
+        // Only an event that is being dispatched already would be an error.
+        (Some(window), Ok(event)) => window.dispatch_event(&event) == Ok(false),
+        _ => false,
+    }
+}
+
+fn hear<M: Wire + 'static>(name: &str, on_message: impl Fn(M, &CustomEvent) + 'static) {
+    let on_event = Closure::<dyn Fn(CustomEvent)>::new(move |event: CustomEvent| {
+        if let Some(message) = M::read(&event.detail()) {
+            on_message(message, &event);
+        }
+    });
+    if let Some(window) = window() {
+        // Only a null listener would be an error.
+        _ = window.add_event_listener_with_callback(name, on_event.as_ref().unchecked_ref());
+    }
+    on_event.forget();
+}
+
+impl Wire for Language {
+    fn write(&self) -> JsValue {
+        self.tag().into()
+    }
+
+    fn read(value: &JsValue) -> Option<Language> {
+        value.as_string().map(|tag| Language::from_tag(&tag))
+    }
+}
