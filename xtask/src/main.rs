@@ -1,25 +1,23 @@
 //! `cargo xtask`: the project's own commands.
 //!
-//! Everything a fresh machine lacks is installed on the way, into a cache folder outside the
-//! checkout, or is named with the command that installs it.
+//! They install what a fresh machine lacks into a cache folder outside the checkout. Where they
+//! can't, the error names the command that installs it.
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
 mod commands;
-mod offline;
-mod page;
+mod end2end;
 mod paths;
 mod run;
 mod server;
 mod site;
-mod sizes;
 mod tools;
 
 /// Builds, serves and tests Marquee.
 ///
-/// Only Rust has to be there. What else is needed is installed the first time, which takes some
-/// minutes, and is kept in a cache folder outside this checkout ($MARQUEE_CACHE names another).
+/// Only Rust has to be installed. The first run installs all other tools, which takes some minutes.
+/// They are kept in a cache folder outside this checkout; $MARQUEE_CACHE chooses another folder.
 #[derive(Parser)]
 #[command(
     name = "cargo xtask",
@@ -54,8 +52,8 @@ fn main() -> ExitCode {
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        // Not returned from main, which would add a backtrace where RUST_BACKTRACE is set: these
-        // errors are for people who want to see a page.
+        // Returned from main, the error would come with a backtrace where RUST_BACKTRACE is set. That
+        // is of no use to people who want to see a page.
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE

@@ -1,4 +1,4 @@
-//! Where things lie: in the checkout, and in the cache outside it.
+//! The project's folders: in the checkout, and in the cache outside it.
 
 use anyhow::{Context, Result};
 use std::{
@@ -9,8 +9,8 @@ use std::{
 
 /// The checkout: the folder of the workspace's Cargo.toml.
 ///
-/// Asked of cargo at run time: with a target folder that several checkouts share, a path that was
-/// compiled in could be another checkout's.
+/// Cargo tells it at run time. A path that was compiled in could be another checkout's where several
+/// checkouts share one target folder.
 pub(crate) fn root() -> &'static Path {
     static ROOT: OnceLock<PathBuf> = OnceLock::new();
     ROOT.get_or_init(|| {
@@ -25,21 +25,21 @@ pub(crate) fn dist() -> PathBuf {
     root().join("dist")
 }
 
-/// The tests and pictures of the page, a Node package.
+/// The Node package with the page's tests.
 pub(crate) fn end2end() -> PathBuf {
     root().join("end2end")
 }
 
-/// Where cargo puts what it builds. This program lies in it, which holds however it was chosen.
+/// Cargo's target folder. This program lies in it, in whatever way the folder was chosen.
 pub(crate) fn target() -> Result<PathBuf> {
-    let program = env::current_exe().context("cannot tell where this program lies")?;
+    let program = env::current_exe().context("cannot find this program's own file")?;
     let target = program.parent().and_then(Path::parent);
     Ok(target
         .context("this program does not lie in a target folder; start it with `cargo xtask`")?
         .to_owned())
 }
 
-/// What is built for the tests only: the posters they draw, browser settings.
+/// Files that only the tests need: drawn posters, the browser's settings.
 pub(crate) fn scratch() -> Result<PathBuf> {
     let scratch = target()?.join("xtask");
     std::fs::create_dir_all(&scratch)
@@ -47,12 +47,12 @@ pub(crate) fn scratch() -> Result<PathBuf> {
     Ok(scratch)
 }
 
-/// Installed tools. They outlive the checkout and are shared by all checkouts.
+/// The installed tools. All checkouts share them.
 pub(crate) fn tools() -> Result<PathBuf> {
     Ok(cache(|name| env::var_os(name).map(PathBuf::from))?.join("tools"))
 }
 
-/// The cache folder, by the environment that `var` reads.
+/// The cache folder. `var` reads an environment variable.
 fn cache(var: impl Fn(&str) -> Option<PathBuf>) -> Result<PathBuf> {
     let var = |name: &str| var(name).filter(|value| !value.as_os_str().is_empty());
     if let Some(chosen) = var("MARQUEE_CACHE") {
@@ -64,7 +64,7 @@ fn cache(var: impl Fn(&str) -> Option<PathBuf>) -> Result<PathBuf> {
     } else if cfg!(target_os = "macos") {
         var("HOME").map(|home| home.join("Library/Caches"))
     } else {
-        // A relative path here is to be ignored, says the XDG specification.
+        // The XDG specification wants relative paths ignored.
         var("XDG_CACHE_HOME")
             .filter(|path| path.is_absolute())
             .or_else(|| var("HOME").map(|home| home.join(".cache")))

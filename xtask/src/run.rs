@@ -1,4 +1,4 @@
-//! Running other programs: what runs is said, and what fails is named.
+//! Runs other programs. Each command is printed, and an error names the one that failed.
 
 use anyhow::{Context, Result, bail};
 use std::{
@@ -8,7 +8,11 @@ use std::{
     process::Command,
 };
 
-/// Runs a command to its end with its output passed on; an error unless it succeeds.
+/// Runs a command and shows its output.
+///
+/// # Errors
+///
+/// If it does not start or does not succeed.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let shown = show(command);
     println!("  $ {shown}");
@@ -21,7 +25,11 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// What a command writes to standard output; an error with all it wrote unless it succeeds.
+/// Runs a command and returns what it writes to standard output.
+///
+/// # Errors
+///
+/// If it does not start or does not succeed; then with all that it wrote.
 pub(crate) fn output(command: &mut Command) -> Result<String> {
     let shown = show(command);
     let output = command
@@ -35,7 +43,8 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
     Ok(text)
 }
 
-/// The cargo that runs this program, at work in the checkout. Arguments are split at spaces.
+/// A command of cargo in the checkout: the same cargo that runs this program. `arguments` are split
+/// at spaces.
 pub(crate) fn cargo(arguments: &str) -> Command {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
@@ -51,7 +60,7 @@ pub(crate) fn find(program: &str) -> Option<PathBuf> {
     env::split_paths(&path).find_map(|folder| find_in(&folder, program))
 }
 
-/// The path of a program in one folder, with the endings that this system gives programs.
+/// The path of a program in `folder`, whose name may end in `.exe` or `.cmd` on Windows.
 pub(crate) fn find_in(folder: &Path, program: &str) -> Option<PathBuf> {
     let endings: &[&str] = if cfg!(windows) {
         &[".exe", ".cmd"]
@@ -64,16 +73,17 @@ pub(crate) fn find_in(folder: &Path, program: &str) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-/// PATH with folders put before all others, the first first.
+/// PATH with `folders` before all others, in their order.
 pub(crate) fn path_with<'a>(
     folders: impl IntoIterator<Item = &'a Path>,
 ) -> Result<std::ffi::OsString> {
     let path = env::var_os("PATH").unwrap_or_default();
     let folders = folders.into_iter().map(Path::to_owned);
-    env::join_paths(folders.chain(env::split_paths(&path))).context("a folder cannot stand on PATH")
+    env::join_paths(folders.chain(env::split_paths(&path)))
+        .context("a folder's name cannot be part of PATH")
 }
 
-/// A command as one would type it.
+/// A command as it would be typed in a shell.
 fn show(command: &Command) -> String {
     let program = Path::new(command.get_program());
     let name = program.file_stem().unwrap_or(program.as_os_str());

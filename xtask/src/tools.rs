@@ -1,8 +1,8 @@
-//! The programs that building and testing need: found where they are, installed where they are not.
+//! Finds the programs that building and testing need, and installs those that are missing.
 //!
-//! What is on PATH already is used if its version fits. What is installed goes to the cache folder,
-//! never into the checkout or over the user's own programs; only Debian's packages are installed as
-//! the system does it.
+//! A program on PATH is used if its version fits. Others are installed into the cache folder, never
+//! into the checkout or over the user's own programs. Only Debian's packages are installed into the
+//! system.
 
 pub(crate) mod browser;
 mod debian;
@@ -14,14 +14,15 @@ pub(crate) mod wasm_opt;
 use crate::run;
 use std::{path::Path, process::Command};
 
-/// The version in what a program answers to `--version`: its first word that starts like one.
+/// The version in a program's answer to `--version`: the first word that starts with a digit or `v`
+/// and a digit.
 fn version_in(text: &str) -> Option<&str> {
     text.split_whitespace()
         .map(|word| word.trim_start_matches('v'))
         .find(|word| word.starts_with(|first: char| first.is_ascii_digit()))
 }
 
-/// The version a program says it has; none if it cannot be run.
+/// The version that a program answers to `--version`; none if it cannot be run.
 fn version_of(program: &Path) -> Option<String> {
     let text = run::output(Command::new(program).arg("--version")).ok()?;
     version_in(&text).map(str::to_owned)

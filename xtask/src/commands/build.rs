@@ -1,4 +1,4 @@
-//! `cargo xtask build`
+//! `cargo xtask build`: the site, ready for a host.
 
 use crate::{paths, site};
 use anyhow::Result;
@@ -6,14 +6,14 @@ use clap::Args;
 
 /// Build the page into dist/, ready for any static host.
 ///
-/// All its links are relative, so that it works in any folder of a host as it is.
+/// Its links are relative: it works in any folder of a host.
 #[derive(Args)]
 pub(crate) struct Build {
     /// Write links that start with this path instead of relative ones, such as /marquee/
     #[arg(long, value_name = "PATH")]
     public_url: Option<String>,
-    /// Where the site is going to be, such as https://example.org/marquee/, so that a link that is
-    /// shared unfurls with a picture
+    /// Where the site is going to be, such as https://example.org/marquee/. Links to it are then
+    /// shown with a picture where they are shared
     #[arg(long, value_name = "URL")]
     address: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask package`
+//! `cargo xtask package`: the npm package.
 
 use crate::{paths, site};
 use anyhow::{Context, Result};
@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Build the npm package: the classifier without its page, for other people's pages.
+/// Build the npm package: the classifier without the page, for other people's pages.
 ///
 /// The folder is ready for `npm pack` and `npm publish`.
 #[derive(Args)]
@@ -17,22 +17,16 @@ pub(crate) struct Package {
     /// The folder to write it to [default: package in the target folder]
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
-    /// Take it from the site in dist/ as it is
+    /// Use the site in dist/ as it is
     #[arg(long)]
     no_build: bool,
 }
 
-/// What of the built site belongs to it, by the beginning of the name.
-const PARTS: [&str; 8] = [
-    "bmp-decoder",
-    "cpu-worker",
-    "gif-decoder",
-    "gpu-worker",
-    "marquee.",
-    "png-decoder",
-    "webp-decoder",
-    "worker",
-];
+/// Whether a file of the built site belongs to the package.
+fn belongs(name: &str) -> bool {
+    let parts = ["cpu-worker", "gpu-worker", "marquee.", "worker"];
+    name.contains("-decoder") || parts.iter().any(|part| name.starts_with(part))
+}
 
 impl Package {
     pub(crate) fn run(self) -> Result<()> {
@@ -49,6 +43,7 @@ impl Package {
     }
 }
 
+/// Copies the package's files from `dist` and from the checkout at `root` into `folder`.
 fn assemble(dist: &Path, root: &Path, folder: &Path) -> Result<()> {
     let weights = folder.join("weights");
     fs::create_dir_all(&weights).with_context(|| format!("cannot make {}", weights.display()))?;
@@ -57,10 +52,7 @@ fn assemble(dist: &Path, root: &Path, folder: &Path) -> Result<()> {
             .map(|_| ())
             .with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))
     };
-    for (from, to, parts) in [
-        (dist, folder, &PARTS[..]),
-        (&dist.join("weights"), &weights, &[""]),
-    ] {
+    for (from, to) in [(dist, folder), (&*dist.join("weights"), &*weights)] {
         for entry in fs::read_dir(from).with_context(|| {
             format!(
                 "cannot read {}; build the site with `cargo xtask build`",
@@ -69,8 +61,7 @@ fn assemble(dist: &Path, root: &Path, folder: &Path) -> Result<()> {
         })? {
             let path = entry?.path();
             let name = path.file_name().and_then(|name| name.to_str());
-            let Some(name) = name.filter(|name| parts.iter().any(|part| name.starts_with(part)))
-            else {
+            let Some(name) = name.filter(|name| from != dist || belongs(name)) else {
                 continue;
             };
             copy(&path, &to.join(name))?;
@@ -85,7 +76,7 @@ fn assemble(dist: &Path, root: &Path, folder: &Path) -> Result<()> {
         .with_context(|| format!("cannot read {}", manifest.display()))?;
     let mut manifest: Value = serde_json::from_str(&text)
         .with_context(|| format!("{} is no JSON", manifest.display()))?;
-    // the one version of the project
+    // All parts of the project have one version.
     manifest["version"] = json!(env!("CARGO_PKG_VERSION"));
     let manifest = serde_json::to_string_pretty(&manifest)? + "\n";
     fs::write(folder.join("package.json"), manifest).context("cannot write package.json")
@@ -106,8 +97,10 @@ mod tests {
             "worker.js",
             "cpu-worker.js",
             "cpu-worker_bg.wasm",
+            "png-decoder.js",
             "index.html",
             "service-worker.js",
+            "networks-worker.js",
             "weights/index.json",
         ] {
             fs::write(dist.join(name), name).expect("a file");
@@ -116,12 +109,13 @@ mod tests {
         for name in [
             "marquee.d.ts",
             "cpu-worker_bg.wasm",
+            "png-decoder.js",
             "weights/index.json",
             "LICENSE-MIT",
         ] {
             assert!(out.join(name).is_file(), "{name}");
         }
-        for name in ["index.html", "service-worker.js"] {
+        for name in ["index.html", "service-worker.js", "networks-worker.js"] {
             assert!(!out.join(name).exists(), "{name}");
         }
         let manifest = fs::read(out.join("package.json")).expect("it is there");

@@ -1,18 +1,18 @@
-//! `cargo xtask pictures`
+//! `cargo xtask pictures`: screenshots for README.md.
 
-use crate::{page, paths, site};
+use crate::{end2end, paths, site};
 use anyhow::{Context, Result};
 use clap::Args;
 use std::path::PathBuf;
 
-/// Take pictures of the page: on a phone, a tablet and a desktop, light and dark, before and after
-/// an answer.
+/// Take pictures of the page: in the sizes of a phone, a tablet and a desktop, light and dark,
+/// before and after an answer.
 #[derive(Args)]
 pub(crate) struct Pictures {
     /// The folder to write them to [default: docs/pictures in the checkout]
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
-    /// Take them of the site in dist/ as it is
+    /// Use the site in dist/ as it is
     #[arg(long)]
     no_build: bool,
 }
@@ -27,6 +27,6 @@ impl Pictures {
         if !self.no_build {
             site::build(None, None)?;
         }
-        page::pictures(&folder)
+        end2end::pictures(&folder)
     }
 }

@@ -1,18 +1,17 @@
-//! `cargo xtask test`
+//! `cargo xtask test`: all checks of the project.
 
-use crate::{
-    page, run, site,
-    tools::{browser, rust},
-};
+mod step;
+
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 use std::time::{Duration, Instant};
+use step::Step;
 
 /// Check everything: formatting, lints, all tests natively and in a browser.
 ///
-/// What is missing is installed where that can be done (Chromium by apt-get as root on Debian, Node
-/// packages by npm), and is named with its remedy where it cannot. A step that fails does not stop
-/// the others; at the end a table says how each went.
+/// This installs what is missing where it can: Chromium by apt-get as root on Debian, Node packages by
+/// npm. Elsewhere an error says what to install. After a step that fails the others still run. A table
+/// at the end shows how each step went.
 #[derive(Args)]
 pub(crate) struct Test {
     /// Only this step (may be repeated)
@@ -29,47 +28,11 @@ pub(crate) struct Test {
     playwright: Vec<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Step {
-    Format,
-    Lint,
-    LintWasm,
-    Native,
-    Wasm,
-    Site,
-    Page,
-    Lighthouse,
-}
-
-impl Step {
-    fn title(self) -> &'static str {
-        match self {
-            Step::Format => "formatting",
-            Step::Lint => "clippy, natively, with every feature",
-            Step::LintWasm => "clippy, for the browser",
-            Step::Native => "unit, integration and documentation tests of all crates",
-            Step::Wasm => "wasm tests, in Chromium",
-            Step::Site => "the site, in release mode",
-            Step::Page => "the page's tests, in Chromium",
-            Step::Lighthouse => "Lighthouse's scores of the page",
-        }
-    }
-
-    /// Whether it looks at the built site.
-    fn needs_site(self) -> bool {
-        matches!(self, Step::Page | Step::Lighthouse)
-    }
-
-    fn name(self) -> String {
-        let value = self.to_possible_value();
-        value.map_or_else(String::new, |value| value.get_name().to_owned())
-    }
-}
-
+/// How a step went.
 enum Outcome {
     Passed,
     Failed,
-    /// A step that it builds on failed.
+    /// A step that it depends on failed.
     NotRun,
 }
 
@@ -92,7 +55,7 @@ impl Test {
             let outcome = if step.needs_site() && site_failed {
                 println!("not run: the site was not built");
                 Outcome::NotRun
-            } else if let Err(error) = self.step(step) {
+            } else if let Err(error) = step.run(&self.playwright) {
                 println!("failed: {error:#}");
                 Outcome::Failed
             } else {
@@ -102,44 +65,14 @@ impl Test {
         }
         summary(&results)
     }
-
-    fn step(&self, step: Step) -> Result<()> {
-        match step {
-            Step::Format => run::run(&mut run::cargo("fmt --all --check")),
-            Step::Lint => run::run(&mut run::cargo(
-                "clippy --workspace --all-targets --all-features -- -D warnings",
-            )),
-            Step::LintWasm => {
-                rust::ensure_wasm_target()?;
-                run::run(&mut run::cargo(&format!(
-                    "clippy -p marquee-kernels -p marquee-models -p marquee-app --all-targets \
-                     --all-features --target {} -- -D warnings",
-                    rust::WASM
-                )))
-            }
-            // Without default features: the trainer's would build all of wgpu, which needs a GPU to
-            // be tested on. Clippy has seen that it compiles.
-            Step::Native => {
-                run::run(&mut run::cargo("test --workspace --no-default-features"))?;
-                // The programs of the page are only built when they are asked for.
-                run::run(&mut run::cargo(
-                    "test -p marquee-app --features initial-app,lazy-app --lib --bins",
-                ))
-            }
-            Step::Wasm => wasm_tests(),
-            Step::Site => site::build(None, None),
-            Step::Page => page::test(&self.playwright),
-            Step::Lighthouse => page::lighthouse(),
-        }
-    }
 }
 
-/// The steps to take, in their order whatever the order they were named in.
+/// The steps to run, always in the order of [`Step`].
 fn choose(only: &[Step], skip: &[Step]) -> Vec<Step> {
-    // A page that is asked for alone must not be the one of last week.
+    // Tests of the page alone must not run against an old site.
     let site = only.iter().any(|step| step.needs_site());
-    let asked = |step: &Step| only.contains(step) || (site && *step == Step::Site);
-    let chosen = |step: &Step| (only.is_empty() || asked(step)) && !skip.contains(step);
+    let named = |step: &Step| only.contains(step) || (site && *step == Step::Site);
+    let chosen = |step: &Step| (only.is_empty() || named(step)) && !skip.contains(step);
     Step::value_variants()
         .iter()
         .copied()
@@ -147,30 +80,11 @@ fn choose(only: &[Step], skip: &[Step]) -> Vec<Step> {
         .collect()
 }
 
-/// The tests that run in a browser without the page.
-fn wasm_tests() -> Result<()> {
-    rust::ensure_wasm_target()?;
-    let runner = rust::ensure_wasm_test_runner()?;
-    let chromium = browser::ensure_chromium()?;
-    let driver = browser::ensure_chromedriver(&chromium)?;
-    let mut cargo = run::cargo(&format!(
-        "test -p marquee-models -p marquee-app --features marquee-models/decode --test * --target {}",
-        rust::WASM
-    ));
-    cargo
-        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
-        .env("CHROMEDRIVER", driver)
-        .env(
-            "WASM_BINDGEN_TEST_WEBDRIVER_JSON",
-            browser::webdriver_settings(&chromium)?,
-        )
-        .env("WASM_BINDGEN_USE_BROWSER", "1")
-        // The limit of a whole test program, on a machine that may be busy.
-        .env("WASM_BINDGEN_TEST_TIMEOUT", "300");
-    run::run(&mut cargo)
-}
-
-/// Prints how each step went; an error unless all went well.
+/// Prints how each step went.
+///
+/// # Errors
+///
+/// Unless all steps passed.
 fn summary(results: &[(Step, Outcome, Duration)]) -> Result<()> {
     println!("\n=== summary");
     for (step, outcome, time) in results {
@@ -194,7 +108,7 @@ fn summary(results: &[(Step, Outcome, Duration)]) -> Result<()> {
     println!("steps: {passed} passed, {failed} failed");
     if failed > 0 {
         bail!(
-            "{failed} of {} steps failed; their output stands above",
+            "{failed} of {} steps failed; see their output above",
             results.len()
         );
     }

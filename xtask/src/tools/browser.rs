@@ -1,4 +1,4 @@
-//! Chromium, which the wasm tests and the page's tests run in, and its driver.
+//! Chromium, in which the wasm tests and the page's tests run, and its driver.
 
 use super::{debian, major, version_of};
 use crate::{paths, run};
@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Chromium or Chrome, installed if need be. $CHROMIUM names another.
+/// The path of Chromium or Chrome, which is installed where neither is. $CHROMIUM names another.
 pub(crate) fn ensure_chromium() -> Result<PathBuf> {
     if let Some(path) = named_by("CHROMIUM")? {
         return Ok(path);
@@ -17,19 +17,22 @@ pub(crate) fn ensure_chromium() -> Result<PathBuf> {
     if let Some(path) = find_chromium() {
         return Ok(path);
     }
-    debian::install(&["chromium"], "Chromium, which the tests run in,")
+    debian::install(&["chromium"], "Chromium, in which the tests run,")
         .context("or set CHROMIUM to the path of a Chromium or Chrome")?;
     find_chromium().context("Chromium was installed but is not found; set CHROMIUM to its path")
 }
 
-/// The driver of this Chromium. $CHROMEDRIVER names another.
+/// The path of the chromedriver for `chromium`. $CHROMEDRIVER names another.
 pub(crate) fn ensure_chromedriver(chromium: &Path) -> Result<PathBuf> {
     if let Some(path) = named_by("CHROMEDRIVER")? {
         return Ok(path);
     }
     if run::find("chromedriver").is_none() {
-        debian::install(&["chromium-driver"], "chromedriver, which steers Chromium,")
-            .context("or set CHROMEDRIVER to the path of the one that fits your Chromium")?;
+        debian::install(
+            &["chromium-driver"],
+            "chromedriver, which controls Chromium,",
+        )
+        .context("or set CHROMEDRIVER to the path of the one that fits your Chromium")?;
     }
     let driver =
         run::find("chromedriver").context("chromedriver was installed but is not found")?;
@@ -78,7 +81,7 @@ fn find_chromium() -> Option<PathBuf> {
         .or_else(|| paths.find(|path| path.is_file()))
 }
 
-/// Writes what chromedriver is told of the browser, for the wasm tests; returns the file.
+/// Writes how chromedriver starts the browser for the wasm tests. Returns the file's path.
 pub(crate) fn webdriver_settings(chromium: &Path) -> Result<PathBuf> {
     let mut arguments = vec![
         "--headless",

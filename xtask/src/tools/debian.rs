@@ -1,11 +1,14 @@
-//! Installing Debian's packages, where this is a Debian and the user may.
+//! Installs Debian's packages, on Debian and its relatives, for root.
 
 use crate::run;
 use anyhow::{Context, Result, bail};
 use std::process::Command;
 
-/// Installs packages of Debian or a relative, or says what to install. `what` is what they are
-/// needed for.
+/// Installs packages by apt-get. `what` names what is missing, for messages.
+///
+/// # Errors
+///
+/// Where there is no apt-get, or this user may not install; then the message says what to install.
 pub(super) fn install(packages: &[&str], what: &str) -> Result<()> {
     let list = packages.join(" ");
     if run::find("apt-get").is_none() {
@@ -22,7 +25,7 @@ pub(super) fn install(packages: &[&str], what: &str) -> Result<()> {
         apt.env("DEBIAN_FRONTEND", "noninteractive");
         apt
     };
-    // The lists of a fresh machine are empty. Old ones may do even when they cannot be renewed.
+    // A fresh machine has no lists of packages. Where updating fails, old lists may still do.
     let updated = run::run(apt().args(["update", "-qq"]));
     run::run(
         apt()
@@ -33,7 +36,7 @@ pub(super) fn install(packages: &[&str], what: &str) -> Result<()> {
     .with_context(|| format!("{what} could not be installed; please install {list}"))
 }
 
-/// Whether this program may change the system.
+/// Whether the user is root.
 pub(super) fn is_root() -> bool {
     let id = run::find("id").map(|id| run::output(Command::new(id).arg("-u")));
     matches!(id, Some(Ok(id)) if id.trim() == "0")

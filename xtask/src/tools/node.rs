@@ -1,4 +1,4 @@
-//! Node and the packages that come from npm.
+//! Node, and packages from npm.
 
 use super::{debian, major, version_of};
 use crate::{paths, run};
@@ -9,10 +9,10 @@ use std::{
     process::Command,
 };
 
-/// What Playwright wants.
+/// The oldest version of Node that Playwright works with.
 pub(crate) const OLDEST: u32 = 20;
 
-/// Node and npm, if they are there and new enough.
+/// The paths of Node and npm, if they are installed and new enough.
 pub(crate) fn find() -> Option<(PathBuf, PathBuf)> {
     let node = run::find("node")?;
     let npm = run::find("npm")?;
@@ -20,7 +20,7 @@ pub(crate) fn find() -> Option<(PathBuf, PathBuf)> {
     (major(&version)? >= OLDEST).then_some((node, npm))
 }
 
-/// Node and npm, installed if need be.
+/// The paths of Node and npm, which are installed where they are missing.
 pub(crate) fn ensure() -> Result<(PathBuf, PathBuf)> {
     if let Some(found) = find() {
         return Ok(found);
@@ -34,14 +34,14 @@ pub(crate) fn ensure() -> Result<(PathBuf, PathBuf)> {
     }
     let version = run::find("node").and_then(|node| version_of(&node));
     bail!(
-        "the page's tests need Node {OLDEST} or newer, and here is {}. Please install one from \
-         https://nodejs.org",
+        "the page's tests need Node {OLDEST} or newer, and this machine has {}. Please install it \
+         from https://nodejs.org",
         version.as_deref().unwrap_or("none")
     )
 }
 
-/// A program of an npm package of exactly this version, in the folder of tools; installed there
-/// unless one is that `fits`. `None` where there is no Node, or npm fails, which is said.
+/// The path of a `program` of an npm package, which is installed into the folder of tools unless one
+/// there `fits`. `None` where there is no Node, or npm fails; then a message says so.
 pub(crate) fn ensure_program(
     program: &str,
     package: &str,
@@ -51,7 +51,7 @@ pub(crate) fn ensure_program(
     let Some((_, npm)) = find() else {
         return Ok(None);
     };
-    // A folder for each, because npm removes what another call has installed.
+    // A folder for each package, because npm removes packages that the same call does not name.
     let packages = paths::tools()?.join("npm").join(package);
     let bin = packages.join("node_modules/.bin");
     if let Some(found) = run::find_in(&bin, program).filter(|path| fits(path)) {
@@ -77,8 +77,8 @@ pub(crate) fn ensure_program(
     Ok(run::find_in(&bin, program).filter(|path| fits(path)))
 }
 
-/// Installs exactly the packages that end2end/package-lock.json names, unless they are there.
-/// Returns Node.
+/// Installs the packages that end2end/package-lock.json names, unless they are there. Returns the
+/// path of Node.
 pub(crate) fn ensure_end2end() -> Result<PathBuf> {
     let (node, npm) = ensure()?;
     let end2end = paths::end2end();

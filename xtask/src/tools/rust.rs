@@ -1,4 +1,4 @@
-//! What comes from Rust's own world: the wasm target, trunk and wasm-bindgen.
+//! Rust's own tools: the wasm target, trunk and wasm-bindgen.
 
 use super::version_of;
 use crate::{paths, run};
@@ -9,9 +9,10 @@ use std::{
     process::Command,
 };
 
+/// The target of the page's programs.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
-/// Trunk 0.22 wants a newer Rust than this project builds with.
+/// The version of trunk. 0.22 needs a newer Rust than rust-toolchain.toml names.
 const TRUNK: &str = "0.21.14";
 
 /// The folder in which tools are compiled.
@@ -19,7 +20,7 @@ fn build_folder() -> Result<PathBuf> {
     Ok(paths::tools()?.join("build"))
 }
 
-/// Removes what compiling the tools has left, more than a gigabyte, once all of them are there.
+/// Removes what compiling the tools has left, more than a gigabyte. Call it when all are installed.
 pub(crate) fn tidy() -> Result<()> {
     let folder = build_folder()?;
     if folder.exists() {
@@ -29,22 +30,22 @@ pub(crate) fn tidy() -> Result<()> {
     Ok(())
 }
 
-/// Makes sure that this toolchain can compile for the browser.
+/// Makes sure that this toolchain can compile for the browser; installs the target by rustup.
 pub(crate) fn ensure_wasm_target() -> Result<()> {
     let mut rustc = Command::new("rustc");
     let asked =
         rustc
             .current_dir(paths::root())
             .args(["--print", "target-libdir", "--target", WASM]);
-    let libraries = run::output(asked).context("Rust's compiler does not answer")?;
+    let libraries = run::output(asked).context("Rust's compiler does not work")?;
     if Path::new(libraries.trim()).is_dir() {
         return Ok(());
     }
     if run::find("rustup").is_none() {
         bail!(
             "this Rust has no standard library for {WASM}, and there is no rustup to install it. \
-             Install Rust by rustup (https://rustup.rs), or the package of your system that holds \
-             it (Debian: libstd-rust-dev-wasm32)"
+             Install Rust by rustup (https://rustup.rs), or the package of your system with that \
+             library (Debian: libstd-rust-dev-wasm32)"
         );
     }
     println!("Installing the Rust target {WASM}.");
@@ -55,16 +56,16 @@ pub(crate) fn ensure_wasm_target() -> Result<()> {
     )
 }
 
-/// Trunk, which bundles the site.
+/// The path of trunk, which bundles the site.
 pub(crate) fn ensure_trunk() -> Result<PathBuf> {
-    // Its own lock file is what it was released with.
+    // With the lock file that it was released with.
     ensure("trunk", "trunk", TRUNK, &["--locked"])
 }
 
-/// The wasm-bindgen command of exactly the version of the library in Cargo.lock: the two speak a
-/// format of their own that changes with each version.
+/// The path of the wasm-bindgen command. It must have exactly the version of the library in
+/// Cargo.lock, as the format between them changes with each version.
 pub(crate) fn ensure_wasm_bindgen() -> Result<PathBuf> {
-    // Without --locked: the lock file that it was released with does not build.
+    // Without --locked: it does not build with the lock file that it was released with.
     ensure(
         "wasm-bindgen",
         "wasm-bindgen-cli",
@@ -73,7 +74,7 @@ pub(crate) fn ensure_wasm_bindgen() -> Result<PathBuf> {
     )
 }
 
-/// Runs wasm tests in a browser; comes with the wasm-bindgen command.
+/// The path of the program that runs wasm tests in a browser. It comes with wasm-bindgen.
 pub(crate) fn ensure_wasm_test_runner() -> Result<PathBuf> {
     ensure(
         "wasm-bindgen-test-runner",
@@ -83,6 +84,7 @@ pub(crate) fn ensure_wasm_test_runner() -> Result<PathBuf> {
     )
 }
 
+/// The version of wasm-bindgen in Cargo.lock.
 fn locked_wasm_bindgen() -> Result<String> {
     let path = paths::root().join("Cargo.lock");
     let lock = fs::read_to_string(&path)
@@ -103,7 +105,8 @@ fn version_in_lock<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
         .strip_suffix('"')
 }
 
-/// Finds a program of exactly this version on PATH or among the installed tools, or installs it.
+/// The path of a program of exactly this version: on PATH, among the installed tools, or installed
+/// now.
 fn ensure(program: &str, package: &str, version: &str, options: &[&str]) -> Result<PathBuf> {
     let tools = paths::tools()?;
     let bin = tools.join("bin");
@@ -113,19 +116,19 @@ fn ensure(program: &str, package: &str, version: &str, options: &[&str]) -> Resu
         return Ok(path);
     }
     println!(
-        "Installing {package} {version} into {}. It is compiled here, which takes some minutes, once.",
+        "Installing {package} {version} into {}. It is compiled, which takes some minutes, once.",
         bin.display()
     );
     fs::create_dir_all(&tools)
         .with_context(|| format!("cannot make the folder {}", tools.display()))?;
     let mut cargo = run::cargo("install");
     cargo
-        // Outside of the checkout, whose settings are not meant for these programs.
+        // Outside of the checkout, as its Cargo settings are not for these programs.
         .current_dir(&tools)
         .args([package, "--version", version, "--force", "--root"])
         .arg(&tools)
         .args(options)
-        // Both tools share what they have in common. Quick to compile beats quick to run.
+        // Both tools share their common dependencies. They should compile fast rather than run fast.
         .env("CARGO_TARGET_DIR", build_folder()?)
         .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
         .env("CARGO_PROFILE_RELEASE_LTO", "off")
@@ -135,8 +138,8 @@ fn ensure(program: &str, package: &str, version: &str, options: &[&str]) -> Resu
         .env_remove("RUSTFLAGS");
     run::run(&mut cargo).with_context(|| {
         format!(
-            "{package} {version} could not be installed; the reason stands above. It needs a C \
-             compiler (Debian: apt-get install gcc libc6-dev) and a way to the package registry"
+            "{package} {version} could not be installed; the output above says why. It needs a C \
+             compiler (Debian: apt-get install gcc libc6-dev) and access to the package registry"
         )
     })?;
     run::find_in(&bin, program)

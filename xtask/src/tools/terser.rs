@@ -1,6 +1,6 @@
-//! terser, which makes JavaScript smaller: trunk's own minifier gives up on modules with exports.
+//! terser, which makes JavaScript smaller. Trunk's own minifier fails on modules with exports.
 //!
-//! It comes from npm. Where Node is not, the modules stay as they are.
+//! It comes from npm. Without Node the modules stay as they are.
 
 use super::node;
 use crate::run;
@@ -13,19 +13,19 @@ use std::{
 
 const VERSION: &str = "5.51.4";
 
-/// terser, where it can be had.
+/// The path of terser, or none where it can't be installed.
 pub(crate) fn ensure() -> Result<Option<PathBuf>> {
     node::ensure_program("terser", "terser", VERSION, |path| {
         super::version_of(path).as_deref() == Some(VERSION)
     })
 }
 
-/// Minifies the ES modules that wasm-bindgen wrote into a folder: those beside a `*_bg.wasm`.
+/// Minifies the ES modules that wasm-bindgen has written into `dist`.
 pub(crate) fn minify(terser: &Path, dist: &Path) -> Result<()> {
     for entry in fs::read_dir(dist).with_context(|| format!("cannot read {}", dist.display()))? {
         let path = entry?.path();
         if is_glue(&path) {
-            // With its output captured: a line for each module would say nothing new.
+            // Not by `run`, which would print a line for each module.
             run::output(
                 Command::new(terser)
                     .arg(&path)
@@ -38,7 +38,7 @@ pub(crate) fn minify(terser: &Path, dist: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Whether a file is a module that belongs to WebAssembly of the same name.
+/// Whether a file is an ES module beside a `*_bg.wasm` of the same name.
 fn is_glue(path: &Path) -> bool {
     let stem = path.file_stem().and_then(|stem| stem.to_str());
     let wasm = stem.map(|stem| path.with_file_name(format!("{stem}_bg.wasm")));
@@ -63,7 +63,7 @@ mod tests {
         write("page_bg.wasm", "");
         write("worker_bg.wasm", "");
         assert!(is_glue(&write("page.js", "export function a() {}")));
-        // A script's names are its page's to use.
+        // A script's names must stay: its page uses them.
         assert!(!is_glue(&write("worker.js", "let wasm_bindgen = exports;")));
         assert!(!is_glue(&write("marquee.js", "export function load() {}")));
     }

@@ -1,7 +1,7 @@
-//! wasm-opt, which makes WebAssembly smaller and quicker.
+//! wasm-opt, which makes WebAssembly smaller and faster.
 //!
-//! It is a large C++ program. npm has it compiled to JavaScript, so that wherever Node is, it is one
-//! small download. Where Node is not, the site is built without it: it works the same and is larger.
+//! It is a large C++ program. npm has a build of it that runs on Node, which is a small download.
+//! Without Node the site is built without it: larger, but with the same behaviour.
 
 use super::{major, node, version_of};
 use crate::{paths, run};
@@ -11,21 +11,22 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// The version of npm's package.
 const BINARYEN: &str = "132.0.0";
 
-/// Older ones do not read what today's Rust writes.
+/// The oldest version that reads what today's Rust writes.
 const OLDEST: u32 = 123;
 
-/// A program to hand to trunk.
+/// A wasm-opt for trunk.
 pub(crate) struct WasmOpt {
     pub(crate) path: PathBuf,
-    /// As trunk writes it: `version_132`.
+    /// As trunk writes versions: `version_132`.
     pub(crate) version: String,
-    /// Whether it is no stand-in.
+    /// Whether it optimises; the stand-in does not.
     pub(crate) optimises: bool,
 }
 
-/// wasm-opt, or a stand-in for it that leaves the code as it is.
+/// Finds or installs wasm-opt; without Node, a stand-in that leaves the code as it is.
 pub(crate) fn ensure() -> Result<WasmOpt> {
     if let Some(found) = run::find("wasm-opt").and_then(usable) {
         return Ok(found);
@@ -50,7 +51,7 @@ fn usable(path: PathBuf) -> Option<WasmOpt> {
     })
 }
 
-/// A stand-in, since trunk would otherwise fetch one of its own choice from the network, or stop.
+/// Makes the stand-in: a copy of this program. Without one trunk would download a wasm-opt, or stop.
 fn without(reason: &str) -> Result<WasmOpt> {
     println!(
         "There is no wasm-opt here ({reason}): the site will work, but will be larger. Install Node \
@@ -59,7 +60,7 @@ fn without(reason: &str) -> Result<WasmOpt> {
     );
     let folder = paths::tools()?.join("stand-in");
     let path = folder.join(format!("wasm-opt{}", env::consts::EXE_SUFFIX));
-    let program = env::current_exe().context("cannot tell where this program lies")?;
+    let program = env::current_exe().context("cannot find this program's own file")?;
     fs::create_dir_all(&folder)
         .and_then(|()| fs::copy(program, &path))
         .with_context(|| format!("cannot write {}", path.display()))?;
@@ -76,7 +77,7 @@ pub(crate) fn called_as_stand_in() -> bool {
     name.is_some_and(|name| Path::new(&name).file_stem() == Some("wasm-opt".as_ref()))
 }
 
-/// Does as trunk expects of wasm-opt, but changes nothing.
+/// Answers trunk like wasm-opt, but copies the code unchanged.
 pub(crate) fn stand_in() -> Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     if arguments.iter().any(|argument| argument == "--version") {

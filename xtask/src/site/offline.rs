@@ -1,27 +1,30 @@
-//! What the service worker keeps: a list of the built site's files, written into its script.
+//! Writes the list of the built site's files into the service worker's script: it keeps these for
+//! visits without a network.
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::{collections::BTreeMap, fs, path::Path};
 
-/// The service worker's script in the built site, and the line of it that the list replaces.
+/// The service worker's script in the built site.
 const SCRIPT: &str = "service-worker.js";
+
+/// The line of the script that the list replaces.
 const PLACE: &str = "const SITE = null;";
 
-/// What nobody's visit needs: types are for those who write programs, and a browser asks for the
-/// script itself anew at each visit.
+/// Files that no visit needs. The types are for programmers, and browsers ask for the script itself
+/// at each visit.
 const LEFT_OUT: [&str; 2] = ["marquee.d.ts", SCRIPT];
 
-/// Writes the list into the script in `dist`, with a version that changes with any file.
+/// Writes the list into the script in `dist`, with a version that changes when any file changes.
 ///
-/// Kept at a first visit is all but the GPU worker and the networks behind the first of
-/// `weights/index.json`, which are kept when the browser has nothing else to do.
+/// The list's `first` files are kept at the first visit: all but the GPU worker and the networks
+/// after the first of `weights/index.json`. Those follow when the browser has nothing else to do.
 ///
 /// # Errors
 ///
 /// If a file can't be read or written, or the script has no place for the list.
-pub(crate) fn list(dist: &Path) -> Result<()> {
+pub(super) fn list(dist: &Path) -> Result<()> {
     let mut files = BTreeMap::new();
     collect(dist, dist, &mut files)?;
     let index: Value = serde_json::from_slice(&read(&dist.join("weights/index.json"))?)
@@ -47,7 +50,7 @@ pub(crate) fn list(dist: &Path) -> Result<()> {
     fs::write(&script, text).with_context(|| format!("cannot write {}", script.display()))
 }
 
-/// Every file below a folder and its hash, by its path in a URL.
+/// Adds every file below `folder` to `files`: its path in a URL, and its hash.
 fn collect(dist: &Path, folder: &Path, files: &mut BTreeMap<String, String>) -> Result<()> {
     for entry in
         fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?
@@ -71,7 +74,7 @@ fn read(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
-/// Enough of a SHA-256 to tell a site's files apart.
+/// The first 64 bits of the SHA-256, in hexadecimal: enough to tell a site's files apart.
 fn hash(bytes: &[u8]) -> String {
     let digest = Sha256::digest(bytes);
     digest[..8]

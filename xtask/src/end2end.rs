@@ -1,4 +1,5 @@
-//! The page's tests, pictures and Lighthouse's scores: Chromium is driven against the built site.
+//! Runs the programs of `end2end/` in Chromium against the built site: the page's tests, its
+//! pictures and Lighthouse.
 
 use crate::{
     paths, run,
@@ -13,15 +14,15 @@ use std::{
     process::Command,
 };
 
-/// Hosts such as GitHub Pages serve a project in a folder of its own; links that start with a slash
-/// would break there, so they must break here.
+/// The folder of the served site. Hosts such as GitHub Pages serve each project in a folder, where
+/// links that start with a slash break; here they must break, too.
 const FOLDER: &str = "/marquee/";
 
-/// Runs the page's tests against the site in dist/.
+/// Runs the page's tests against the site in dist/, with further `arguments` for Playwright.
 pub(crate) fn test(arguments: &[String]) -> Result<()> {
     let node = node::ensure_end2end()?;
     let chromium = browser::ensure_chromium()?;
-    let (marquee, posters) = what_is_expected()?;
+    let (marquee, posters) = native_answers()?;
     let site = serve()?;
     let mut playwright = Command::new(node);
     playwright
@@ -35,12 +36,12 @@ pub(crate) fn test(arguments: &[String]) -> Result<()> {
     run::run(&mut playwright)
 }
 
-/// Has Lighthouse judge the page in dist/.
+/// Holds the page in dist/ to Lighthouse's scores.
 pub(crate) fn lighthouse() -> Result<()> {
     script("lighthouse.mjs", &[])
 }
 
-/// Takes pictures of the page in dist/ and writes them to a folder.
+/// Takes pictures of the page in dist/ and writes them to `folder`.
 pub(crate) fn pictures(folder: &Path) -> Result<()> {
     script("pictures.mjs", &[folder])
 }
@@ -74,10 +75,11 @@ fn serve() -> Result<Site> {
     )
 }
 
-/// The native `marquee`, whose answers the page must give, and a folder of drawn posters with the
-/// pixels and logits they have natively.
-fn what_is_expected() -> Result<(PathBuf, PathBuf)> {
-    // The whole workspace, as the native tests build it, so that nothing is compiled twice.
+/// What the page's answers are compared with: the native program `marquee`, and a folder of drawn
+/// posters with their pixels and logits as the native code computes them.
+fn native_answers() -> Result<(PathBuf, PathBuf)> {
+    // The whole workspace, as the native tests build it: the same features, so nothing is compiled
+    // twice.
     run::run(&mut run::cargo(
         "build --workspace --no-default-features --bin marquee --example parity",
     ))?;

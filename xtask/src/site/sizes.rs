@@ -1,4 +1,4 @@
-//! How large the built site is, as a browser downloads it.
+//! Prints how large the built site is, as a browser downloads it, and holds it to a budget.
 
 use anyhow::{Context, Result, ensure};
 use brotli::enc::BrotliEncoderParams;
@@ -7,8 +7,8 @@ use std::{fs, path::Path};
 /// Endings of the files that are code.
 const CODE: [&str; 5] = ["css", "html", "js", "mjs", "wasm"];
 
-/// What the names of the files begin with that a browser must have before it can answer at all; the
-/// weights come on top. A poster that is no JPEG needs its format's decoder, too.
+/// Beginnings of the names of the files that a browser needs before the first answer to a JPEG. The
+/// weights come on top.
 const FIRST: [&str; 7] = [
     "cpu-worker",
     "index",
@@ -19,15 +19,16 @@ const FIRST: [&str; 7] = [
     "worker",
 ];
 
-/// The most bytes that those may take.
+/// The most bytes that those files may take.
 const BUDGET: usize = 200_000;
 
-/// Prints the sizes of the code in `dist`, compressed with brotli as a good host does.
+/// Prints the sizes of the code in `dist` in bytes, compressed with brotli as good hosts do.
 ///
 /// # Errors
 ///
-/// If what the first answer needs is over [`BUDGET`], and everything was there to keep it small.
-pub(crate) fn report(dist: &Path, optimised: bool) -> Result<()> {
+/// If the files for the first answer take more than [`BUDGET`] and the code is `optimised`: without
+/// Node there is nothing that makes it small.
+pub(super) fn report(dist: &Path, optimised: bool) -> Result<()> {
     let mut files = Vec::new();
     for entry in fs::read_dir(dist).with_context(|| format!("cannot read {}", dist.display()))? {
         let path = entry?.path();

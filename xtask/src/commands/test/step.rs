@@ -1,0 +1,102 @@
+//! One step of `cargo xtask test`.
+
+use crate::{
+    end2end, run, site,
+    tools::{browser, rust},
+};
+use anyhow::Result;
+use clap::ValueEnum;
+
+/// The steps, in the order in which they run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Step {
+    Format,
+    Lint,
+    LintWasm,
+    Native,
+    Wasm,
+    Site,
+    Page,
+    Lighthouse,
+}
+
+impl Step {
+    /// What the step checks.
+    pub(super) fn title(self) -> &'static str {
+        match self {
+            Step::Format => "formatting",
+            Step::Lint => "clippy, natively, with every feature",
+            Step::LintWasm => "clippy, for the browser",
+            Step::Native => "unit, integration and documentation tests of all crates",
+            Step::Wasm => "wasm tests, in Chromium",
+            Step::Site => "the site, in release mode",
+            Step::Page => "the page's tests, in Chromium",
+            Step::Lighthouse => "Lighthouse's scores of the page",
+        }
+    }
+
+    /// Whether the step uses the built site.
+    pub(super) fn needs_site(self) -> bool {
+        matches!(self, Step::Page | Step::Lighthouse)
+    }
+
+    /// The name on the command line.
+    pub(super) fn name(self) -> String {
+        let value = self.to_possible_value();
+        value.map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+
+    /// Runs the step. `playwright` are further arguments for the page's tests.
+    pub(super) fn run(self, playwright: &[String]) -> Result<()> {
+        match self {
+            Step::Format => run::run(&mut run::cargo("fmt --all --check")),
+            Step::Lint => run::run(&mut run::cargo(
+                "clippy --workspace --all-targets --all-features -- -D warnings",
+            )),
+            Step::LintWasm => {
+                rust::ensure_wasm_target()?;
+                run::run(&mut run::cargo(&format!(
+                    "clippy -p marquee-kernels -p marquee-models -p marquee-app --all-targets \
+                     --all-features --target {} -- -D warnings",
+                    rust::WASM
+                )))
+            }
+            // Without default features: those of the trainer build all of wgpu, which no test can
+            // use without a GPU. Clippy has seen that they compile.
+            Step::Native => {
+                run::run(&mut run::cargo("test --workspace --no-default-features"))?;
+                // Without these features the page's programs are not built.
+                run::run(&mut run::cargo(
+                    "test -p marquee-app --features initial-app,lazy-app --lib --bins",
+                ))
+            }
+            Step::Wasm => wasm_tests(),
+            Step::Site => site::build(None, None),
+            Step::Page => end2end::test(playwright),
+            Step::Lighthouse => end2end::lighthouse(),
+        }
+    }
+}
+
+/// Runs the tests that need a browser, but not the page.
+fn wasm_tests() -> Result<()> {
+    rust::ensure_wasm_target()?;
+    let runner = rust::ensure_wasm_test_runner()?;
+    let chromium = browser::ensure_chromium()?;
+    let driver = browser::ensure_chromedriver(&chromium)?;
+    let mut cargo = run::cargo(&format!(
+        "test -p marquee-models -p marquee-app --features marquee-models/decode --test * --target {}",
+        rust::WASM
+    ));
+    cargo
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
+        .env("CHROMEDRIVER", driver)
+        .env(
+            "WASM_BINDGEN_TEST_WEBDRIVER_JSON",
+            browser::webdriver_settings(&chromium)?,
+        )
+        .env("WASM_BINDGEN_USE_BROWSER", "1")
+        // Seconds for a whole test program, on a machine that may be busy.
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "300");
+    run::run(&mut cargo)
+}
