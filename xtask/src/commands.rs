@@ -1,6 +1,7 @@
 //! The subcommands of `cargo xtask`: one file each.
 
 pub(crate) mod build;
+pub(crate) mod dev;
 pub(crate) mod package;
 pub(crate) mod pictures;
 pub(crate) mod serve;

@@ -32,6 +32,7 @@ struct Xtask {
 #[derive(Subcommand)]
 enum Command {
     Serve(commands::serve::Serve),
+    Dev(commands::dev::Dev),
     Build(commands::build::Build),
     Package(commands::package::Package),
     Test(commands::test::Test),
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
     } else {
         match Xtask::parse().command {
             Command::Serve(serve) => serve.run(),
+            Command::Dev(dev) => dev.run(),
             Command::Build(build) => build.run(),
             Command::Package(package) => package.run(),
             Command::Test(test) => test.run(),

@@ -1,5 +1,6 @@
 //! Builds the site: trunk bundles it, then each module of `site` finishes one part of it.
 
+pub(crate) mod development;
 mod link_preview;
 mod offline;
 mod sizes;
