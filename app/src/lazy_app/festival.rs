@@ -38,8 +38,8 @@ pub(crate) fn Festival() -> impl IntoView {
     let run = BatchRun::new(state);
     provide_context(run);
     update_sign(state, run);
-    let open = Memo::new(move |_| run.place() == Place::Open);
-    let aside = Memo::new(move |_| run.place() == Place::Aside);
+    let open = Memo::new(move |_| run.place.get() == Place::Open);
+    let aside = Memo::new(move |_| run.place.get() == Place::Aside);
     view! {
         <Show when=move || open.get()>
             <Open />
@@ -73,7 +73,7 @@ fn Back() -> impl IntoView {
             >
                 {say(|text| text.festival.back)}
                 " "
-                <span>{live(move || so_far(run.progress().get(), state.language()))}</span>
+                <span>{live(move || so_far(run.progress.get(), state.language()))}</span>
             </button>
         </p>
     }
@@ -111,7 +111,7 @@ fn update_sign(state: State, run: BatchRun) {
     struct Last(Place, f64);
 
     Effect::new(move |last: Option<Last>| {
-        let (place, progress) = (run.place(), run.progress().get());
+        let (place, progress) = (run.place.get(), run.progress.get());
         let language = state.language();
         let last = last.unwrap_or(Last(Place::Closed, 0.0));
         let now = clock::now();

@@ -35,22 +35,22 @@ pub(crate) fn Recent() -> impl IntoView {
     if let Ok(clock) = set_interval_with_handle(move || now.set(Date::now()), MINUTE) {
         on_cleanup(move || clock.clear());
     }
-    let none = move || recent.posters().with(Vec::is_empty);
+    let none = move || recent.posters.with(Vec::is_empty);
     let news = move || {
-        let cleared = recent.cleared().get() && none();
+        let cleared = recent.cleared.get() && none();
         cleared.then(|| text(state.language()).recent.cleared)
     };
     let row = move || {
         now.set(Date::now());
         let card = |poster| view! { <Card poster recent now /> };
-        recent.posters().get().into_iter().map(card).collect_view()
+        recent.posters.get().into_iter().map(card).collect_view()
     };
     view! {
         <section
             class="recent"
             data-testid="recent"
             aria-labelledby="recent-heading"
-            hidden=move || !recent.available().get()
+            hidden=move || !recent.available.get()
         >
             <header>
                 <h2 id="recent-heading">{say(|text| text.recent.heading)}</h2>
@@ -60,7 +60,7 @@ pub(crate) fn Recent() -> impl IntoView {
                         role="switch"
                         data-testid="keep-recent"
                         aria-describedby="recent-hint"
-                        prop:checked=move || recent.keeps().get()
+                        prop:checked=move || recent.keeps.get()
                         on:change=move |event: Event| recent.keep(event_target_checked(&event))
                     />
                     <span>{say(|text| text.recent.keep)}</span>

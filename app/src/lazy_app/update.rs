@@ -23,7 +23,7 @@ const READABLE: Duration = Duration::from_secs(12);
 pub(crate) fn Update() -> impl IntoView {
     let versions = Versions::watch();
     let all_kept = all_kept();
-    let offered = move || versions.offered().get();
+    let offered = move || versions.offered.get();
     let told = move || all_kept.get() && !offered();
     let buttons = move || {
         offered().then(|| {

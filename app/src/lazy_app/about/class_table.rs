@@ -1,29 +1,35 @@
 //! Precision, recall and F1 of each class.
 
-use super::figures::Class;
+use super::figures::Figures;
 use crate::state::use_state;
 use crate::text::say;
 use leptos::prelude::*;
 use marquee_app::ui::format::grouped;
+use marquee_app::ui::live::live;
 
 /// The table, with a row for each class.
 #[component]
-pub(super) fn ClassTable(classes: Vec<Class>) -> impl IntoView {
+pub(super) fn ClassTable(figures: Figures) -> impl IntoView {
     let state = use_state();
-    let row = |class: Class| {
+    let Figures {
+        labels, classes, ..
+    } = figures;
+    let row = |label: String| {
+        let class = classes.get(&label)?;
         let [precision, recall, f1] =
             [class.precision, class.recall, class.f1].map(|share| format!("{share:.3}"));
-        view! {
+        let films = grouped(class.films);
+        Some(view! {
             <tr>
-                <th scope="row">{move || state.language().class(&class.label)}</th>
+                <th scope="row">{live(move || state.language().class(&label))}</th>
                 <td>{precision}</td>
                 <td>{recall}</td>
                 <td>{f1}</td>
-                <td>{grouped(class.films)}</td>
+                <td>{films}</td>
             </tr>
-        }
+        })
     };
-    let rows = classes.into_iter().map(row).collect_view();
+    let rows = labels.into_iter().map(row).collect_view();
     view! {
         <table class="by-class">
             <caption>{say(|text| text.about.network.classes)}</caption>

@@ -2,7 +2,7 @@
 //! somebody opens them.
 
 use super::class_table::ClassTable;
-use super::figures::{Estimate, Figures};
+use super::figures::{Figures, Interval};
 use super::model_card::to_html;
 use crate::confusion::ConfusionTable;
 use crate::state::use_state;
@@ -62,53 +62,53 @@ pub(super) fn NetworkDetails(network: Network) -> impl IntoView {
 fn Evaluation(figures: Figures) -> impl IntoView {
     let state = use_state();
     let words = move || &text(state.language()).about.network;
+    let unseen = figures.unseen();
     let films = move || {
         let films = grouped(figures.films);
-        if figures.unseen {
+        if unseen {
             (words().evaluated)(&films)
         } else {
             (words().evaluated_elsewhere)(&films)
         }
     };
-    let with_interval = move |Estimate { value, low, high }: Estimate, show: fn(f64) -> String| {
-        let interval = (words().interval)(&show(low), &show(high));
-        view! { <b>{show(value)}</b> " (" {interval} ")" }.into_any()
+    let with_interval = move |value: f64, Interval { low, high }, show: fn(f64) -> String| {
+        let interval = move || (words().interval)(&show(low), &show(high));
+        view! { <b>{show(value)}</b> " (" {live(interval)} ")" }
     };
-    let line = |name: fn(&'static NetworkText) -> &'static str, value: Live<AnyView>| {
+    let line = |name: fn(&'static NetworkText) -> &'static str, value: Live<String>| {
         view! { <dt>{live(move || name(words()))}</dt><dd>{value}</dd> }
     };
-    let genres = figures.genres.map(|(precision, guessing)| {
-        let value = move || {
-            let [precision, guessing] = [precision, guessing].map(thousandths);
-            (words().precision_of)(&precision, &guessing).into_any()
-        };
+    let genres = figures.genres.map(|genres| {
+        let precision = thousandths(genres.mean_average_precision);
+        let guessing = thousandths(genres.base_rate);
+        let value = move || (words().precision_of)(&precision, &guessing);
         line(|words| words.genres, live(value))
     });
     let score = figures.score.map(|score| {
-        let value = move || {
-            let [off, constant, explained] =
-                [score.off, score.constant, score.explained].map(thousandths);
-            (words().score_off)(&off, &constant, &explained).into_any()
-        };
+        let off = thousandths(score.mean_absolute_error);
+        let constant = thousandths(score.constants_error);
+        let explained = thousandths(score.explained);
+        let value = move || (words().score_off)(&off, &constant, &explained);
         line(|words| words.score, live(value))
     });
     let off = tenths(100.0 * figures.calibration_error);
-    let labels = figures.classes.iter().map(|class| class.label.clone());
-    let labels = Arc::new(labels.collect::<Vec<String>>());
+    let confusion = figures.confusion();
+    let labels = Arc::new(figures.labels.clone());
+    let matrix = confusion.map(|confusion| view! { <ConfusionTable confusion labels /> });
     view! {
         <p>{live(films)}</p>
         <dl data-testid="figures">
             <dt>{say(|text| text.confusion.macro_f1)}</dt>
-            <dd>{live(move || with_interval(figures.macro_f1, thousandths))}</dd>
+            <dd>{with_interval(figures.macro_f1, figures.macro_f1_interval, thousandths)}</dd>
             <dt>{say(|text| text.confusion.accuracy)}</dt>
-            <dd>{live(move || with_interval(figures.accuracy, percent_with_tenths))}</dd>
-            {line(|words| words.calibration, live(move || (words().off)(&off).into_any()))}
+            <dd>{with_interval(figures.accuracy, figures.accuracy_interval, percent_with_tenths)}</dd>
+            {line(|words| words.calibration, live(move || (words().off)(&off)))}
             {genres}
             {score}
         </dl>
         <div class="tables">
-            <ConfusionTable confusion=figures.confusion labels />
-            <ClassTable classes=figures.classes />
+            {matrix}
+            <ClassTable figures />
         </div>
     }
 }

@@ -44,20 +44,27 @@ struct Posters {
 /// A handle to the batch run.
 #[derive(Clone, Copy)]
 pub(super) struct BatchRun {
-    place: RwSignal<Place>,
+    /// Where the festival is.
+    pub(super) place: RwSignal<Place>,
     posters: StoredValue<Posters, LocalStorage>,
-    labels: RwSignal<Arc<Vec<String>>>,
-    progress: RwSignal<Progress>,
-    selection: RwSignal<Selection>,
+    /// The classes, as the network calls them; none before its first answer.
+    pub(super) labels: RwSignal<Arc<Vec<String>>>,
+    /// How far the run is.
+    pub(super) progress: RwSignal<Progress>,
+    /// What the visitor wants to see.
+    pub(super) selection: RwSignal<Selection>,
     /// The position, in the order, of the poster that has the keyboard's focus.
-    active: RwSignal<usize>,
+    pub(super) active: RwSignal<usize>,
     /// Notified when entries have changed.
     changed: Trigger,
     /// Notified when posters have to be put in order again.
     reorder: Trigger,
-    order: Memo<Arc<Vec<u32>>>,
-    counts: Memo<Counts>,
-    confusion: Memo<Confusion>,
+    /// The numbers of the selected posters, in order.
+    pub(super) order: Memo<Arc<Vec<u32>>>,
+    /// How many posters there are of each kind.
+    pub(super) counts: Memo<Counts>,
+    /// The predictions whose true class is known.
+    pub(super) confusion: Memo<Confusion>,
     /// Whether the files wait until it is known which network reads them.
     waiting: RwSignal<bool>,
     workers: StoredValue<Option<Workers>, LocalStorage>,
@@ -282,50 +289,10 @@ impl BatchRun {
         self.place.set(Place::Open);
     }
 
-    /// Where the festival is.
-    pub(super) fn place(self) -> Place {
-        self.place.get()
-    }
-
-    /// How far the run is.
-    pub(super) fn progress(self) -> RwSignal<Progress> {
-        self.progress
-    }
-
-    /// What the visitor wants to see.
-    pub(super) fn selection(self) -> Selection {
-        self.selection.get()
-    }
-
     /// Changes what the visitor sees, and shows it from its beginning.
     pub(super) fn select(self, change: impl FnOnce(&mut Selection)) {
         self.active.set(0);
         self.selection.update(change);
-    }
-
-    /// The numbers of the selected posters, in order.
-    pub(super) fn order(self) -> Memo<Arc<Vec<u32>>> {
-        self.order
-    }
-
-    /// The position in that order of the poster that has the keyboard's focus.
-    pub(super) fn active(self) -> RwSignal<usize> {
-        self.active
-    }
-
-    /// How many posters there are of each kind.
-    pub(super) fn counts(self) -> Memo<Counts> {
-        self.counts
-    }
-
-    /// The predictions whose true class is known.
-    pub(super) fn confusion(self) -> Memo<Confusion> {
-        self.confusion
-    }
-
-    /// The classes, as the network calls them; none before its first answer.
-    pub(super) fn labels(self) -> RwSignal<Arc<Vec<String>>> {
-        self.labels
     }
 
     /// A class, as the network calls it.

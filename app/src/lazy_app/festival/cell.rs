@@ -58,9 +58,9 @@ pub(super) fn Cell(position: usize, number: u32) -> impl IntoView {
     let shown = Memo::new(move |_| run.follow_entry(number, |entry| Shown::from(entry)));
     let predicted = move || shown.get()?.predicted;
     let problem = move || shown.get()?.problem;
-    let active = Memo::new(move |_| run.active().get() == position);
+    let active = Memo::new(move |_| run.active.get() == position);
     Effect::new(move |_| {
-        run.active().track();
+        run.active.track();
         if let Some(node) = node.get().filter(|_| active.get() && viewport.take_focus()) {
             // Only an element that is gone refuses the focus.
             _ = node.focus();

@@ -12,7 +12,7 @@ use marquee_app::ui::live::live;
 #[component]
 pub(super) fn Controls() -> impl IntoView {
     let run = use_run();
-    let classes = Memo::new(move |_| run.labels().with(|labels| labels.len()));
+    let classes = Memo::new(move |_| run.labels.with(|labels| labels.len()));
     let chips = move || {
         let classes = (0..classes.get()).filter_map(|class| class.try_into().ok());
         let classes = classes.map(Which::Class);
@@ -25,7 +25,7 @@ pub(super) fn Controls() -> impl IntoView {
         let all = [Which::All].into_iter().chain(classes).chain(rest);
         all.map(|which| view! { <Chip which /> }).collect_view()
     };
-    let least = Memo::new(move |_| run.selection().at_least);
+    let least = Memo::new(move |_| run.selection.get().at_least);
     let on_least = move |event| {
         let percent: f32 = event_target_value(&event).parse().unwrap_or(0.0);
         run.select(|selection| selection.at_least = percent / 100.0);
@@ -75,7 +75,7 @@ fn Order(sort: Sort, name: &'static str) -> impl IntoView {
         Sort::Class => |text| text.festival.sort_class,
     });
     view! {
-        <option value=name prop:selected=move || run.selection().sort == sort>
+        <option value=name prop:selected=move || run.selection.get().sort == sort>
             {words}
         </option>
     }
@@ -86,7 +86,7 @@ fn Order(sort: Sort, name: &'static str) -> impl IntoView {
 #[component]
 fn Chip(which: Which) -> impl IntoView {
     let (state, run) = (use_state(), use_run());
-    let counts = run.counts();
+    let counts = run.counts;
     let count = Memo::new(move |_| {
         counts.with(|counts| match which {
             Which::All => counts.posters,
@@ -102,7 +102,7 @@ fn Chip(which: Which) -> impl IntoView {
         })
     });
     let optional = matches!(which, Which::Ticked | Which::Mistaken | Which::Unreadable);
-    let chosen = Memo::new(move |_| run.selection().show == which);
+    let chosen = Memo::new(move |_| run.selection.get().show == which);
     let words = move || {
         let text = &text(state.language()).festival;
         let words = match which {

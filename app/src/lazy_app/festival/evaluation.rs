@@ -12,7 +12,7 @@ use marquee_app::ui::live::live;
 #[component]
 pub(super) fn Evaluation() -> impl IntoView {
     let run = use_run();
-    let ticked = Memo::new(move |_| run.confusion().with(|confusion| confusion.total() > 0));
+    let ticked = Memo::new(move |_| run.confusion.with(|confusion| confusion.total() > 0));
     let invitation = || {
         view! { <p class="invitation-to-tick">{say(|text| text.festival.invitation)}</p> }
     };
@@ -21,7 +21,7 @@ pub(super) fn Evaluation() -> impl IntoView {
             <h2 id="festival-evaluation">{say(|text| text.festival.evaluation)}</h2>
             <Show when=move || ticked.get() fallback=invitation>
                 <Figures />
-                <ConfusionTable confusion=run.confusion() labels=run.labels() />
+                <ConfusionTable confusion=run.confusion labels=run.labels />
             </Show>
         </section>
     }
@@ -30,7 +30,7 @@ pub(super) fn Evaluation() -> impl IntoView {
 #[component]
 fn Figures() -> impl IntoView {
     let state = use_state();
-    let confusion = use_run().confusion();
+    let confusion = use_run().confusion;
     let ticked = move || {
         let count = confusion.with(Confusion::total);
         (text(state.language()).festival.ticked)(count, &grouped(count))

@@ -21,7 +21,7 @@ pub(super) fn Grid() -> impl IntoView {
     provide_context(viewport);
     viewport.measure_when_resized();
     viewport.restore_position();
-    let order = run.order();
+    let order = run.order;
     let count = Memo::new(move |_| order.with(|order| order.len()));
     let rows = Memo::new(move |_| count.get().div_ceil(viewport.columns()));
     let wanted = Memo::new(move |_| viewport.wanted_rows(rows.get()));
@@ -30,7 +30,7 @@ pub(super) fn Grid() -> impl IntoView {
         viewport.update_rows(wanted);
     });
     let keys = move || {
-        let classes = run.labels().with(|labels| labels.len());
+        let classes = run.labels.with(|labels| labels.len());
         // They are not known before the first answer.
         let keys = if classes == 0 {
             MOST_KEYS
@@ -83,7 +83,7 @@ fn Row(row: usize) -> impl IntoView {
     let (run, viewport) = (use_run(), use_viewport());
     let cells = Memo::new(move |_| {
         let columns = viewport.columns();
-        run.order().with(|order| {
+        run.order.with(|order| {
             let cells = order.iter().copied().enumerate();
             let cells = cells.skip(row * columns).take(columns);
             cells.collect::<Vec<(usize, u32)>>()
@@ -110,14 +110,14 @@ struct GridEvents {
 
 impl GridEvents {
     fn number_at(self, position: usize) -> Option<u32> {
-        let order = self.run.order();
+        let order = self.run.order;
         order.with_untracked(|order| order.get(position).copied())
     }
 
     fn open(self, position: usize) {
         let number = self.number_at(position);
         if let Some(file) = number.and_then(|number| self.run.file(number)) {
-            self.run.active().set(position);
+            self.run.active.set(position);
             self.run.step_aside();
             self.state.bring(file.name(), file.into());
         }
@@ -141,7 +141,7 @@ impl GridEvents {
 
     fn focus(self, event: &Event) {
         if let Some(position) = position_of(event) {
-            self.run.active().set(position);
+            self.run.active.set(position);
         }
     }
 
@@ -151,7 +151,7 @@ impl GridEvents {
         let (Some(position), true, false) = (position_of(event), on_cell, modified) else {
             return;
         };
-        let count = self.run.order().with_untracked(|order| order.len());
+        let count = self.run.order.with_untracked(|order| order.len());
         let Layout {
             columns,
             pitch,
@@ -176,7 +176,7 @@ impl GridEvents {
                 return self.open(position);
             }
             key => {
-                let classes = self.run.labels().with_untracked(|labels| labels.len());
+                let classes = self.run.labels.with_untracked(|labels| labels.len());
                 let digit = key.parse::<u8>().ok();
                 let digit = digit.filter(|digit| usize::from(*digit) <= classes);
                 if let (Some(digit), Some(number)) = (digit, self.number_at(position)) {

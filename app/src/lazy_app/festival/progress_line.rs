@@ -13,7 +13,7 @@ use marquee_app::ui::live::live;
 #[component]
 pub(super) fn ProgressLine() -> impl IntoView {
     let (state, run) = (use_state(), use_run());
-    let progress = run.progress();
+    let progress = run.progress;
     let working = Memo::new(move |_| progress.get().working);
     let unfinished = Memo::new(move |_| {
         let progress = progress.get();
@@ -32,7 +32,7 @@ pub(super) fn ProgressLine() -> impl IntoView {
             None => (quarter, self::words(progress, state.language())),
         }
     });
-    let counts = run.counts();
+    let counts = run.counts;
     let why = move || {
         let text = &text(state.language()).festival;
         let refused = counts.with(|counts| counts.refused.clone());

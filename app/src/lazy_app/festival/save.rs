@@ -39,9 +39,9 @@ pub(super) fn Save() -> impl IntoView {
 }
 
 async fn save(run: BatchRun, format: Format) {
-    let labels = run.labels().get_untracked();
+    let labels = run.labels.get_untracked();
     let parts = Array::of1(&format.head(&labels).into());
-    let total = run.progress().get_untracked().total;
+    let total = run.progress.get_untracked().total;
     for from in (0..total).step_by(AT_A_TIME as usize) {
         let mut rows = String::new();
         for number in from..total.min(from + AT_A_TIME) {

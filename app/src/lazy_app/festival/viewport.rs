@@ -60,7 +60,7 @@ impl Viewport {
             adding: StoredValue::new(false),
             class_options: Memo::new(move |_| {
                 let language = state.language();
-                run.labels().with(|labels| class_options(labels, language))
+                run.labels.with(|labels| class_options(labels, language))
             }),
             tasks: TaskQueue::new(),
             run,
@@ -90,7 +90,7 @@ impl Viewport {
         let first = ((top / pitch) as usize).saturating_sub(MARGIN);
         let end = ((top + height) / pitch).ceil() as usize + MARGIN;
         let mut wanted: Vec<usize> = (first.min(rows)..end.min(rows)).collect();
-        let active = self.run.active().get() / self.columns();
+        let active = self.run.active.get() / self.columns();
         if active < rows && !wanted.contains(&active) {
             wanted.push(active);
             wanted.sort_unstable();
@@ -178,7 +178,7 @@ impl Viewport {
 
     /// Begins at the poster that was opened last, and at the top after each new selection.
     pub(super) fn restore_position(self) {
-        let opened = self.run.active().get_untracked();
+        let opened = self.run.active.get_untracked();
         Effect::new(move |before: Option<bool>| {
             let measured = self.layout.with(|layout| layout.pitch > 0.0);
             if measured && before != Some(true) && opened > 0 {
@@ -187,7 +187,7 @@ impl Viewport {
             measured
         });
         Effect::new(move |before: Option<()>| {
-            self.run.selection();
+            self.run.selection.get();
             if let (Some(()), Some(frame)) = (before, self.frame.get_untracked()) {
                 frame.set_scroll_top(0);
             }
@@ -210,7 +210,7 @@ impl Viewport {
             self.follow_scroll();
         }
         self.focus_active.set_value(true);
-        let active = self.run.active();
+        let active = self.run.active;
         if active.get_untracked() == position {
             active.notify();
         } else {

@@ -28,10 +28,14 @@ enum Task {
 #[derive(Clone, Copy)]
 pub(super) struct RecentPosters {
     state: State,
-    available: RwSignal<bool>,
-    keeps: RwSignal<bool>,
-    cleared: RwSignal<bool>,
-    posters: RwSignal<Vec<RecentPoster>, LocalStorage>,
+    /// Whether the browser has a database for them.
+    pub(super) available: RwSignal<bool>,
+    /// Whether the visitor wants posters to be kept.
+    pub(super) keeps: RwSignal<bool>,
+    /// Whether all posters were deleted.
+    pub(super) cleared: RwSignal<bool>,
+    /// The posters, the latest first.
+    pub(super) posters: RwSignal<Vec<RecentPoster>, LocalStorage>,
     tasks: StoredValue<UnboundedSender<Task>, LocalStorage>,
     /// The file of the recent poster that was opened last.
     again: RwSignal<Option<Blob>, LocalStorage>,
@@ -66,26 +70,6 @@ impl RecentPosters {
         });
         recent.watch();
         recent
-    }
-
-    /// Whether the browser has a database for them.
-    pub(super) fn available(self) -> ReadSignal<bool> {
-        self.available.read_only()
-    }
-
-    /// Whether the visitor wants posters to be kept.
-    pub(super) fn keeps(self) -> ReadSignal<bool> {
-        self.keeps.read_only()
-    }
-
-    /// Whether all posters were deleted.
-    pub(super) fn cleared(self) -> ReadSignal<bool> {
-        self.cleared.read_only()
-    }
-
-    /// The posters, the latest first.
-    pub(super) fn posters(self) -> ReadSignal<Vec<RecentPoster>, LocalStorage> {
-        self.posters.read_only()
     }
 
     /// Keeps posters from now on, or keeps none any more and deletes them all.

@@ -2,7 +2,6 @@
 
 use marquee_app::protocol::Problem;
 
-/// What the festival says.
 pub(crate) struct FestivalText {
     /// Its name, over it and on the sign's upper line.
     pub(crate) heading: &'static str,

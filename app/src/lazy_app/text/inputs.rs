@@ -1,6 +1,5 @@
 //! What the further ways to bring a poster say.
 
-/// What the further ways to bring a poster say.
 pub(crate) struct InputsText {
     /// The camera's button and dialog, and the name of a picture from it.
     pub(crate) camera: &'static str,

@@ -1,6 +1,5 @@
 //! What the measurement of this machine says.
 
-/// What the measurement of this machine says.
 pub(crate) struct MachineText {
     /// Over all of it.
     pub(crate) heading: &'static str,

@@ -1,6 +1,5 @@
 //! What the occlusion map says.
 
-/// What the occlusion map says.
 pub(crate) struct OcclusionText {
     /// The switch.
     pub(crate) what_mattered: &'static str,

@@ -1,6 +1,5 @@
 //! What the row of recent posters says.
 
-/// What the row of recent posters says.
 pub(crate) struct RecentText {
     /// Over the row.
     pub(crate) heading: &'static str,

@@ -1,6 +1,5 @@
 //! What the list of networks says.
 
-/// What the list of networks says.
 pub(crate) struct ScreensText {
     /// Over the list.
     pub(crate) heading: &'static str,

@@ -1,6 +1,5 @@
 //! What is said about the site itself.
 
-/// What is said about the site itself.
 pub(crate) struct UpdateText {
     /// There is a new version.
     pub(crate) offer: &'static str,

@@ -20,8 +20,8 @@ const OFFLINE: &str = "data-offline";
 /// A handle to the versions of the site in the browser.
 #[derive(Clone, Copy)]
 pub(super) struct Versions {
-    /// Whether a newer version than this page's can be used.
-    offered: RwSignal<bool>,
+    /// Whether there is a newer version than this page's that the visitor has not put off.
+    pub(super) offered: RwSignal<bool>,
     /// Whether the visitor has asked for it.
     wanted: StoredValue<bool>,
     registration: StoredValue<Option<ServiceWorkerRegistration>, LocalStorage>,
@@ -50,11 +50,6 @@ impl Versions {
             });
         }
         versions
-    }
-
-    /// Whether there is a new version that the visitor has not put off.
-    pub(super) fn offered(self) -> ReadSignal<bool> {
-        self.offered.read_only()
     }
 
     /// Lets the new version take over, and loads the page again.
