@@ -9,30 +9,29 @@ use crate::dataset::{ANGLES, Variant};
 /// Brightness of red, green and blue (ITU-R BT.601).
 const LUMA: [f32; CHANNELS] = [0.299, 0.587, 0.114];
 
-/// How a poster is changed each time that it is trained on.
+/// How a poster is changed each time that it is trained on. All shares are from 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Augment {
     /// Mirror every other poster.
     pub flip: bool,
-    /// Move it by up to this share of its width and height; what comes in repeats the edge.
+    /// Move posters by up to this share of their width and height. Pixels of the edge are repeated.
     pub shift: f32,
-    /// Multiply brightness, contrast and saturation by up to this much more or less than 1.
+    /// Multiply brightness, contrast and saturation by 1 plus or minus up to this.
     pub jitter: f32,
-    /// Turn this share of the posters by one of [`ANGLES`], as the student project did that Marquee
-    /// grew out of.
+    /// Turn this share of the posters by one of [`ANGLES`], as the student project did.
     pub rotate: f32,
     /// Cover a rectangle of this share of the posters with noise (Zhong et al. 2020).
     pub erase: f32,
-    /// Mix two posters and their targets, the shares drawn from a beta distribution with this
+    /// MixUp: mix two posters and their targets by a share from a beta distribution with this
     /// parameter, such as 0.2 (Zhang et al. 2018). 0 for none.
     pub mixup: f32,
 }
 
-/// The area that is covered, as a share of the poster's.
+/// The area that `erase` covers, as a share of the poster's.
 const ERASED: std::ops::RangeInclusive<f32> = 0.02..=0.33;
 
-/// The covered rectangle's width, as a share of its height: between this and its inverse.
+/// The covered rectangle's width, as a share of its height, lies between this and its inverse.
 const SLIMMEST: f32 = 0.3;
 
 impl Default for Augment {
@@ -49,7 +48,7 @@ impl Default for Augment {
 }
 
 impl Augment {
-    /// Nothing is changed.
+    /// Changes nothing.
     pub const NONE: Augment = Augment {
         flip: false,
         shift: 0.0,
@@ -59,15 +58,19 @@ impl Augment {
         mixup: 0.0,
     };
 
-    /// The share of the first of two posters that are mixed.
-    pub(super) fn share(&self, rng: &mut impl Rng) -> f32 {
+    /// Draws the share of the first of two posters that MixUp mixes; 1 without MixUp.
+    pub(super) fn mixing_share(&self, rng: &mut impl Rng) -> f32 {
         match Beta::new(self.mixup, self.mixup) {
             Ok(beta) => rng.sample(beta),
             Err(_) => 1.0,
         }
     }
 
-    /// A changed copy of a poster: RGB8 of this size, appended to `target`.
+    /// Appends a changed copy of `poster`, RGB8 of this size, to `target`.
+    ///
+    /// # Panics
+    ///
+    /// If the poster has fewer pixels than `size` says.
     pub fn apply(&self, poster: &[u8], size: Size, rng: &mut impl Rng, target: &mut Vec<u8>) {
         let flip = self.flip && rng.random_bool(0.5);
         let reach = |side: usize| (self.shift * side as f32).round() as i32;
@@ -91,7 +94,7 @@ impl Augment {
             let mut factor = || rng.random_range(1.0 - self.jitter..=1.0 + self.jitter);
             jitter(&mut target[start..], factor(), factor(), factor());
         }
-        // what is not asked for draws no random numbers, so that older recipes give what they gave
+        // changes that are not asked for draw no random numbers, so that older recipes give the same
         if self.rotate > 0.0 && rng.random_bool(self.rotate.into()) {
             let turned = Variant::Rotated(ANGLES[rng.random_range(0..ANGLES.len())]).apply(Rgb8 {
                 width: size.width,
@@ -121,7 +124,7 @@ fn erase(pixels: &mut [u8], size: Size, rng: &mut impl Rng) {
     }
 }
 
-/// As torchvision's `ColorJitter`, always in the order brightness, contrast, saturation.
+/// torchvision's `ColorJitter`, always in the order brightness, contrast, saturation.
 fn jitter(pixels: &mut [u8], brightness: f32, contrast: f32, saturation: f32) {
     let luma = |pixel: &[u8]| -> f32 {
         pixel
@@ -186,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn noise_covers_a_part_and_turns_come_as_often_as_asked_for() {
+    fn noise_covers_a_part_and_some_posters_are_turned() {
         let size = Size::square(20);
         let white = [255; 1200];
         let mut rng = ChaCha8Rng::seed_from_u64(0);

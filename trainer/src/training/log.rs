@@ -12,18 +12,18 @@ use crate::evaluation::{Evaluation, GenreAnswers, ScoreAnswers};
 pub struct EpochLog {
     /// Counted from 1.
     pub epoch: usize,
-    /// Over as many of the training split's films as there are for validation, as they are, after
-    /// the epoch.
+    /// After the epoch, over as many unchanged films of the training split as there are for
+    /// validation.
     pub train: SplitLog,
-    /// Over the whole validation split, where there is one.
+    /// Over the whole validation split, if there is one.
     pub validation: Option<SplitLog>,
-    /// Adam's learning rate at the end.
+    /// The learning rate at the epoch's end.
     pub learning_rate: f64,
-    /// How long the epoch took, with the evaluation.
+    /// How long the epoch took, with the evaluation, in seconds.
     pub seconds: f64,
 }
 
-/// How good a network is on a split.
+/// How good a network is on films of a split.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct SplitLog {
     /// Mean cross-entropy in nats.
@@ -32,10 +32,10 @@ pub struct SplitLog {
     pub macro_f1: f64,
     /// Accuracy, 0 to 1.
     pub accuracy: f64,
-    /// Mean average precision of the genres, 0 to 1, for a network that answers them.
+    /// Mean average precision of the genres, 0 to 1, if the network answers them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub genre_map: Option<f64>,
-    /// Share of the scores' variance that is explained (R²), likewise.
+    /// Coefficient of determination (R²) of the scores, at most 1, if the network answers them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score_r2: Option<f64>,
 }
@@ -54,11 +54,11 @@ impl From<&Evaluation> for SplitLog {
 }
 
 impl EpochLog {
-    /// The lines of a run's `log.jsonl`; `None` where it has none.
+    /// Reads the `log.jsonl` in a run's folder; `None` if there is none.
     ///
     /// # Errors
     ///
-    /// Where it cannot be read, or is no such log.
+    /// If it cannot be read, or is not such a log.
     pub fn read_all(run: &Path) -> Result<Option<Vec<EpochLog>>> {
         let path = run.join("log.jsonl");
         if !path.is_file() {
@@ -69,7 +69,7 @@ impl EpochLog {
         let lines: Result<Vec<EpochLog>, _> = text.lines().map(serde_json::from_str).collect();
         let lines = lines.with_context(|| {
             format!(
-                "{} is no log of `marquee train`; name its run",
+                "{} is not a log of `marquee train`; name its run",
                 path.display()
             )
         })?;
