@@ -1,9 +1,10 @@
-//! Prediction for files, folders and tars, in the order given.
+//! Predicting the class of posters in files, folders and tars.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
 use marquee_models::file::Model;
 use marquee_models::math::argmax;
 use marquee_models::preprocess;
@@ -12,108 +13,89 @@ use rayon::prelude::*;
 
 use crate::dataset::posters::{Archive, is_picture};
 
-/// Posters that are decoded and classified between two reports.
+/// Posters that are predicted between two reports.
 const CHUNK: usize = 256;
 
-/// What a model says about a poster.
+/// A model's answer about a poster.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {
-    /// Index among the labels of the likeliest class.
+    /// The likeliest class, as an index among the model's labels.
     pub class: usize,
-    /// Whether its probability reaches the model's threshold; else the answer is "not sure".
+    /// Whether its probability reaches the model's threshold. If not, the answer is "not sure".
     pub sure: bool,
-    /// Per class, adding up to 1.
+    /// A probability for each class, 0 to 1; their sum is 1.
     pub probabilities: Vec<f32>,
-    /// What the network gave, before temperature and softmax.
+    /// The outputs of all the network's heads, before temperature and softmax.
     pub logits: Vec<f32>,
 }
 
-/// A poster's path, and what became of it: a prediction, or the reason, in words, why there is
-/// none.
+/// A poster's path, and its prediction or the reason why there is none.
 pub type Answer = (String, Result<Prediction, String>);
 
-/// Where the posters to predict are.
-enum Source {
-    File(PathBuf),
-    Tar(PathBuf, Archive, Vec<usize>),
-}
-
-/// All posters that a list of paths names.
-pub struct Posters {
-    sources: Vec<Source>,
-    count: usize,
-}
+/// The posters that a list of paths names.
+pub struct Posters(Vec<Poster>);
 
 impl Posters {
-    /// Finds the posters: a file stands for itself, a folder for the pictures in it and its
-    /// folders, sorted by name, a tar for the pictures in it, in its order.
+    /// Finds the posters, in the order of `paths`: a file is a poster, a folder stands for the
+    /// pictures in it and its subfolders, sorted by name, and a tar for the pictures in it.
     ///
     /// # Errors
     ///
-    /// Where a folder or a tar cannot be read or has no pictures. A file that cannot be read is a
-    /// matter of its answer.
+    /// If a folder or a tar cannot be read or has no pictures. A file that cannot be read is reported
+    /// by [`predict`](Self::predict).
     pub fn find(paths: &[PathBuf]) -> Result<Posters> {
-        let mut sources = Vec::new();
+        let mut posters = Vec::new();
         for path in paths {
-            let shown = path.display();
+            let before = posters.len();
+            let extension = path.extension().unwrap_or_default();
             if path.is_dir() {
-                let before = sources.len();
-                find_pictures(path, &mut sources)?;
-                if sources.len() == before {
-                    bail!("there are no pictures (JPEG, PNG, WebP, GIF or BMP) in {shown}");
-                }
-            } else if path
-                .extension()
-                .is_some_and(|extension| extension.eq_ignore_ascii_case("tar"))
-            {
-                let archive = Archive::open(path)?;
-                let pictures: Vec<usize> = (0..archive.len())
-                    .filter(|&index| is_picture(Path::new(archive.name(index))))
-                    .collect();
-                if pictures.is_empty() {
-                    bail!("there are no pictures (JPEG, PNG, WebP, GIF or BMP) in {shown}");
-                }
-                sources.push(Source::Tar(path.clone(), archive, pictures));
+                find_pictures(path, &mut posters)?;
+            } else if extension.eq_ignore_ascii_case("tar") {
+                let tar = Arc::new((path.clone(), Archive::open(path)?));
+                let pictures = 0..tar.1.len();
+                let pictures = pictures.filter(|&index| is_picture(Path::new(tar.1.name(index))));
+                posters.extend(pictures.map(|index| Poster::Entry(Arc::clone(&tar), index)));
             } else {
-                sources.push(Source::File(path.clone()));
+                posters.push(Poster::File(path.clone()));
             }
+            ensure!(
+                posters.len() > before,
+                "there are no pictures (JPEG, PNG, WebP, GIF or BMP) in {}",
+                path.display()
+            );
         }
-        let count = sources.iter().map(|source| match source {
-            Source::File(_) => 1,
-            Source::Tar(_, _, pictures) => pictures.len(),
-        });
-        Ok(Posters {
-            count: count.sum(),
-            sources,
-        })
+        Ok(Posters(posters))
     }
 
-    /// How many there are.
+    /// The number of posters.
     pub fn count(&self) -> usize {
-        self.count
+        self.0.len()
     }
 
-    /// Classifies all of them on all cores, in order, and hands over the answers in pieces.
+    /// Predicts all posters on all cores. `report` gets the answers in order, a part at a time.
     ///
     /// # Errors
     ///
-    /// What `report` returns.
+    /// Those of `report`.
     pub fn predict(
         &self,
         model: &Model,
         mut report: impl FnMut(Vec<Answer>) -> Result<()>,
     ) -> Result<()> {
         let executor = Executor::new(model);
-        let posters: Vec<Poster> = self.sources.iter().flat_map(Poster::all).collect();
-        for chunk in posters.chunks(CHUNK) {
-            let answer = |poster: &Poster| (poster.path(), poster.predict(model, &executor));
+        for chunk in self.0.chunks(CHUNK) {
+            let answer = |poster: &Poster| {
+                let prediction = poster.read().map_err(|error| error.to_string());
+                let prediction = prediction.and_then(|bytes| predict(&bytes, model, &executor));
+                (poster.path(), prediction)
+            };
             report(chunk.par_iter().map(answer).collect())?;
         }
         Ok(())
     }
 }
 
-fn find_pictures(folder: &Path, sources: &mut Vec<Source>) -> Result<()> {
+fn find_pictures(folder: &Path, posters: &mut Vec<Poster>) -> Result<()> {
     let cannot_read = || format!("cannot read the folder {}", folder.display());
     let mut paths = fs::read_dir(folder)
         .and_then(|entries| {
@@ -124,54 +106,36 @@ fn find_pictures(folder: &Path, sources: &mut Vec<Source>) -> Result<()> {
         .with_context(cannot_read)?;
     paths.sort();
     for path in paths {
-        // a link could lead around in a circle
+        // a link could lead back to a folder above
         if path.is_dir() && !path.is_symlink() {
-            find_pictures(&path, sources)?;
+            find_pictures(&path, posters)?;
         } else if is_picture(&path) {
-            sources.push(Source::File(path));
+            posters.push(Poster::File(path));
         }
     }
     Ok(())
 }
 
-enum Poster<'a> {
-    File(&'a Path),
-    Entry(&'a Path, &'a Archive, usize),
+/// Where a poster is.
+enum Poster {
+    File(PathBuf),
+    /// An entry of a tar with this path.
+    Entry(Arc<(PathBuf, Archive)>, usize),
 }
 
-impl Poster<'_> {
-    fn all(source: &Source) -> Vec<Poster<'_>> {
-        match source {
-            Source::File(path) => vec![Poster::File(path)],
-            Source::Tar(path, archive, pictures) => {
-                let entries = pictures.iter();
-                entries
-                    .map(|&index| Poster::Entry(path, archive, index))
-                    .collect()
-            }
-        }
-    }
-
+impl Poster {
     fn path(&self) -> String {
         match self {
             Poster::File(path) => path.display().to_string(),
-            Poster::Entry(tar, archive, index) => {
-                format!("{}/{}", tar.display(), archive.name(*index))
-            }
+            Poster::Entry(tar, index) => format!("{}/{}", tar.0.display(), tar.1.name(*index)),
         }
     }
 
-    fn predict(&self, model: &Model, executor: &Executor) -> Result<Prediction, String> {
-        match self {
-            Poster::File(path) => {
-                let bytes = fs::read(path).map_err(|error| error.to_string())?;
-                predict(&bytes, model, executor)
-            }
-            Poster::Entry(_, archive, index) => {
-                let bytes = archive.read(*index).map_err(|error| error.to_string())?;
-                predict(&bytes, model, executor)
-            }
-        }
+    fn read(&self) -> Result<Vec<u8>> {
+        Ok(match self {
+            Poster::File(path) => fs::read(path)?,
+            Poster::Entry(tar, index) => tar.1.read(*index)?,
+        })
     }
 }
 
