@@ -1,4 +1,4 @@
-//! The subcommands: each reads its options, calls the library and prints what came of it.
+//! The subcommands. Each reads its options, calls the library, and prints the result.
 
 pub(crate) mod build;
 pub(crate) mod evaluate;
@@ -18,10 +18,10 @@ use anyhow::{Context, Result, ensure};
 use marquee_models::file::Model;
 use marquee_trainer::dataset::Dataset;
 
-/// Status of a command that Ctrl-C ended.
+/// Exit status of a command that Ctrl-C ended.
 const INTERRUPTED: u8 = 130;
 
-/// Sets the flag once Ctrl-C is pressed.
+/// Returns a flag that becomes true when Ctrl-C is pressed.
 fn stop_on_ctrl_c() -> Result<Arc<AtomicBool>> {
     let stop = Arc::new(AtomicBool::new(false));
     let asked = Arc::clone(&stop);
@@ -30,7 +30,7 @@ fn stop_on_ctrl_c() -> Result<Arc<AtomicBool>> {
     Ok(stop)
 }
 
-/// Reads an option that is a share.
+/// Parses an option that is a share.
 fn share(text: &str) -> Result<f32, String> {
     match text.parse() {
         Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
@@ -42,12 +42,14 @@ fn share(text: &str) -> Result<f32, String> {
 fn read_model(path: &Path) -> Result<Model> {
     let shown = path.display();
     let bytes = std::fs::read(path).with_context(|| {
-        format!("cannot read the model {shown}; name a .safetensors file of Marquee's with --model")
+        format!(
+            "cannot read the model {shown}; name one of Marquee's .safetensors files with --model"
+        )
     })?;
     Model::from_bytes(&bytes).with_context(|| format!("{shown} is not a usable model"))
 }
 
-/// Refuses a file to write whose folder is not there, before work is done for it.
+/// Refuses an output file that cannot be written, before any work is done for it.
 fn check_folder(out: &Path) -> Result<()> {
     let folder = out.parent().filter(|folder| *folder != Path::new(""));
     if let Some(folder) = folder {
@@ -66,11 +68,11 @@ fn check_folder(out: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Refuses to judge a model by films whose classes are others than its own.
+/// Refuses a dataset whose classes are not the model's.
 fn check_labels(model: &Model, dataset: &Dataset, path: &Path) -> Result<()> {
     ensure!(
         model.metadata().labels == dataset.summary().labels,
-        "{} tells other classes apart ({}) than the dataset has ({})",
+        "{} has other classes ({}) than the dataset ({})",
         path.display(),
         model.metadata().labels.join(", "),
         dataset.summary().labels.join(", ")

@@ -6,16 +6,16 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Training frees and allocates the same large buffers at every step; the system's allocator gives
-/// them back to the kernel and asks for them again.
+/// Every training step frees and allocates the same large buffers. The system's allocator would return
+/// them to the kernel each time.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Reads a movie poster's genre: fetches posters, builds datasets of them, trains networks, says how
-/// good they are, and predicts.
+/// Tells the genre of a movie from its poster: fetches posters, builds datasets, trains and evaluates
+/// networks, and predicts.
 ///
-/// A first network of your own takes three steps; `marquee fetch` gets the films and posters for the
-/// first of them from TMDB:
+/// Your first own network takes three steps. If you have no films and posters for the first step,
+/// `marquee fetch` gets them from TMDB:
 ///
 ///   marquee build --manifest movies.csv --posters posters/ --out dataset
 ///   marquee train --data dataset --network cnn32 --out run

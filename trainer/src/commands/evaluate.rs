@@ -11,10 +11,10 @@ use marquee_trainer::evaluation::metrics::batch_mean_macro_f1;
 use marquee_trainer::report::{EvaluatedNetwork, Metrics, Report, Summary, measure};
 use marquee_trainer::training::EpochLog;
 
-/// Say how good a trained network is on films of a dataset.
+/// Measure how good a trained network is on films of a dataset.
 ///
-/// Behind macro-F1, accuracy and others stands what 95 of 100 resamples of the films lie between.
-/// --report makes a page of it, beside what is reached without a network.
+/// The interval after a figure holds 95 % of its values over resamples of the films. --report writes
+/// a page with charts, and compares the network with simple baselines.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Dataset that `marquee build` made
@@ -29,16 +29,16 @@ pub(crate) struct Args {
     )]
     model: PathBuf,
 
-    /// Which films
+    /// Films to evaluate
     #[arg(long, value_enum, default_value_t = Split::Test)]
     split: Split,
 
-    /// Print the mean of the macro-F1 of so many films at a time, too, as training loops often count
-    /// it; it is not the macro-F1 over all films
+    /// Also print the mean of the macro-F1 of batches of this many films, as training loops often
+    /// count it. It is not the macro-F1 over all films [default: not printed]
     #[arg(long, value_name = "FILMS")]
     batches: Option<NonZeroUsize>,
 
-    /// What to compute on
+    /// Device to evaluate on
     #[arg(long, value_enum, default_value_t)]
     device: DeviceChoice,
 
@@ -47,25 +47,26 @@ pub(crate) struct Args {
     format: Format,
 
     /// Folder to write report.html and report.json to: the figures with charts, baselines on the same
-    /// films, and the mistakes of which the network is surest
+    /// films, and the mistakes that the network is most confident of [default: no report]
     #[arg(long, value_name = "DIR")]
     report: Option<PathBuf>,
 
-    /// File to write a summary to, as a page shows it of a network: `models/weights/cnn32.json` is one
+    /// File to write a summary for Marquee's page to, such as models/weights/cnn32.json
+    /// [default: no summary]
     #[arg(long, value_name = "FILE.json")]
     summary: Option<PathBuf>,
 
-    /// Run that made the network, for the report's learning curves [default: the model's folder]
+    /// Run that trained the network, for the report's learning curves [default: the model's folder]
     #[arg(long, value_name = "RUN", requires = "report")]
     run: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Default, clap::ValueEnum)]
 enum Format {
-    /// Tables, for people
+    /// Tables for people
     #[default]
     Text,
-    /// One object
+    /// A JSON object
     Json,
 }
 
@@ -104,7 +105,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The lines of the run's log: of the run that is named, or of the model's folder if it is one.
+/// The log of the run that is named, or of the model's folder if that is a run.
 fn epochs(args: &Args) -> Result<Vec<EpochLog>> {
     if let Some(run) = &args.run {
         return EpochLog::read_all(run)?.with_context(|| {
@@ -121,10 +122,10 @@ fn epochs(args: &Args) -> Result<Vec<EpochLog>> {
 fn print(figures: &Metrics, batches: Option<NonZeroUsize>) {
     println!("{} films of the {} split", figures.films, figures.split);
     if !figures.trained_on_this_dataset {
-        println!("The network was trained on another dataset, which may have had some of them.");
+        println!("The network was trained on another dataset, which may contain some of them.");
     }
     println!(
-        "macro-F1       {:.3}   {}, 95 % of {RESAMPLES} resamples of the films",
+        "macro-F1       {:.3}   {}, the interval of 95 % of {RESAMPLES} resamples of the films",
         figures.macro_f1, figures.macro_f1_interval
     );
     if let (Some(mean), Some(batch)) = (figures.batch_mean_macro_f1, batches) {
@@ -136,13 +137,13 @@ fn print(figures: &Metrics, batches: Option<NonZeroUsize>) {
     );
     println!("cross-entropy  {:.3}", figures.loss);
     println!(
-        "calibration    {:.3} off on average, with the temperature {:.3}; {:.3} without",
+        "calibration    {:.3} off on average at temperature {:.3}; {:.3} off without it",
         figures.calibration_error, figures.temperature, figures.calibration_error_at_1
     );
     if let Some(found) = &figures.not_sure {
         println!(
             "not sure       below {:.3}; it answers {:.3} of the films, and {:.3} of its answers are \
-             right; of the others, {:.3} would be",
+             right; of the other films, {:.3} would be right",
             found.threshold, found.answered, found.right_of_answered, found.right_of_unanswered
         );
     }
@@ -188,7 +189,7 @@ fn print_genres(figures: &Metrics) {
         genres.base_rate
     );
     if let Some(f1) = genres.macro_f1 {
-        println!("mean F1 {f1:.3}, from thresholds fitted on the validation split");
+        println!("mean F1 {f1:.3}, with thresholds calibrated on the validation split");
     }
     println!(
         "{:<17}{:>19}{:>11}{:>11}{:>10}{:>10}",
@@ -221,7 +222,7 @@ fn print_score(figures: &Metrics) {
         score.constants_error
     );
     println!(
-        "R² {:.3}; {:.3} of the films are within the interval, which is to hold 0.800",
+        "R² {:.3}; {:.3} of the films are within the interval, which should hold 0.800",
         score.explained, score.coverage
     );
 }

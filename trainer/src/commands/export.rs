@@ -20,16 +20,16 @@ use super::stored::Stored;
 
 /// Turn a run's best network into a file to ship.
 ///
-/// The file says how good it is on the films of the test split that it was not trained on, and with
-/// --half takes half the bytes: the figures printed, and stored, are those of the file as written.
-/// Fitted on the validation split are the temperature that makes its percentages honest, the
-/// threshold below which it says "not sure", and the width of the interval around a score. Beside
-/// the file, its model card says all of it in words: mine.md for mine.safetensors.
+/// Three things are calibrated on the validation split: the temperature that makes percentages
+/// honest, the threshold below which the answer is "not sure", and the width of the interval around a
+/// score. Then the network is evaluated on the test split, exactly as it is written, and the figures
+/// are printed and stored in the file. A model card in Markdown is written beside it: mine.md for
+/// mine.safetensors.
 ///
-/// A sampler that favours rare classes makes a network find them, and overrate how likely they are. A
-/// part of that is taken back, so that percentages come closer to the truth while rare classes are
-/// still found: --prior-correction 0 leaves the network as it was trained. Of weights from
-/// `marquee import`, as best.safetensors in a folder of their own, nobody knows what to take back.
+/// If training favoured rare classes, the network overrates how likely they are. A part of that is
+/// corrected, so that percentages are closer to the truth and rare classes are still found.
+/// --prior-correction 0 changes nothing. To export weights from `marquee import`, put them into a
+/// folder as best.safetensors; they are not corrected, since nobody knows how they were trained.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Run that `marquee train` made
@@ -47,11 +47,11 @@ pub(crate) struct Args {
     #[command(flatten)]
     stored: Stored,
 
-    /// Share of what sampler and class weights added to rare classes that is taken back, 0 to 1
+    /// Share to correct, 0 to 1, of what sampler and class weights added to rare classes
     #[arg(long, value_name = "SHARE", value_parser = share, default_value_t = prior::DEFAULT_SHARE)]
     prior_correction: f32,
 
-    /// What to compute on
+    /// Device to evaluate on
     #[arg(long, value_enum, default_value_t)]
     device: DeviceChoice,
 }
@@ -70,7 +70,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     super::check_labels(&trained, &dataset, &best)?;
     ensure!(
         trained.metadata().dataset == dataset.summary().hash,
-        "{} was trained on another dataset than {}, whose test films it may have seen",
+        "{} was trained on another dataset than {}, so it may have seen the test films",
         best.display(),
         args.data.display()
     );
@@ -145,7 +145,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     }
     if let (Some(scale), Some(score)) = (model.metadata().score, figures.score) {
         println!(
-            "score's interval          {:.4} deviations to either side; it holds {:.4} of the films",
+            "score's interval          {:.4} deviations to either side, which holds {:.4} of the films",
             scale.interval, score.coverage
         );
     }
@@ -162,8 +162,8 @@ fn print_threshold(fitted: &Abstention, figures: &Metrics) {
     println!("not sure below            {:.4}", fitted.threshold);
     if !fitted.reaches_ratio() {
         println!(
-            "  on the validation split, {:.4} of the answers are right, and {:.4} of the others: no \
-             threshold makes that {RATIO} times",
+            "  on the validation split, {:.4} of the answers are right, and {:.4} of the others; no \
+             threshold makes answers {RATIO} times as often right",
             fitted.right_of_answered, fitted.right_of_unanswered
         );
     }
@@ -174,7 +174,7 @@ fn print_threshold(fitted: &Abstention, figures: &Metrics) {
     }
 }
 
-/// What the file keeps of the figures.
+/// The figures that the file keeps.
 fn metrics(figures: &Metrics) -> BTreeMap<String, f64> {
     let mut metrics = vec![
         ("films", figures.films as f64),

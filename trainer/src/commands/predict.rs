@@ -8,14 +8,14 @@ use marquee_trainer::predict::{Answer, Posters};
 use marquee_trainer::progress;
 use serde_json::json;
 
-/// Say which class posters belong to.
+/// Predict the class of posters.
 ///
-/// Where the likeliest class is less likely than the network's threshold, the answer is "not sure".
-/// Files that cannot be read are named with the reason, the others still get their answer, and the
-/// exit status is then 1.
+/// If the likeliest class is less probable than the network's threshold, the answer is "not sure".
+/// A file that cannot be read is named with the reason. The other files still get their answers, and
+/// the exit status is 1.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Image files, folders of them, or tars of them
+    /// Image files, folders of images, or tars of images
     #[arg(required = true, value_name = "FILE|DIR|TAR")]
     posters: Vec<PathBuf>,
 
@@ -34,12 +34,12 @@ pub(crate) struct Args {
 
 #[derive(Clone, Copy, Default, clap::ValueEnum)]
 enum Format {
-    /// A line a poster, for people
+    /// A line for each poster, for people
     #[default]
     Text,
-    /// path, label, confidence, whether it is sure, a probability per class, error
+    /// A row for each poster: path, label, confidence, sure, a probability for each class, error
     Csv,
-    /// A list of objects, with the logits
+    /// A JSON list with an object for each poster, with logits
     Json,
 }
 
@@ -59,7 +59,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     });
     bar.finish_and_clear();
     match result.and_then(|()| printer.finish()) {
-        // `marquee predict … | head` has seen enough
+        // such as `marquee predict … | head`, which has read enough
         Err(error) if is_broken_pipe(&error) => return Ok(ExitCode::SUCCESS),
         result => result?,
     }

@@ -2,14 +2,15 @@ use anyhow::Result;
 use clap::value_parser;
 use marquee_models::file::{Model, Precision};
 
-/// How a network's numbers are stored.
+/// How a network's weights are stored.
 #[derive(clap::Args, Clone, Copy)]
 pub(crate) struct Stored {
-    /// Store numbers in half precision
+    /// Store weights in half precision, which takes half the bytes [default: single precision]
     #[arg(long)]
     half: bool,
 
-    /// Round weights to so many significant bits, 2 to 11; the file is as long, but compresses better
+    /// Round weights to this many significant bits, 2 to 11: the file has the same size, but compresses
+    /// better [default: no rounding]
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(2..=11), requires = "half")]
     pub(crate) bits: Option<u32>,
 }
@@ -23,7 +24,7 @@ impl Stored {
         }
     }
 
-    /// The network as its file will say it.
+    /// The network with its weights as the file will hold them.
     pub(crate) fn of(self, model: &Model) -> Result<Model> {
         let mut weights = model.weights().clone();
         if let Some(bits) = self.bits {

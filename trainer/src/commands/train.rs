@@ -12,9 +12,9 @@ use super::share;
 
 /// Train a network on a dataset.
 ///
-/// The loss and the macro-F1 over the whole training and validation splits are printed after every
-/// epoch; the network of the best epoch on the validation split is kept as best.safetensors.
-/// Ctrl-C leaves a checkpoint that --resume goes on from.
+/// After every epoch, loss and macro-F1 are printed for the validation split, and for as many films of
+/// the training split. The network of the best epoch on the validation split is written as
+/// best.safetensors. Ctrl-C writes a checkpoint that --resume continues from.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Dataset that `marquee build` made
@@ -22,10 +22,11 @@ pub(crate) struct Args {
     data: PathBuf,
 
     /// TOML file with a recipe, such as those in trainer/recipes; the options below change it
+    /// [default: the defaults of the options]
     #[arg(long, value_name = "TOML")]
     recipe: Option<PathBuf>,
 
-    /// Network to train
+    /// Network to train [default: the recipe's]
     #[arg(
         long,
         value_parser = PossibleValuesParser::new(NetworkName::ALL.map(NetworkName::as_str)),
@@ -37,11 +38,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "RUN")]
     out: PathBuf,
 
-    /// Go on where the run in --out stopped
+    /// Continue the run in --out where it stopped
     #[arg(long)]
     resume: bool,
 
-    /// What to compute on
+    /// Device to train and evaluate on
     #[arg(long, value_enum, default_value_t)]
     device: DeviceChoice,
 
@@ -49,22 +50,22 @@ pub(crate) struct Args {
     changes: Changes,
 }
 
-/// What may differ from the recipe.
+/// Options that change the recipe.
 #[derive(clap::Args)]
 struct Changes {
-    /// The most epochs [default: 100]
+    /// Maximum number of epochs [default: 100]
     #[arg(long, value_name = "N")]
     epochs: Option<usize>,
 
-    /// What says, on the validation split, which epoch was the best [default: loss]
+    /// Which epoch is the best, by the validation split [default: loss]
     #[arg(long, value_enum)]
     watch: Option<Watch>,
 
-    /// Stop after so many epochs without a better one; 0 for never [default: 10]
+    /// Stop after this many epochs without a better one; 0 for never [default: 10]
     #[arg(long, value_name = "N")]
     patience: Option<usize>,
 
-    /// Posters a step [default: 256]
+    /// Posters in a batch [default: 256]
     #[arg(long, value_name = "N")]
     batch: Option<usize>,
 
@@ -72,51 +73,50 @@ struct Changes {
     #[arg(long, value_name = "RATE")]
     learning_rate: Option<f64>,
 
-    /// How the learning rate changes over the epochs [default: constant]
+    /// How the learning rate changes over the run [default: constant]
     #[arg(long, value_enum)]
     schedule: Option<Schedule>,
 
-    /// How often the films of rare classes are trained on [default: sqrt]
+    /// How often films are drawn, by their class [default: sqrt]
     #[arg(long, value_enum)]
     sampler: Option<ClassWeighting>,
 
-    /// How much the loss of rare classes weighs [default: none]
+    /// How much films count in the loss, by their class [default: none]
     #[arg(long, value_enum)]
     class_weights: Option<ClassWeighting>,
 
-    /// What is taken off every weight at each step, as a share of it times the learning rate
-    /// [default: 0]
+    /// AdamW's weight decay, from 0 to 1 [default: 0]
     #[arg(long, value_name = "SHARE", value_parser = share)]
     weight_decay: Option<f32>,
 
-    /// Weights to start from rather than random ones: of a network of Marquee's, or what
-    /// trainer/python/pretrained.py writes
+    /// Weights to start from: a network of Marquee's, or a file of trainer/python/pretrained.py
+    /// [default: random weights]
     #[arg(long, value_name = "FILE")]
     start: Option<PathBuf>,
 
-    /// Trained network whose answers are part of the target, to train a smaller one; or a file of
-    /// another's answers, as trainer/python/teacher.py writes
+    /// Teacher to distil, whose answers become a part of the targets: a trained network of Marquee's,
+    /// or a file of trainer/python/teacher.py [default: no teacher]
     #[arg(long, value_name = "FILE")]
     teacher: Option<PathBuf>,
 
-    /// The teacher's share of the target [default: 0.7]
+    /// The teacher's share of the targets [default: 0.7]
     #[arg(long, value_name = "SHARE", value_parser = share)]
     teacher_share: Option<f32>,
 
-    /// How much the genres count beside the class, for a network that answers them [default: 3]
+    /// Weight of the genres' loss beside the class's, if the network answers genres [default: 3]
     #[arg(long, value_name = "FACTOR")]
     genre_weight: Option<f32>,
 
-    /// How much the score counts, likewise [default: 0.2]
+    /// Weight of the score's loss beside the class's, if the network answers scores [default: 0.2]
     #[arg(long, value_name = "FACTOR")]
     score_weight: Option<f32>,
 
-    /// Share of the target that is spread over all classes [default: 0.1]
+    /// Share of the targets that is spread over all classes [default: 0.1]
     #[arg(long, value_name = "SHARE", value_parser = share)]
     label_smoothing: Option<f32>,
 
-    /// Judge and keep a moving average of the weights, which keeps this share at each step, such as
-    /// 0.999 [default: 0, none]
+    /// Evaluate and write a moving average of the weights, with this decay, such as 0.999
+    /// [default: 0, no average]
     #[arg(long, value_name = "SHARE", value_parser = share)]
     ema: Option<f32>,
 
@@ -136,17 +136,17 @@ struct Changes {
     #[arg(long, value_name = "SHARE", value_parser = share)]
     erase: Option<f32>,
 
-    /// Mix two posters and their classes, with shares from a beta distribution with this parameter,
-    /// such as 0.2 [default: 0, none]
+    /// Mix two posters and their targets (MixUp), by a share from a beta distribution with this
+    /// parameter, such as 0.2 [default: 0, no mixing]
     #[arg(long, value_name = "ALPHA")]
     mixup: Option<f32>,
 
-    /// Do not mirror, move, colour, turn, cover or mix the posters
+    /// Do not change posters: neither mirror, move, colour, turn, cover nor mix them
     #[arg(long, conflicts_with_all = ["shift", "jitter", "rotate", "erase", "mixup"])]
     no_augmentation: bool,
 
-    /// Seed of weights, sampling and augmentation: the same seed gives the same network on a CPU
-    /// [default: 1]
+    /// Random seed of weights, sampling and augmentation. On a CPU, the same seed gives the same
+    /// network [default: 1]
     #[arg(long)]
     seed: Option<u64>,
 }
@@ -222,7 +222,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Outcome::Interrupted => {
-            println!("\nStopped. The same command with --resume goes on from here.");
+            println!("\nStopped. The same command with --resume continues from here.");
             Ok(ExitCode::from(super::INTERRUPTED))
         }
     }
