@@ -1,23 +1,23 @@
 """Marquee's networks as PyTorch classes, and `load`, which reads Marquee's files into them.
 
-It needs torch, safetensors, numpy and Pillow from PyPI, and is one file to copy wherever it is wanted:
+It needs torch, safetensors, numpy and Pillow from PyPI. It is one file, which can be copied anywhere:
 
-    network, card = load("cnn32.safetensors")
-    logits = network(prepare(Image.open("poster.jpg"), card))
-    print(card["labels"][logits.argmax()])
+    network, metadata = load("cnn32.safetensors")
+    logits = network(prepare(Image.open("poster.jpg"), metadata))
+    print(metadata["labels"][logits.argmax()])
 
-By hand it is as short, since Marquee's tensors have PyTorch's names and shapes:
+Without `load` it is as short, since Marquee's tensors have PyTorch's names and shapes:
 
     network = CNN32()
     network.load_state_dict(safetensors.torch.load_file("cnn32.safetensors"), strict=True)
 
-PyTorch's batch norm has a tensor more, `num_batches_tracked`, which counts training steps and which no
-answer depends on. Marquee's files lack it, and strict=True passes all the same: `load_state_dict` takes a
-plain dictionary, such as `load_file` gives, for one from before that counter (PyTorch 0.4.1), and starts
-the counter itself. Nothing needs to be added or renamed.
+PyTorch's batch norm has one more tensor, `num_batches_tracked`, which counts training steps and changes no
+answer. Marquee's files lack it, but strict=True accepts them: `load_state_dict` takes a plain dictionary, such
+as `load_file` returns, for one of PyTorch before 0.4.1, which had no such counter, and adds it. Nothing needs to
+be added or renamed.
 
-The other way, `safetensors.torch.save_file(network.state_dict(), "mine.safetensors")` writes what
-`marquee import` reads.
+For the other direction, `safetensors.torch.save_file(network.state_dict(), "mine.safetensors")` writes a file
+that `marquee import` reads.
 """
 
 import json
@@ -81,8 +81,8 @@ class DeepCNN32(StudentProjectNetwork):
 class Block(nn.Module):
     """Convolution, batch norm and ReLU6.
 
-    `depthwise` says that each channel is convolved on its own, `linear` that there is no ReLU6, and `residual`
-    that the network adds what came in two blocks earlier.
+    With `depthwise`, each channel is convolved on its own. With `linear`, there is no ReLU6. With `residual`,
+    the network adds the input of the block two blocks earlier.
     """
 
     def __init__(self, inputs, outputs, kernel, stride=1, depthwise=False, linear=False, residual=False):
@@ -98,7 +98,7 @@ class Block(nn.Module):
 
 
 class Stage(NamedTuple):
-    """Inverted bottlenecks (Sandler et al. 2018) one after the other; only the first has the stride."""
+    """Successive inverted bottlenecks (Sandler et al. 2018); only the first has the stride."""
 
     outputs: int
     expansion: int
@@ -108,7 +108,7 @@ class Stage(NamedTuple):
 
 
 def bottlenecks(stages, stem=32):
-    """The blocks of some stages, behind a first convolution with a stride of two."""
+    """A first convolution with a stride of two, and the blocks of some stages."""
     blocks, inputs = [Block(3, stem, kernel=3, stride=2)], stem
     for stage in stages:
         for index in range(stage.repeats):
@@ -123,10 +123,10 @@ def bottlenecks(stages, stem=32):
 
 
 def through(blocks, features, drop=0.0):
-    """What a picture, or what earlier blocks have made of it, becomes.
+    """Runs blocks over pictures, or over the output of earlier blocks.
 
-    In training, what a residual block adds is left out of some pictures, the more often the later it comes, up
-    to this share (Huang et al. 2016).
+    In training, a residual block is left out for some pictures (Huang et al. 2016): the later it comes, the more
+    often, up to the share `drop`.
     """
     came = []
     for index, block in enumerate(blocks):
@@ -141,10 +141,10 @@ def through(blocks, features, drop=0.0):
 
 
 class PosterNet(nn.Module):
-    """Marquee's own network, from `[batch, 3, 138, 92]` to a dictionary of what its heads answer.
+    """Marquee's own network, from `[batch, 3, 138, 92]` to a dictionary with the output of each head.
 
-    `class` are logits `[batch, classes]`, for a softmax; `genres` logits `[batch, genres]`, for a sigmoid
-    each; `score` is `[batch, 2]`: the standardised score's mean, and the logarithm of its variance.
+    `class` are logits `[batch, classes]` for a softmax, and `genres` logits `[batch, genres]`, each for a
+    sigmoid. `score` is `[batch, 2]`: the standardised score's mean, and the logarithm of its variance.
     """
 
     STAGES = [
@@ -172,33 +172,32 @@ NETWORKS = {"cnn": CNN, "cnn32": CNN32, "cnn64": CNN64, "deepcnn32": DeepCNN32, 
 
 
 def load(path):
-    """The network of one of Marquee's files, ready to answer, and its card: what the file's metadata says.
+    """The network of one of Marquee's files in evaluation mode, and the file's metadata.
 
-    The card's `labels` and `genres` are the names of the logits, `input` the width and height of a poster,
-    `mean` and `std` what it is normalised by, `temperature` what the classes' logits are divided by before
-    the softmax.
+    The metadata's `labels` and `genres` are the names of the logits, `input` a poster's width and height, `mean`
+    and `std` its normalisation. The classes' logits are divided by `temperature` before the softmax.
     """
     with safe_open(path, "pt") as file:
-        metadata = file.metadata() or {}
-    if metadata.get("network") not in NETWORKS:
+        texts = file.metadata() or {}
+    if texts.get("network") not in NETWORKS:
         raise ValueError(
             f"{path} does not say which of Marquee's networks it holds; if it was trained in PyTorch, load "
-            "it with load_state_dict, or make it a Marquee file with `marquee import`"
+            "it with load_state_dict, or turn it into a file of Marquee's with `marquee import`"
         )
     words = {"format", "network", "dataset", "trainer"}
-    card = {key: value if key in words else json.loads(value) for key, value in metadata.items()}
-    counts = {"classes": len(card["labels"])}
-    if "genres" in card:
-        counts["genres"] = len(card["genres"])
-    network = NETWORKS[card["network"]](**counts)
+    metadata = {key: text if key in words else json.loads(text) for key, text in texts.items()}
+    counts = {"classes": len(metadata["labels"])}
+    if "genres" in metadata:
+        counts["genres"] = len(metadata["genres"])
+    network = NETWORKS[metadata["network"]](**counts)
     network.load_state_dict(load_file(path), strict=True)
-    return network.eval(), card
+    return network.eval(), metadata
 
 
-def prepare(picture, card):
-    """A Pillow image as a batch of one, `[1, 3, height, width]`: resized and normalised as Marquee does it."""
-    size = card["input"]["width"], card["input"]["height"]
+def prepare(picture, metadata):
+    """A Pillow image as a batch of one, `[1, 3, height, width]`, resized and normalised like in Marquee."""
+    size = metadata["input"]["width"], metadata["input"]["height"]
     pixels = picture.convert("RGB").resize(size, Image.Resampling.BILINEAR)
     colours = numpy.asarray(pixels, numpy.float32) / 255
-    colours = (colours - numpy.float32(card["mean"])) / numpy.float32(card["std"])
+    colours = (colours - numpy.float32(metadata["mean"])) / numpy.float32(metadata["std"])
     return torch.from_numpy(colours).permute(2, 0, 1).unsqueeze(0)

