@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use indicatif::{HumanDuration, ProgressBar, ProgressState, ProgressStyle};
 
-/// A bar over a known number of `unit`s (such as "posters"), with the rate and the time left.
+/// A bar over `length` `unit`s (such as "posters"), with rate and time left. `what` says what is done.
 pub fn bar(what: &str, length: usize, unit: &str) -> ProgressBar {
     let template = format!(
         "{{msg:>12}} [{{bar:32}}] {{human_pos}}/{{human_len}} {unit}  {{per_sec}}  {{eta}} left"
@@ -18,10 +18,9 @@ pub fn bar(what: &str, length: usize, unit: &str) -> ProgressBar {
     bar
 }
 
-/// A bar over films of which some are there already, with room for more (the prefix) beside it. It
-/// has what the rest leaves of the line.
+/// A bar over `length` films, of which `already` are done. The bar's prefix is shown as further text.
 ///
-/// Rate and time left are those of this run on the mean: indicatif's own would count what was there.
+/// Rate and time left are means of this run; indicatif's own would count the films of earlier runs.
 pub fn films(length: usize, already: usize) -> ProgressBar {
     let rate = move |state: &ProgressState| {
         let done = state.pos().saturating_sub(already as u64);
@@ -31,7 +30,7 @@ pub fn films(length: usize, already: usize) -> ProgressBar {
         "{msg:>12} [{wide_bar}] {human_pos}/{human_len} films  {prefix}  {rate} {left} left",
     )
     .expect("the template is well-formed")
-    // a line that cannot be written is no reason to stop
+    // a line that cannot be written must not stop the work
     .with_key(
         "rate",
         move |state: &ProgressState, line: &mut dyn fmt::Write| {

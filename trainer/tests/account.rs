@@ -1,4 +1,4 @@
-//! The account of how good a network is, from the command line.
+//! What the command line says about how good a network is.
 
 mod classes;
 mod drawn;
@@ -23,8 +23,8 @@ fn marquee(folder: &Path, args: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("the output is UTF-8")
 }
 
-/// A folder with a dataset of drawn films, of which one in four has the colours of another class, and
-/// a run of this network on it.
+/// A folder with a dataset of drawn films, and a run of this network on it. One film in four has the
+/// colours of another class.
 fn trained(network: &str) -> (tempfile::TempDir, PathBuf) {
     let guard = tempfile::tempdir().expect("a temporary folder can be made");
     let folder = guard.path().to_owned();
@@ -74,7 +74,7 @@ fn what_is_exported_says_how_good_it_is_and_when_it_is_not_sure() {
     assert!(printed.contains("not sure below"), "{printed}");
 
     let bytes = fs::read(folder.join("mine.safetensors")).expect("it was written");
-    let model = Model::from_bytes(&bytes).expect("it is sound");
+    let model = Model::from_bytes(&bytes).expect("it is valid");
     let weights = model.network().parameters().into_iter();
     for matrix in weights.filter(|weights| weights.shape.len() > 1) {
         let values = model.weights().values(&matrix.name);
@@ -86,7 +86,7 @@ fn what_is_exported_says_how_good_it_is_and_when_it_is_not_sure() {
     let scale = metadata.score.expect("it answers the score");
     assert_ne!(scale.interval, ScoreScale::NORMAL_INTERVAL);
 
-    // on the films that it was fitted on, the interval holds four of five
+    // the interval holds 80 % of the films that it was calibrated on
     let figures = |split: &str| {
         let args = format!(
             "evaluate --data dataset --model mine.safetensors --split {split} --format json \
@@ -131,7 +131,6 @@ fn what_is_exported_says_how_good_it_is_and_when_it_is_not_sure() {
         "| Logistic regression on the colours |".to_owned(),
         "- Horror or Thriller → Horror".to_owned(),
         "into 40 % to train on, 30 % to choose by and 30 % to judge by".to_owned(),
-        format!("half precision in a file of {} bytes", grouped(bytes.len())),
         "rounded to 6 significant bits".to_owned(),
         "--out mine.safetensors --half --bits 6 --prior-correction 0.7\n".to_owned(),
         "70 % of what that adds to their logits was taken back".to_owned(),
@@ -144,6 +143,11 @@ fn what_is_exported_says_how_good_it_is_and_when_it_is_not_sure() {
     ] {
         assert!(text.contains(&quoted), "{quoted:?} is not in\n{text}");
     }
+    let size = format!("half precision in a file of {} bytes", bytes.len());
+    assert!(
+        text.replace(',', "").contains(&size),
+        "{size:?} is not in\n{text}"
+    );
     for heading in [
         "Data",
         "Labels",
@@ -155,10 +159,10 @@ fn what_is_exported_says_how_good_it_is_and_when_it_is_not_sure() {
         assert!(text.contains(&format!("\n## {heading}\n")), "{heading}");
     }
 
-    // a network that is asked for certainty is not sure of a poster that it is sure of otherwise
+    // with a threshold of 1 it is not sure of a poster, with a low one it is
     let mut strict = metadata.clone();
     strict.threshold = 1.0;
-    let strict = Model::new(strict, model.weights().clone()).expect("it is as sound");
+    let strict = Model::new(strict, model.weights().clone()).expect("it is as valid");
     let file = strict.to_bytes(marquee_models::file::Precision::Half);
     fs::write(folder.join("strict.safetensors"), file).expect("it can be written");
     let predict = |file: &str, format: &str| {
@@ -172,7 +176,7 @@ fn what_is_exported_says_how_good_it_is_and_when_it_is_not_sure() {
     );
     let mut lax = metadata.clone();
     lax.threshold = 0.01;
-    let lax = Model::new(lax, model.weights().clone()).expect("it is as sound");
+    let lax = Model::new(lax, model.weights().clone()).expect("it is as valid");
     let file = lax.to_bytes(marquee_models::file::Precision::Half);
     fs::write(folder.join("lax.safetensors"), file).expect("it can be written");
     assert!(!predict("lax.safetensors", "text").contains("not sure"));
@@ -228,7 +232,7 @@ fn the_report_is_two_files_that_need_nothing_else() {
         assert_eq!(mistake["year"], "1999");
     }
 
-    // drawn films' colours are their classes: the histogram sees that, the others cannot
+    // the classes differ in their colours, which only the histogram sees
     let baseline = |at: usize| report["baselines"][at]["macro_f1"]["value"].as_f64();
     assert!(
         baseline(0) < Some(0.1) && baseline(1) < Some(0.35),
@@ -245,7 +249,7 @@ fn the_report_is_two_files_that_need_nothing_else() {
         assert!(read("report") == read("again"), "{file} differs");
     }
 
-    // somewhere else than its run, the network has no log
+    // outside of its run, the network has no log
     fs::copy(
         folder.join("run/best.safetensors"),
         folder.join("moved.safetensors"),
@@ -289,18 +293,4 @@ fn the_summary_is_a_part_of_the_report() {
     assert!(explained(&summary).is_some() && explained(&summary) == explained(&report));
     // no film's name gets onto a page
     assert!(!summary.to_string().contains("Film <"));
-}
-
-/// `1,234,567`
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let start = digits.len() % 3;
-    let mut groups: Vec<&str> = (start..digits.len())
-        .step_by(3)
-        .map(|at| &digits[at..at + 3])
-        .collect();
-    if start > 0 {
-        groups.insert(0, &digits[..start]);
-    }
-    groups.join(",")
 }

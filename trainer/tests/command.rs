@@ -158,7 +158,7 @@ fn mistakes_are_named_with_their_remedy() {
     let weights = fs::read(FIXTURE).expect("the fixture is there");
     fs::write(&damaged, &weights[..weights.len() / 2]).expect("it can be written");
 
-    let mistakes: [(&[&str], &[&str]); 8] = [
+    let mistakes: [(&[&str], &[&str]); 9] = [
         (
             &["predict", &empty, "--model", FIXTURE],
             &["no pictures", &empty],
@@ -195,6 +195,22 @@ fn mistakes_are_named_with_their_remedy() {
                 "run",
             ],
             &["cnn32"],
+        ),
+        (
+            // `seed` is the old name of `student`
+            &[
+                "build",
+                "--manifest",
+                "movies.csv",
+                "--posters",
+                &empty,
+                "--protocol",
+                "seed",
+                "--alternates",
+                "--out",
+                "x",
+            ],
+            &["--protocol student"],
         ),
         (
             &["evaluate", "--data", &empty, "--model", FIXTURE],

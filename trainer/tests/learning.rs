@@ -1,4 +1,4 @@
-//! From drawn posters to a network that tells them apart, as a newcomer would do it.
+//! Training networks that tell drawn posters apart.
 
 mod classes;
 mod drawn;
@@ -15,11 +15,12 @@ use marquee_models::network::NetworkName;
 use marquee_trainer::dataset::{self, ClassWeighting, Dataset, Options, Split};
 use marquee_trainer::device::ComputeDevice;
 use marquee_trainer::evaluation::evaluate;
+use marquee_trainer::evaluation::metrics::ConfusionMatrix;
 use marquee_trainer::training::{self, Augment, EpochLog, Outcome, Recipe, Schedule, Watch};
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 
-/// Draws films whose colours go with their genre, and builds a dataset of them.
+/// Draws films whose colours depend on their genre, and builds a dataset of them.
 fn dataset(folder: &Path, films_per_class: usize) -> Dataset {
     let posters = folder.join("posters");
     fs::create_dir_all(&posters).expect("a temporary folder can be written");
@@ -51,15 +52,20 @@ fn recipe(epochs: usize) -> Recipe {
     }
 }
 
-fn train(
-    recipe: &Recipe,
-    dataset: &mut Dataset,
-    run: &Path,
-    resume: bool,
-    report: impl FnMut(&EpochLog),
-) -> anyhow::Result<Outcome> {
+/// Trains, or resumes if there is a run, and returns the epochs' logs.
+fn train(recipe: &Recipe, dataset: &mut Dataset, run: &Path) -> Vec<EpochLog> {
+    let (stop, mut logs) = (AtomicBool::new(false), Vec::new());
+    let report = |log: &EpochLog| logs.push(log.clone());
+    let outcome = training::train(recipe, dataset, run, true, &cpu(), &stop, report);
+    outcome.expect("training succeeds");
+    logs
+}
+
+/// Why a run is refused.
+fn refusal(recipe: &Recipe, dataset: &mut Dataset, run: &Path, resume: bool) -> String {
     let stop = AtomicBool::new(false);
-    training::train(recipe, dataset, run, resume, &cpu(), &stop, report)
+    let outcome = training::train(recipe, dataset, run, resume, &cpu(), &stop, |_| {});
+    format!("{:#}", outcome.expect_err("it is refused"))
 }
 
 fn cpu() -> ComputeDevice {
@@ -68,6 +74,23 @@ fn cpu() -> ComputeDevice {
 
 fn best(run: &Path) -> Vec<u8> {
     fs::read(run.join(training::BEST)).expect("the run has a network")
+}
+
+fn best_model(run: &Path) -> Model {
+    Model::from_bytes(&best(run)).expect("the network is valid")
+}
+
+/// How the best network of a run answers the test films.
+fn tested(run: &Path, dataset: &mut Dataset) -> ConfusionMatrix {
+    let model = best_model(run);
+    let pixels = dataset.pixels(model.network().input);
+    let pixels = pixels.expect("the posters are there");
+    let films = dataset.films(Split::Test);
+    let evaluation = evaluate(&model, dataset, &pixels, &films, &cpu());
+    evaluation
+        .expect("the CPU can evaluate")
+        .classes
+        .confusion()
 }
 
 fn folder() -> (tempfile::TempDir, PathBuf) {
@@ -81,28 +104,14 @@ fn a_network_learns_to_tell_drawn_posters_apart() {
     let (_guard, folder) = folder();
     let mut dataset = dataset(&folder, 40);
     let run = folder.join("run");
-    let mut epochs = Vec::new();
-    train(&recipe(15), &mut dataset, &run, false, |log| {
-        epochs.push(log.clone())
-    })
-    .expect("training goes through");
+    let epochs = train(&recipe(15), &mut dataset, &run);
     assert_eq!(epochs.len(), 15);
     assert!(epochs[14].train.loss < epochs[0].train.loss);
 
-    let model = Model::from_bytes(&best(&run)).expect("the network is sound");
-    let pixels = dataset
-        .pixels(model.network().input)
-        .expect("the pixels are there");
-    let films = dataset.films(Split::Test);
-    assert_eq!(films.len(), 36);
-    let evaluation =
-        evaluate(&model, &dataset, &pixels, &films, &cpu()).expect("the CPU can evaluate");
-    let confusion = evaluation.classes.confusion();
-    assert!(
-        confusion.macro_f1() > 0.9,
-        "macro-F1 {}",
-        confusion.macro_f1()
-    );
+    let confusion = tested(&run, &mut dataset);
+    assert_eq!(confusion.films(), 36);
+    let macro_f1 = confusion.macro_f1();
+    assert!(macro_f1 > 0.9, "macro-F1 {macro_f1}");
 
     let log = fs::read_to_string(run.join("log.jsonl")).expect("there is a log");
     let last: EpochLog =
@@ -116,12 +125,8 @@ fn an_interrupted_run_ends_with_the_weights_of_one_that_was_not() {
     let mut dataset = dataset(&folder, 10);
     let (whole, parts) = (folder.join("whole"), folder.join("parts"));
     let start = folder.join("start.safetensors");
-    fs::write(&start, {
-        let before = folder.join("before");
-        train(&recipe(1), &mut dataset, &before, false, |_| {}).expect("training goes through");
-        best(&before)
-    })
-    .expect("the folder can be written");
+    train(&recipe(1), &mut dataset, &folder.join("before"));
+    fs::write(&start, best(&folder.join("before"))).expect("the folder can be written");
     // with all that has a state or draws random numbers
     let recipe = |epochs| Recipe {
         start: Some(start.clone()),
@@ -137,7 +142,7 @@ fn an_interrupted_run_ends_with_the_weights_of_one_that_was_not() {
         weight_decay: 0.05,
         ..recipe(epochs)
     };
-    train(&recipe(4), &mut dataset, &whole, false, |_| {}).expect("training goes through");
+    train(&recipe(4), &mut dataset, &whole);
 
     // stopped after the second epoch, within the third
     let stop = AtomicBool::new(false);
@@ -154,38 +159,24 @@ fn an_interrupted_run_ends_with_the_weights_of_one_that_was_not() {
     );
     assert_eq!(outcome.expect("stopping is no error"), Outcome::Interrupted);
 
-    let refused = train(&recipe(4), &mut dataset, &parts, false, |_| {});
-    assert!(
-        refused
-            .expect_err("a run is not overwritten")
-            .to_string()
-            .contains("--resume")
-    );
+    let error = refusal(&recipe(4), &mut dataset, &parts, false);
+    assert!(error.contains("--resume"), "{error}");
     let other = Recipe {
         batch: 16,
         ..recipe(4)
     };
-    let refused = train(&other, &mut dataset, &parts, true, |_| {});
-    assert!(
-        refused
-            .expect_err("the recipe is another")
-            .to_string()
-            .contains("other options")
-    );
+    let error = refusal(&other, &mut dataset, &parts, true);
+    assert!(error.contains("other options"), "{error}");
 
     let weights = fs::read(&start).expect("it was just written");
-    let model = Model::from_bytes(&weights).expect("the network is sound");
+    let model = Model::from_bytes(&weights).expect("the network is valid");
     fs::write(&start, model.to_bytes(Precision::Half)).expect("the folder can be written");
-    let refused = train(&recipe(4), &mut dataset, &parts, true, |_| {});
-    let error = format!("{:#}", refused.expect_err("the weights are others"));
+    let error = refusal(&recipe(4), &mut dataset, &parts, true);
     assert!(error.contains("other weights"), "{error}");
     fs::write(&start, weights).expect("the folder can be written");
 
-    let mut resumed = Vec::new();
-    train(&recipe(4), &mut dataset, &parts, true, |log| {
-        resumed.push(log.epoch)
-    })
-    .expect("the run goes on");
+    let resumed = train(&recipe(4), &mut dataset, &parts);
+    let resumed: Vec<usize> = resumed.iter().map(|log| log.epoch).collect();
     assert_eq!(resumed, [3, 4]);
     assert!(best(&whole) == best(&parts), "the weights differ");
 }
@@ -201,17 +192,14 @@ fn posternet_learns_class_genres_and_score_at_once() {
         schedule: Schedule::OneCycle,
         ..recipe(8)
     };
-    let mut last = None;
-    train(&recipe, &mut dataset, &run, false, |log| {
-        last = log.validation
-    })
-    .expect("training goes through");
+    let logs = train(&recipe, &mut dataset, &run);
+    let last = logs.last().and_then(|log| log.validation);
     let last = last.expect("there is a validation split");
     assert!(last.macro_f1 > 0.9, "macro-F1 {}", last.macro_f1);
     assert!(last.genre_map > Some(0.9), "mAP {:?}", last.genre_map);
     assert!(last.score_r2 > Some(0.5), "R² {:?}", last.score_r2);
 
-    let model = Model::from_bytes(&best(&run)).expect("the network is sound");
+    let model = best_model(&run);
     let mut genres = GENRES;
     genres.sort_unstable();
     assert_eq!(model.metadata().genres, genres);
@@ -220,14 +208,14 @@ fn posternet_learns_class_genres_and_score_at_once() {
 }
 
 #[test]
-fn a_pupil_learns_what_its_teacher_says_rather_than_the_labels() {
+fn a_student_learns_its_teachers_answers_instead_of_the_labels() {
     let (_guard, folder) = folder();
     let mut taught = dataset(&folder, 20);
     let teacher = folder.join("teacher");
-    train(&recipe(12), &mut taught, &teacher, false, |_| {}).expect("training goes through");
+    train(&recipe(12), &mut taught, &teacher);
 
-    // the teacher's classes moved by one: the pupil is to give its answers, not the labels
-    let model = Model::from_bytes(&best(&teacher)).expect("the network is sound");
+    // a teacher that takes each class for the next one
+    let model = best_model(&teacher);
     let mut weights = model.weights().clone();
     for parameter in ["classifier.5.weight", "classifier.5.bias"] {
         let (shape, mut values) = (
@@ -238,29 +226,20 @@ fn a_pupil_learns_what_its_teacher_says_rather_than_the_labels() {
         values.rotate_right(row);
         weights.insert(parameter, shape, values);
     }
-    let moved = Model::new(model.metadata().clone(), weights).expect("it is as sound");
+    let moved = Model::new(model.metadata().clone(), weights).expect("it is as valid");
     let path = folder.join("moved.safetensors");
     fs::write(&path, moved.to_bytes(Precision::Single)).expect("the folder can be written");
 
-    assert_taught(&mut taught, &path, &folder.join("pupil"));
+    assert_distilled(&mut taught, &path, &folder.join("student"));
 
+    // the teacher may know the test films of another dataset
     let mut other = dataset(&folder.join("other"), 11);
-    let refused = train(
-        &pupil(&path),
-        &mut other,
-        &folder.join("refused"),
-        false,
-        |_| {},
-    );
-    let error = refused.expect_err("it may know the other's test films");
-    assert!(
-        format!("{error:#}").contains("another dataset"),
-        "{error:#}"
-    );
+    let error = refusal(&student(&path), &mut other, &folder.join("refused"), false);
+    assert!(error.contains("another dataset"), "{error}");
 }
 
 #[test]
-fn a_pupil_learns_from_a_file_of_answers() {
+fn a_student_learns_from_a_file_of_answers() {
     let (_guard, folder) = folder();
     let mut taught = dataset(&folder, 20);
     let answers = |hash: &str| {
@@ -278,21 +257,11 @@ fn a_pupil_learns_from_a_file_of_answers() {
     let (right, wrong) = (answers(&taught.summary().hash), answers("another"));
     let path = folder.join("answers.safetensors");
     fs::write(&path, wrong).expect("the folder can be written");
-    let refused = train(
-        &pupil(&path),
-        &mut taught,
-        &folder.join("no"),
-        false,
-        |_| {},
-    );
-    let error = refused.expect_err("it may know the films to be judged by");
-    assert!(
-        format!("{error:#}").contains("another dataset"),
-        "{error:#}"
-    );
+    let error = refusal(&student(&path), &mut taught, &folder.join("refused"), false);
+    assert!(error.contains("another dataset"), "{error}");
 
     fs::write(&path, right).expect("the folder can be written");
-    assert_taught(&mut taught, &path, &folder.join("pupil"));
+    assert_distilled(&mut taught, &path, &folder.join("student"));
 }
 
 #[test]
@@ -300,8 +269,8 @@ fn a_run_starts_from_the_weights_that_it_is_given() {
     let (_guard, folder) = folder();
     let mut dataset = dataset(&folder, 10);
     let before = folder.join("before");
-    train(&recipe(1), &mut dataset, &before, false, |_| {}).expect("training goes through");
-    let trained = Model::from_bytes(&best(&before)).expect("the network is sound");
+    train(&recipe(1), &mut dataset, &before);
+    let trained = best_model(&before);
 
     // the first convolution's weights, and how their inputs were normalised
     let name = "features.0.weight";
@@ -328,8 +297,8 @@ fn a_run_starts_from_the_weights_that_it_is_given() {
         ..recipe(1)
     };
     let run = folder.join("run");
-    train(&still, &mut dataset, &run, false, |_| {}).expect("training goes through");
-    let model = Model::from_bytes(&best(&run)).expect("the network is sound");
+    train(&still, &mut dataset, &run);
+    let model = best_model(&run);
     assert_eq!(model.weights().values(name), values);
     let other = "features.4.weight";
     assert_ne!(
@@ -351,13 +320,12 @@ fn a_run_starts_from_the_weights_that_it_is_given() {
         ),
     ] {
         write(name, metadata);
-        let refused = train(&still, &mut dataset, &folder.join("no"), false, |_| {});
-        let error = format!("{:#}", refused.expect_err("it is no start"));
+        let error = refusal(&still, &mut dataset, &folder.join("refused"), false);
         assert!(error.contains(words), "{error}");
     }
 }
 
-fn pupil(teacher: &Path) -> Recipe {
+fn student(teacher: &Path) -> Recipe {
     Recipe {
         teacher: Some(teacher.to_owned()),
         teacher_share: 1.0,
@@ -366,26 +334,14 @@ fn pupil(teacher: &Path) -> Recipe {
     }
 }
 
-/// Trains a pupil of a teacher that takes each class for the next, and sees whether it does, too.
-fn assert_taught(dataset: &mut Dataset, teacher: &Path, run: &Path) {
-    train(&pupil(teacher), dataset, run, false, |_| {}).expect("training goes through");
-    let model = Model::from_bytes(&best(run)).expect("the network is sound");
-    let pixels = dataset
-        .pixels(model.network().input)
-        .expect("the pixels are there");
-    let films = dataset.films(Split::Test);
-    let evaluation = evaluate(&model, dataset, &pixels, &films, &cpu());
-    let confusion = evaluation
-        .expect("the CPU can evaluate")
-        .classes
-        .confusion();
+/// Trains a student of a teacher that takes each class for the next one, and checks that it does so, too.
+fn assert_distilled(dataset: &mut Dataset, teacher: &Path, run: &Path) {
+    train(&student(teacher), dataset, run);
+    let confusion = tested(run, dataset);
     let moved = |class: usize| confusion.count(class, (class + 1) % GENRES.len());
     let followed: usize = (0..GENRES.len()).map(moved).sum();
-    assert!(
-        followed * 10 > films.len() * 8,
-        "{followed} of {}",
-        films.len()
-    );
+    let films = confusion.films();
+    assert!(followed * 10 > films * 8, "{followed} of {films}");
 }
 
 #[test]
@@ -397,11 +353,7 @@ fn a_run_without_progress_stops_early() {
         patience: 2,
         ..recipe(50)
     };
-    let mut epochs = 0;
-    train(&hopeless, &mut dataset, &folder.join("run"), false, |_| {
-        epochs += 1
-    })
-    .expect("training goes through");
-    // batch norm's statistics settle for some epochs though no weight moves
+    let epochs = train(&hopeless, &mut dataset, &folder.join("run")).len();
+    // batch norm's statistics change for some epochs, although no weight does
     assert!(epochs < 50, "{epochs} epochs");
 }

@@ -1,4 +1,4 @@
-//! The networks that are shipped: each is listed, sound, and described as it is.
+//! Each shipped network is listed, valid, and described truthfully.
 
 use std::fs;
 use std::path::Path;
@@ -94,5 +94,9 @@ fn every_shipped_network_is_listed_and_has_a_card_and_the_figures_that_readme_qu
             "README says {row} instead of {figures}"
         );
     }
-    assert_eq!(shipped, listed.len(), "index.json lists what isn't there");
+    assert_eq!(
+        shipped,
+        listed.len(),
+        "index.json lists a file that isn't there"
+    );
 }
