@@ -7,13 +7,16 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use image::ImageFormat;
+use serde_json::Value;
 
 /// From the package's folder, in which cargo runs its tests.
 const FIXTURE: &str = "../models/tests/fixtures/cnn32_pytorch.safetensors";
 
-fn marquee(args: &[&str]) -> Output {
+/// Runs `marquee` in a folder. Its arguments are separated by spaces.
+fn marquee(folder: &Path, args: &str) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_marquee"));
-    command.args(args).output().expect("the command starts")
+    let output = command.current_dir(folder).args(args.split_whitespace());
+    output.output().expect("the command starts")
 }
 
 fn out(output: &Output) -> String {
@@ -24,68 +27,56 @@ fn said(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).expect("the messages are UTF-8")
 }
 
+fn succeeds(folder: &Path, args: &str) -> String {
+    let output = marquee(folder, args);
+    assert!(output.status.success(), "{args}: {}", said(&output));
+    out(&output)
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).expect("JSON")
+}
+
+/// A folder with a network.
 fn folder() -> (tempfile::TempDir, PathBuf) {
     let guard = tempfile::tempdir().expect("a temporary folder can be made");
     let path = guard.path().to_owned();
+    fs::copy(FIXTURE, path.join("cnn32.safetensors")).expect("the fixture is there");
     (guard, path)
 }
 
 fn draw(path: &Path, hue: usize, format: ImageFormat) {
+    fs::create_dir_all(path.parent().expect("it is in a folder")).expect("it can be made");
     let bytes = drawn::encode(drawn::poster(hue, hue as u64, 50, 75), format);
     fs::write(path, bytes).expect("it can be written");
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().expect("temporary folders have plain names")
 }
 
 #[test]
 fn predictions_are_a_row_a_poster_in_the_order_given() {
     let (_guard, folder) = folder();
-    let (a, b, broken) = (
-        folder.join("b.png"),
-        folder.join("a.jpg"),
-        folder.join("broken.jpg"),
-    );
-    draw(&a, 1, ImageFormat::Png);
-    draw(&b, 2, ImageFormat::Jpeg);
-    fs::write(&broken, "no image").expect("it can be written");
-    let none = folder.join("none.jpg");
-    let output = marquee(&[
-        "predict",
-        text(&a),
-        text(&broken),
-        text(&b),
-        text(&none),
-        "--model",
-        FIXTURE,
-        "--format",
-        "csv",
-    ]);
+    draw(&folder.join("b.png"), 1, ImageFormat::Png);
+    draw(&folder.join("a.jpg"), 2, ImageFormat::Jpeg);
+    fs::write(folder.join("broken.jpg"), "no image").expect("it can be written");
+    let predict = "predict b.png broken.jpg a.jpg none.jpg --model cnn32.safetensors --format csv";
+    let output = marquee(&folder, predict);
     assert_eq!(output.status.code(), Some(1));
+    let error = said(&output);
     assert!(
-        said(&output).contains("2 of 4 posters could not be read"),
-        "{}",
-        said(&output)
+        error.contains("2 of 4 posters could not be read"),
+        "{error}"
     );
 
     let printed = out(&output);
     let mut csv = csv::Reader::from_reader(printed.as_bytes());
-    let headers: Vec<String> = csv
-        .headers()
-        .expect("a header")
-        .iter()
-        .map(str::to_owned)
-        .collect();
+    let headers = csv.headers().expect("a header").clone();
+    let names: Vec<&str> = headers.iter().collect();
     assert_eq!(
-        headers.join(","),
+        names.join(","),
         "path,label,confidence,sure,Action,Animation,Comedy&Drama,Horror,Romance,SF,error"
     );
     let rows: Vec<csv::StringRecord> = csv.records().collect::<Result<_, _>>().expect("whole rows");
-    assert_eq!(rows.len(), 4);
-    for (row, path) in rows.iter().zip([&a, &broken, &b, &none]) {
-        assert_eq!(&row[0], text(path));
-    }
+    let paths: Vec<&str> = rows.iter().map(|row| &row[0]).collect();
+    assert_eq!(paths, ["b.png", "broken.jpg", "a.jpg", "none.jpg"]);
     for row in [&rows[0], &rows[2]] {
         let shares: Vec<f32> = (4..10)
             .map(|at| row[at].parse().expect("a number"))
@@ -93,10 +84,8 @@ fn predictions_are_a_row_a_poster_in_the_order_given() {
         let best = shares.iter().copied().fold(0.0, f32::max);
         assert!((shares.iter().sum::<f32>() - 1.0).abs() < 1e-5);
         assert_eq!(row[2].parse(), Ok(best));
-        assert_eq!(
-            headers[4 + shares.iter().position(|s| *s == best).expect("one")],
-            row[1]
-        );
+        let likeliest = shares.iter().position(|share| *share == best);
+        assert_eq!(names[4 + likeliest.expect("one")], &row[1]);
         // the fixture has no threshold
         assert_eq!((&row[3], &row[10]), ("true", ""));
     }
@@ -108,32 +97,24 @@ fn predictions_are_a_row_a_poster_in_the_order_given() {
 #[test]
 fn folders_and_tars_answer_as_their_files_do() {
     let (_guard, folder) = folder();
-    let inner = folder.join("posters/more");
-    fs::create_dir_all(&inner).expect("it can be made");
-    draw(&folder.join("posters/1.png"), 1, ImageFormat::Png);
-    draw(&inner.join("2.WEBP"), 2, ImageFormat::WebP);
-    fs::write(inner.join("notes.txt"), "not a poster").expect("it can be written");
-    let tar = folder.join("posters.tar");
-    let mut builder = tar::Builder::new(fs::File::create(&tar).expect("it can be written"));
+    let posters = folder.join("posters");
+    draw(&posters.join("1.png"), 1, ImageFormat::Png);
+    draw(&posters.join("more/2.WEBP"), 2, ImageFormat::WebP);
+    fs::write(posters.join("more/notes.txt"), "not a poster").expect("it can be written");
+    let tar = fs::File::create(folder.join("posters.tar")).expect("it can be written");
+    let mut builder = tar::Builder::new(tar);
     builder
-        .append_dir_all("posters", folder.join("posters"))
+        .append_dir_all("posters", &posters)
         .expect("the posters are there");
-    builder.finish().expect("likewise");
+    builder.finish().expect("it can be written");
 
-    let answers = |path: &Path| {
-        let output = marquee(&[
-            "predict",
-            text(path),
-            "--model",
-            FIXTURE,
-            "--format",
-            "json",
-        ]);
-        assert!(output.status.success(), "{}", said(&output));
-        let answers: serde_json::Value = serde_json::from_str(&out(&output)).expect("JSON");
-        let answers = answers.as_array().expect("a list").clone();
-        let mut answers: Vec<(String, serde_json::Value)> = answers
-            .into_iter()
+    let answers = |path: &str| {
+        let args = format!("predict {path} --model cnn32.safetensors --format json");
+        let answers = json(&succeeds(&folder, &args));
+        let mut answers: Vec<(String, Value)> = answers
+            .as_array()
+            .expect("a list")
+            .iter()
             .map(|answer| {
                 let path = answer["path"].as_str().expect("a path");
                 let name = path.rsplit('/').next().expect("a name").to_owned();
@@ -144,155 +125,101 @@ fn folders_and_tars_answer_as_their_files_do() {
         answers.sort_by(|a, b| a.0.cmp(&b.0));
         answers
     };
-    let from_folder = answers(&folder.join("posters"));
+    let from_folder = answers("posters");
     assert_eq!(from_folder.len(), 2);
-    assert_eq!(from_folder, answers(&tar));
+    assert_eq!(from_folder, answers("posters.tar"));
 }
 
 #[test]
 fn mistakes_are_named_with_their_remedy() {
     let (_guard, folder) = folder();
-    let empty = text(&folder).to_owned();
-    let poster = folder.join("poster.png");
-    let damaged = folder.join("damaged.safetensors");
+    fs::create_dir(folder.join("empty")).expect("it can be made");
     let weights = fs::read(FIXTURE).expect("the fixture is there");
-    fs::write(&damaged, &weights[..weights.len() / 2]).expect("it can be written");
-
-    let mistakes: [(&[&str], &[&str]); 9] = [
+    let damaged = &weights[..weights.len() / 2];
+    fs::write(folder.join("damaged.safetensors"), damaged).expect("it can be written");
+    for (args, words) in [
         (
-            &["predict", &empty, "--model", FIXTURE],
-            &["no pictures", &empty],
+            "predict empty --model cnn32.safetensors",
+            &["no pictures", "empty"][..],
         ),
         (
-            &["predict", "poster.png", "--model", "none"],
+            "predict poster.png --model none",
             &["cannot read the model none", "--model"],
         ),
         (
-            &["predict", "poster.png", "--model", text(&damaged)],
+            "predict poster.png --model damaged.safetensors",
             &["damaged.safetensors", "whole"],
         ),
-        (&["predict"], &["FILE|DIR|TAR"]),
+        ("predict", &["FILE|DIR|TAR"]),
         (
-            &[
-                "train",
-                "--data",
-                &empty,
-                "--network",
-                "cnn32",
-                "--out",
-                "run",
-            ],
+            "train --data empty --network cnn32 --out run",
             &["marquee build"],
         ),
-        (
-            &[
-                "train",
-                "--data",
-                &empty,
-                "--network",
-                "cnn23",
-                "--out",
-                "run",
-            ],
-            &["cnn32"],
-        ),
+        ("train --data empty --network cnn23 --out run", &["cnn32"]),
         (
             // `seed` is the old name of `student`
-            &[
-                "build",
-                "--manifest",
-                "movies.csv",
-                "--posters",
-                &empty,
-                "--protocol",
-                "seed",
-                "--alternates",
-                "--out",
-                "x",
-            ],
+            "build --manifest movies.csv --posters empty --protocol seed --alternates --out x",
             &["--protocol student"],
         ),
         (
-            &["evaluate", "--data", &empty, "--model", FIXTURE],
+            "evaluate --data empty --model cnn32.safetensors",
             &["no dataset"],
         ),
         (
-            &["export", "--run", &empty, "--data", &empty, "--out", "x"],
+            "export --run empty --data empty --out x",
             &["marquee train"],
         ),
-    ];
-    for (args, words) in mistakes {
-        let output = marquee(args);
-        assert!(!output.status.success(), "{args:?}");
+    ] {
+        let output = marquee(&folder, args);
+        assert!(!output.status.success(), "{args}");
+        let error = said(&output);
         for word in words {
-            assert!(
-                said(&output).contains(word),
-                "{args:?}: {:?}",
-                said(&output)
-            );
+            assert!(error.contains(word), "{args}: {error}");
         }
     }
-    draw(&poster, 0, ImageFormat::Png);
-    assert!(
-        marquee(&["predict", text(&poster), "--model", FIXTURE])
-            .status
-            .success()
-    );
+    draw(&folder.join("poster.png"), 0, ImageFormat::Png);
+    succeeds(&folder, "predict poster.png --model cnn32.safetensors");
 }
 
 #[test]
 fn the_mean_over_batches_is_printed_beside_the_macro_f1_when_it_is_asked_for() {
     let (_guard, folder) = folder();
-    let sorted = folder.join("sorted");
     for poster in 0..6 {
         let class = ["Horror", "SF"][poster % 2];
-        fs::create_dir_all(sorted.join(class)).expect("it can be made");
-        let path = sorted.join(class).join(format!("{poster}.png"));
+        let path = folder.join(format!("sorted/{class}/{poster}.png"));
         draw(&path, poster, ImageFormat::Png);
     }
-    let dataset = folder.join("dataset");
-    let built = marquee(&[
-        "build",
-        "--posters",
-        text(&sorted),
-        "--split",
-        "100/0",
-        "--out",
-        text(&dataset),
-    ]);
-    assert!(built.status.success(), "{}", said(&built));
-    let evaluate = |more: &[&str]| {
-        let data = ["evaluate", "--data", text(&dataset), "--split", "train"];
-        marquee(&[&data[..], &["--model", FIXTURE], more].concat())
-    };
-
-    assert!(!out(&evaluate(&[])).contains("in batches"));
-    let printed = out(&evaluate(&["--batches", "4"]));
-    assert!(
-        printed.contains("the mean over batches of 4 films"),
-        "{printed}"
+    succeeds(
+        &folder,
+        "build --posters sorted --split 100/0 --out dataset",
     );
-    let zero = evaluate(&["--batches", "0"]);
+    let evaluate = "evaluate --data dataset --split train --model cnn32.safetensors";
+
+    assert!(!succeeds(&folder, evaluate).contains("in batches"));
+    let printed = succeeds(&folder, &format!("{evaluate} --batches 4"));
+    let words = "the mean over batches of 4 films";
+    assert!(printed.contains(words), "{printed}");
+    let zero = marquee(&folder, &format!("{evaluate} --batches 0"));
     assert!(!zero.status.success() && said(&zero).contains("--batches"));
 
-    // a single batch has all films, but only the classes that occur among them count
-    let json = out(&evaluate(&["--batches", "6", "--format", "json"]));
-    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    // one batch has all films, but only the classes that occur among them count
+    let json = json(&succeeds(
+        &folder,
+        &format!("{evaluate} --batches 6 --format json"),
+    ));
     let number = |name: &str| json[name].as_f64().expect("a number");
     let counts = &json["confusion"];
     let present = (0..6).filter(|&class| {
         (0..6).any(|other| counts[class][other] != 0 || counts[other][class] != 0)
     });
     let expected = number("macro_f1") * 6.0 / present.count() as f64;
-    assert!(
-        (number("batch_mean_macro_f1") - expected).abs() < 1e-9,
-        "{json}"
-    );
+    let difference = number("batch_mean_macro_f1") - expected;
+    assert!(difference.abs() < 1e-9, "{json}");
 }
 
 #[test]
 fn help_tells_a_newcomer_the_way() {
-    let help = out(&marquee(&["--help"]));
+    let help = succeeds(Path::new("."), "--help");
     for word in [
         "marquee build",
         "marquee train",

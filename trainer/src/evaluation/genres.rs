@@ -17,6 +17,10 @@ pub struct GenreAnswers {
 
 impl GenreAnswers {
     /// Each film's logit for the genre with this index, and whether the film has the genre.
+    ///
+    /// # Panics
+    ///
+    /// If there are no genres.
     pub fn of(&self, genre: usize) -> impl Iterator<Item = (f32, bool)> {
         let logits = self.logits.iter().skip(genre).step_by(self.names.len());
         let truths = self.truths.iter().skip(genre).step_by(self.names.len());

@@ -40,6 +40,10 @@ impl ConfusionMatrix {
     }
 
     /// Counts a film of class `truth` by its logits, one for each class.
+    ///
+    /// # Panics
+    ///
+    /// If `truth` is not one of the classes.
     pub fn add(&mut self, truth: usize, logits: &[f32]) {
         let predicted = argmax(logits);
         self.counts[truth * self.classes + predicted] += 1;
