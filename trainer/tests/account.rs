@@ -9,17 +9,17 @@ use std::process::Command;
 
 use classes::GENRES;
 use image::ImageFormat;
-use marquee_models::file::{Model, ScoreScale};
+use marquee_models::file::{Model, Precision, ScoreScale};
 use serde_json::Value;
 
 const FILMS: usize = 360;
 
-fn marquee(folder: &Path, args: &[&str]) -> String {
+fn marquee(folder: &Path, args: &str) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_marquee"));
-    let output = command.current_dir(folder).args(args).output();
-    let output = output.expect("the command starts");
+    let command = command.current_dir(folder).args(args.split_whitespace());
+    let output = command.output().expect("the command starts");
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{args:?}: {said}");
+    assert!(output.status.success(), "{args}: {said}");
     String::from_utf8(output.stdout).expect("the output is UTF-8")
 }
 
@@ -47,17 +47,17 @@ fn trained(network: &str) -> (tempfile::TempDir, PathBuf) {
     }
     fs::write(folder.join("movies.csv"), manifest).expect("likewise");
     let build = "build --manifest movies.csv --posters posters --split 40/30/30 --out dataset";
-    marquee(&folder, &words(build));
+    marquee(&folder, build);
     let train = format!(
         "train --data dataset --network {network} --epochs 6 --batch 32 --learning-rate 0.003 \
          --watch last --out run --device cpu"
     );
-    marquee(&folder, &words(&train));
+    marquee(&folder, &train);
     (guard, folder)
 }
 
-fn words(line: &str) -> Vec<&str> {
-    line.split_whitespace().collect()
+fn read(folder: &Path, name: &str) -> String {
+    fs::read_to_string(folder.join(name)).expect("it was written")
 }
 
 fn json(text: &str) -> Value {
@@ -69,7 +69,7 @@ fn what_is_exported_says_how_good_it_is_and_when_it_is_not_sure() {
     let (_guard, folder) = trained("posternet");
     let export = "export --run run --data dataset --out mine.safetensors --half --bits 6 \
                   --prior-correction 0.7 --device cpu";
-    let printed = marquee(&folder, &words(export));
+    let printed = marquee(&folder, export);
     assert!(printed.contains("its model card mine.md"), "{printed}");
     assert!(printed.contains("not sure below"), "{printed}");
 
@@ -92,7 +92,7 @@ fn what_is_exported_says_how_good_it_is_and_when_it_is_not_sure() {
             "evaluate --data dataset --model mine.safetensors --split {split} --format json \
              --device cpu"
         );
-        json(&marquee(&folder, &words(&args)))
+        json(&marquee(&folder, &args))
     };
     let validation = figures("validation");
     let coverage = validation["score"]["coverage"].as_f64().expect("a share");
@@ -121,7 +121,7 @@ fn what_is_exported_says_how_good_it_is_and_when_it_is_not_sure() {
     };
 
     // the card quotes what the command prints
-    let text = fs::read_to_string(folder.join("mine.md")).expect("it was written");
+    let text = read(&folder, "mine.md");
     for quoted in [
         "pipeline_tag: image-classification".to_owned(),
         format!("value: {:.4}", share("macro_f1")),
@@ -148,39 +148,25 @@ fn what_is_exported_says_how_good_it_is_and_when_it_is_not_sure() {
         text.replace(',', "").contains(&size),
         "{size:?} is not in\n{text}"
     );
-    for heading in [
-        "Data",
-        "Labels",
-        "Protocol",
-        "Calibration",
-        "Intended use",
-        "Size and cost",
-    ] {
+    let headings = "Data,Labels,Protocol,Calibration,Intended use,Size and cost";
+    for heading in headings.split(',') {
         assert!(text.contains(&format!("\n## {heading}\n")), "{heading}");
     }
 
     // with a threshold of 1 it is not sure of a poster, with a low one it is
-    let mut strict = metadata.clone();
-    strict.threshold = 1.0;
-    let strict = Model::new(strict, model.weights().clone()).expect("it is as valid");
-    let file = strict.to_bytes(marquee_models::file::Precision::Half);
-    fs::write(folder.join("strict.safetensors"), file).expect("it can be written");
-    let predict = |file: &str, format: &str| {
-        let args = format!("predict posters/1.jpg --model {file} --format {format}");
-        marquee(&folder, &words(&args))
-    };
-    assert!(predict("strict.safetensors", "text").contains("  not sure, perhaps "));
-    assert_eq!(
-        json(&predict("strict.safetensors", "json"))[0]["sure"],
-        false
-    );
-    let mut lax = metadata.clone();
-    lax.threshold = 0.01;
-    let lax = Model::new(lax, model.weights().clone()).expect("it is as valid");
-    let file = lax.to_bytes(marquee_models::file::Precision::Half);
-    fs::write(folder.join("lax.safetensors"), file).expect("it can be written");
-    assert!(!predict("lax.safetensors", "text").contains("not sure"));
-    assert_eq!(json(&predict("lax.safetensors", "json"))[0]["sure"], true);
+    for (threshold, sure) in [(1.0, false), (0.01, true)] {
+        let mut metadata = metadata.clone();
+        metadata.threshold = threshold;
+        let changed = Model::new(metadata, model.weights().clone()).expect("it is as valid");
+        let file = changed.to_bytes(Precision::Half);
+        fs::write(folder.join("changed.safetensors"), file).expect("it can be written");
+        let predict = |format: &str| {
+            let args = "predict posters/1.jpg --model changed.safetensors --format";
+            marquee(&folder, &format!("{args} {format}"))
+        };
+        assert_eq!(predict("text").contains("  not sure, perhaps "), !sure);
+        assert_eq!(json(&predict("json"))[0]["sure"], sure);
+    }
 }
 
 #[test]
@@ -188,25 +174,17 @@ fn the_report_is_two_files_that_need_nothing_else() {
     let (_guard, folder) = trained("cnn32");
     let evaluate =
         "evaluate --data dataset --model run/best.safetensors --report report --device cpu";
-    let printed = marquee(&folder, &words(evaluate));
-    assert!(
-        printed.contains("The report is report/report.html."),
-        "{printed}"
-    );
-    let page = fs::read_to_string(folder.join("report/report.html")).expect("it was written");
-    let report = fs::read_to_string(folder.join("report/report.json")).expect("likewise");
-    let report = json(&report);
+    let printed = marquee(&folder, evaluate);
+    assert!(printed.contains("The report is report/report.html."));
+    let page = read(&folder, "report/report.html");
+    let report = json(&read(&folder, "report/report.json"));
 
     let films = report["films"].as_u64().expect("a number");
-    assert!(
-        printed.starts_with(&format!("{films} films of the test split")),
-        "{printed}"
-    );
+    let first = format!("{films} films of the test split");
+    assert!(printed.starts_with(&first), "{printed}");
     let macro_f1 = report["macro_f1"].as_f64().expect("a number");
-    assert!(
-        printed.contains(&format!("macro-F1       {macro_f1:.3}   ")),
-        "{printed}"
-    );
+    let line = format!("macro-F1       {macro_f1:.3}   ");
+    assert!(printed.contains(&line), "{printed}");
     assert!(page.contains(&format!("<span class=\"below\">{macro_f1:.3}</span>")));
 
     // the run's log lies beside the network
@@ -214,14 +192,9 @@ fn the_report_is_two_files_that_need_nothing_else() {
     // films are named by their titles, the surest mistake first
     let mistakes = report["mistakes"].as_array().expect("a list");
     assert!(!mistakes.is_empty());
-    assert!(page.contains(&format!(
-            "Film &lt;{}",
-            mistakes[0]["film"]
-                .as_str()
-                .expect("a title")
-                .trim_start_matches("Film <")
-                .trim_end_matches('>')
-        )));
+    let film = mistakes[0]["film"].as_str().expect("a title");
+    let film = film.replace('<', "&lt;").replace('>', "&gt;");
+    assert!(page.contains(&film), "{film}");
     let sure: Vec<f64> = mistakes
         .iter()
         .filter_map(|m| m["probability"].as_f64())
@@ -243,25 +216,21 @@ fn the_report_is_two_files_that_need_nothing_else() {
 
     // the same network gives the same report
     let again = evaluate.replace("--report report", "--report again");
-    marquee(&folder, &words(&again));
+    marquee(&folder, &again);
     for file in ["report.html", "report.json"] {
         let read = |name: &str| fs::read(folder.join(name).join(file)).expect("it was written");
         assert!(read("report") == read("again"), "{file} differs");
     }
 
     // outside of its run, the network has no log
-    fs::copy(
-        folder.join("run/best.safetensors"),
-        folder.join("moved.safetensors"),
-    )
-    .expect("a copy");
+    let network = folder.join("run/best.safetensors");
+    fs::copy(network, folder.join("moved.safetensors")).expect("a copy");
     let moved = "evaluate --data dataset --model moved.safetensors --report moved --device cpu";
-    marquee(&folder, &words(moved));
-    let page =
-        |name: &str| fs::read_to_string(folder.join(name).join("report.html")).expect("a page");
-    assert!(page("moved").contains("There is no log.jsonl beside"));
-    marquee(&folder, &words(&format!("{moved} --run run")));
-    assert!(page("moved").contains("6 epochs in"));
+    marquee(&folder, moved);
+    let page = || read(&folder, "moved/report.html");
+    assert!(page().contains("There is no log.jsonl beside"));
+    marquee(&folder, &format!("{moved} --run run"));
+    assert!(page().contains("6 epochs in"));
 }
 
 #[test]
@@ -269,21 +238,14 @@ fn the_summary_is_a_part_of_the_report() {
     let (_guard, folder) = trained("posternet");
     let evaluate = "evaluate --data dataset --model run/best.safetensors --report report \
                     --summary mine.json --device cpu";
-    marquee(&folder, &words(evaluate));
-    let read = |name: &str| json(&fs::read_to_string(folder.join(name)).expect("it was written"));
-    let (summary, report) = (read("mine.json"), read("report/report.json"));
+    marquee(&folder, evaluate);
+    let [summary, report] =
+        ["mine.json", "report/report.json"].map(|name| json(&read(&folder, name)));
     assert_eq!(summary["network"], "posternet");
     assert_eq!(summary["judged_by"], report["network"]["judged_by"]);
-    for name in [
-        "films",
-        "macro_f1",
-        "macro_f1_interval",
-        "accuracy_interval",
-        "calibration_error",
-        "labels",
-        "classes",
-        "confusion",
-    ] {
+    let names = "films macro_f1 macro_f1_interval accuracy_interval calibration_error labels classes \
+                 confusion";
+    for name in names.split(' ') {
         assert!(!summary[name].is_null(), "{name}");
         assert_eq!(summary[name], report[name], "{name}");
     }

@@ -22,7 +22,7 @@ pub(crate) struct Args {
     data: PathBuf,
 
     /// TOML file with a recipe, such as those in trainer/recipes; the options below change it
-    /// [default: the defaults of the options]
+    /// [default: the options' defaults]
     #[arg(long, value_name = "TOML")]
     recipe: Option<PathBuf>,
 

@@ -9,8 +9,8 @@ pub enum Watch {
     /// The one with the lowest cross-entropy
     #[default]
     Loss,
-    /// The one with the highest macro-F1; a sampler that favours rare classes raises it, but the loss,
-    /// too
+    /// The one with the highest macro-F1; a sampler that favours rare classes raises macro-F1, but also
+    /// the loss
     MacroF1,
     /// The last one, which suits a learning rate that falls to zero; training never stops early
     Last,
