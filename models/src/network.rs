@@ -21,7 +21,6 @@ pub use size::{CHANNELS, Size};
 
 use std::ops::Range;
 
-use builder::Builder;
 use prefixes::Naming;
 
 /// What batch norm adds to a variance before it divides by its square root (PyTorch's default).
@@ -62,23 +61,15 @@ impl Network {
     /// Heads without outputs are dropped: a PosterNet for no genres has no head for them. Networks
     /// that answer the class alone ignore `labels.genres`.
     pub fn new(name: NetworkName, labels: Labels) -> Network {
-        let Builder {
-            input,
-            naming,
-            blocks,
-            pooling,
-            hidden,
-            heads,
-            ..
-        } = name.build(labels);
+        let layers = name.build(labels);
         Network {
             name,
-            input,
-            blocks,
-            pooling,
-            hidden,
-            heads,
-            naming,
+            input: layers.input,
+            blocks: layers.blocks,
+            pooling: layers.pooling,
+            hidden: layers.hidden,
+            heads: layers.heads,
+            naming: layers.naming,
         }
     }
 
@@ -191,14 +182,8 @@ mod tests {
         let network = Network::new(NetworkName::PosterNet, LABELS);
         assert!(network.trainable_parameters() <= 1_500_000);
         assert!(network.multiply_adds() <= 80_000_000);
-        let size = network.blocks.last().map(ConvBlock::output_size);
-        assert_eq!(
-            size,
-            Some(Size {
-                width: 3,
-                height: 5
-            })
-        );
+        let last = network.blocks.last().expect("it has blocks");
+        assert_eq!(last.output_size().to_string(), "3x5");
         assert_eq!(network.output_range(Task::Class), Some(0..6));
         assert_eq!(network.output_range(Task::Genres), Some(6..24));
         assert_eq!(network.output_range(Task::Score), Some(24..26));

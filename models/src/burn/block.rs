@@ -183,77 +183,48 @@ mod tests {
         results
     }
 
+    type Change = fn(&mut ConvBlock);
+
     #[test]
     fn one_operation_gives_what_burns_layers_give() {
-        let then = |first: ConvBlock, change: fn(&mut ConvBlock)| {
-            let mut second = ConvBlock {
-                in_channels: first.out_channels,
-                size: first.output_size(),
-                ..PLAIN
-            };
-            change(&mut second);
-            [first, second]
+        let pointwise: Change = |block| (block.kernel, block.activation) = (1, Activation::None);
+        let depthwise: Change = |block| {
+            (block.in_channels, block.kernel, block.depthwise) = (5, 5, true);
+            block.activation = Activation::Relu6;
         };
-        let pooled = ConvBlock {
-            pool: true,
-            bias: true,
-            ..PLAIN
+        let pooled: Change = |block| (block.pool, block.bias) = (true, true);
+        let strided: Change = |block| {
+            (block.kernel, block.stride, block.out_channels) = (5, 2, 3);
         };
-        let strided = ConvBlock {
-            kernel: 5,
-            stride: 2,
-            out_channels: 3,
-            ..PLAIN
+        let large: Change = |block| {
+            (block.size.width, block.size.height) = (33, 31);
+            block.pool = true;
         };
-        let large = ConvBlock {
-            size: Size {
-                width: 33,
-                height: 31,
-            },
-            pool: true,
-            ..PLAIN
-        };
-        let narrow = ConvBlock {
-            kernel: 1,
-            activation: Activation::None,
-            ..PLAIN
-        };
-        let each = ConvBlock {
-            in_channels: 5,
-            kernel: 5,
-            depthwise: true,
-            activation: Activation::Relu6,
-            ..PLAIN
-        };
-        let cases = [
-            then(narrow, |block| {
-                block.depthwise = true;
-                block.stride = 2;
+        let cases: [[Change; 2]; 8] = [
+            [pointwise, |block| {
+                (block.depthwise, block.stride) = (true, 2);
                 block.activation = Activation::Relu6;
-            }),
-            then(each, |block| {
-                block.kernel = 1;
+            }],
+            [depthwise, |block| {
+                (block.kernel, block.residual) = (1, true);
                 block.activation = Activation::None;
-                block.residual = true;
-            }),
-            then(each, |block| {
-                block.depthwise = true;
-                block.pool = true;
-            }),
-            then(pooled, |block| block.out_channels = 4),
-            then(pooled, |block| block.pool = true),
-            then(strided, |block| block.stride = 2),
-            then(
-                ConvBlock {
-                    in_channels: 5,
-                    ..PLAIN
-                },
-                |block| block.residual = true,
-            ),
-            then(large, |_| ()),
+            }],
+            [depthwise, |block| {
+                (block.depthwise, block.pool) = (true, true)
+            }],
+            [pooled, |block| block.out_channels = 4],
+            [pooled, |block| block.pool = true],
+            [strided, |block| block.stride = 2],
+            [|block| block.in_channels = 5, |block| block.residual = true],
+            [large, |_| ()],
         ];
-        for case in cases {
-            let results = run(case, false).into_iter().zip(run(case, true));
+        for changes in cases {
+            let mut blocks = [PLAIN; 2];
+            changes[0](&mut blocks[0]);
+            blocks[1].in_channels = blocks[0].out_channels;
+            blocks[1].size = blocks[0].output_size();
+            changes[1](&mut blocks[1]);
+            let results = run(blocks, false).into_iter().zip(run(blocks, true));
             for (burns, ours) in results {
                 burns.assert_approx_eq::<f32>(&ours, Tolerance::rel_abs(1e-3, 1e-3));
             }

@@ -122,25 +122,18 @@ impl Metadata {
             value: network.to_owned(),
             expected: format!("{error}"),
         })?;
+        let three = "it must be a JSON list of three numbers";
         Ok(Metadata {
             network,
             input: fields.json("input", "it must be {\"width\":…,\"height\":…}")?,
             labels: fields.json("labels", "it must be a JSON list of names")?,
             genres: fields.json_or("genres", "it must be a JSON list of names", Vec::new())?,
             score: match fields.text("score") {
-                Ok(_) => {
-                    let expected = "it must be a JSON list of three numbers";
-                    let [mean, deviation, interval] = fields.json("score", expected)?;
-                    Some(ScoreScale {
-                        mean,
-                        deviation,
-                        interval,
-                    })
-                }
+                Ok(_) => Some(ScoreScale::from_list(fields.json("score", three)?)),
                 Err(_) => None,
             },
-            mean: fields.json("mean", "it must be a JSON list of three numbers")?,
-            std: fields.json("std", "it must be a JSON list of three numbers")?,
+            mean: fields.json("mean", three)?,
+            std: fields.json("std", three)?,
             temperature: fields.json("temperature", "it must be a number")?,
             threshold: fields.json_or("threshold", "it must be a number", 0.0)?,
             metrics: fields.json("metrics", "it must be a JSON object of numbers")?,
@@ -171,88 +164,78 @@ impl Metadata {
         if let Some(score) = &self.score {
             // a list, as means and deviations are: the code that reads another form would be larger
             // than the code that reads all the rest, and is part of the page's first download
-            metadata.push((
-                "score",
-                json(&[score.mean, score.deviation, score.interval]),
-            ));
+            metadata.push(("score", json(&score.to_list())));
         }
         let owned = metadata.into_iter();
         owned.map(|(key, value)| (key.to_owned(), value)).collect()
     }
 
+    /// Checks that the fields are in their ranges and fit the network.
     pub(super) fn check(&self) -> Result<(), ModelError> {
-        let refuse = |field, value: String, expected: &str| {
-            Err(ModelError::BadField {
-                field,
-                value,
-                expected: expected.to_owned(),
-            })
-        };
-        if !(2..=MAX_CLASSES).contains(&self.labels.len()) {
-            return refuse(
-                "labels",
-                format!("{} names", self.labels.len()),
-                "a classifier has 2 to 1000 classes",
-            );
-        }
+        let network = self.layers();
+        let classes = self.labels.len();
+        let expected = "a classifier has 2 to 1000 classes";
+        let names = format!("{classes} names");
+        require(
+            (2..=MAX_CLASSES).contains(&classes),
+            "labels",
+            names,
+            expected,
+        )?;
         for (field, names) in [("labels", &self.labels), ("genres", &self.genres)] {
-            if let Some(name) = names.iter().enumerate().find_map(|(index, name)| {
-                (name.is_empty() || names[..index].contains(name)).then_some(name)
-            }) {
-                return refuse(field, name.clone(), "names are not empty and differ");
+            for (index, name) in names.iter().enumerate() {
+                let sound = !name.is_empty() && !names[..index].contains(name);
+                require(sound, field, name.clone(), "names are not empty and differ")?;
             }
         }
-        let network = self.layers();
-        let heads = [
+        for (field, task, given) in [
             ("genres", Task::Genres, !self.genres.is_empty()),
             ("score", Task::Score, self.score.is_some()),
-        ];
-        for (field, task, given) in heads {
-            if network.output_range(task).is_some() != given {
-                let expected =
-                    "it stands in the files of networks that answer it, and in no others";
-                let found = if given { "given" } else { "missing" };
-                return refuse(field, found.to_owned(), expected);
-            }
+        ] {
+            let expected = "it must be in the files of networks with such a head, and in no others";
+            let found = if given { "given" } else { "missing" };
+            let fits = network.output_range(task).is_some() == given;
+            require(fits, field, found.to_owned(), expected)?;
         }
-        if self.genres.len() > MAX_CLASSES {
-            return refuse("genres", "longer".to_owned(), "there are at most 1000");
-        }
-        let sound = |score: &ScoreScale| {
+        let few = self.genres.len() <= MAX_CLASSES;
+        require(few, "genres", "longer".to_owned(), "there are at most 1000")?;
+        let sound = self.score.is_none_or(|score| {
             let positive = [score.deviation, score.interval];
             score.mean.is_finite() && positive.iter().all(|n| n.is_finite() && *n > 0.0)
-        };
-        if !self.score.as_ref().is_none_or(sound) {
-            let expected = "its numbers are finite, deviation and interval above 0";
-            return refuse("score", "other".to_owned(), expected);
-        }
-        let input = network.input;
-        if self.input != input {
-            return refuse(
-                "input",
-                self.input.to_string(),
-                &format!("{} takes {input}", self.network),
-            );
-        }
-        if !self.mean.iter().all(|mean| (0.0..=1.0).contains(mean)) {
-            return refuse("mean", json(&self.mean), "means are in 0 to 1");
-        }
-        if !self.std.iter().all(|std| *std > 1e-6 && *std <= 1.0) {
-            let expected = "deviations are above 0 and at most 1";
-            return refuse("std", json(&self.std), expected);
-        }
-        if !(self.temperature.is_finite() && self.temperature > 0.0) {
-            return refuse(
-                "temperature",
-                json(&self.temperature),
-                "a temperature is finite and above 0",
-            );
-        }
-        if !(0.0..=1.0).contains(&self.threshold) {
-            let expected = "a threshold is a probability";
-            return refuse("threshold", json(&self.threshold), expected);
-        }
-        Ok(())
+        });
+        let expected = "its numbers are finite, deviation and interval above 0";
+        require(sound, "score", "other".to_owned(), expected)?;
+        let expected = format!("{} takes {}", self.network, network.input);
+        let fits = self.input == network.input;
+        require(fits, "input", self.input.to_string(), &expected)?;
+        let sound = self.mean.iter().all(|mean| (0.0..=1.0).contains(mean));
+        require(sound, "mean", json(&self.mean), "means are in 0 to 1")?;
+        let sound = self.std.iter().all(|std| *std > 1e-6 && *std <= 1.0);
+        let expected = "deviations are above 0 and at most 1";
+        require(sound, "std", json(&self.std), expected)?;
+        let sound = self.temperature.is_finite() && self.temperature > 0.0;
+        let expected = "a temperature is finite and above 0";
+        require(sound, "temperature", json(&self.temperature), expected)?;
+        let sound = (0.0..=1.0).contains(&self.threshold);
+        let expected = "a threshold is a probability";
+        require(sound, "threshold", json(&self.threshold), expected)
+    }
+}
+
+/// Refuses a field's value unless it is `sound`.
+fn require(
+    sound: bool,
+    field: &'static str,
+    value: String,
+    expected: &str,
+) -> Result<(), ModelError> {
+    match sound {
+        true => Ok(()),
+        false => Err(ModelError::BadField {
+            field,
+            value,
+            expected: expected.to_owned(),
+        }),
     }
 }
 

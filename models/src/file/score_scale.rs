@@ -26,4 +26,16 @@ impl ScoreScale {
             self.deviation * self.interval * deviation,
         )
     }
+
+    pub(super) fn from_list([mean, deviation, interval]: [f32; 3]) -> ScoreScale {
+        ScoreScale {
+            mean,
+            deviation,
+            interval,
+        }
+    }
+
+    pub(super) fn to_list(self) -> [f32; 3] {
+        [self.mean, self.deviation, self.interval]
+    }
 }

@@ -1,10 +1,10 @@
 //! The numbers of a network, and how they are stored.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use half::{bf16, f16};
-use safetensors::{Dtype, SafeTensors, View};
+use safetensors::tensor::TensorView;
+use safetensors::{Dtype, SafeTensors};
 
 use super::error::ModelError;
 use crate::network::{Network, Parameter};
@@ -199,17 +199,20 @@ impl Weights {
         metadata: HashMap<String, String>,
         precision: Precision,
     ) -> Vec<u8> {
-        let tensors = network.parameters().into_iter().map(|parameter| {
-            let stored = Stored {
-                bytes: precision.bytes(self.values(&parameter.name)),
-                dtype: precision.dtype(),
-                shape: parameter.shape,
-            };
-            (parameter.name, stored)
+        let tensors = network
+            .parameters()
+            .into_iter()
+            .map(|Parameter { name, shape }| {
+                let bytes = precision.bytes(self.values(&name));
+                (name, shape, bytes)
+            });
+        let tensors: Vec<_> = tensors.collect();
+        let views = tensors.iter().map(|(name, shape, bytes)| {
+            let view = TensorView::new(precision.dtype(), shape.clone(), bytes);
+            (name, view.expect("the shape fits the length"))
         });
         sorted_header(
-            safetensors::serialize(tensors, Some(metadata))
-                .expect("shapes and lengths were checked when the model was made"),
+            safetensors::serialize(views, Some(metadata)).expect("the names and shapes are sound"),
         )
     }
 }
@@ -245,29 +248,4 @@ fn sorted_header(file: Vec<u8>) -> Vec<u8> {
     let mut header = serde_json::to_vec(&header).expect("the header was just read");
     header.resize(header.len().next_multiple_of(ALIGNMENT), b' ');
     [&(header.len() as u64).to_le_bytes(), &header[..], tensors].concat()
-}
-
-/// A tensor as safetensors takes it.
-struct Stored {
-    shape: Vec<usize>,
-    dtype: Dtype,
-    bytes: Vec<u8>,
-}
-
-impl View for Stored {
-    fn dtype(&self) -> Dtype {
-        self.dtype
-    }
-
-    fn shape(&self) -> &[usize] {
-        &self.shape
-    }
-
-    fn data(&self) -> Cow<'_, [u8]> {
-        Cow::Borrowed(&self.bytes)
-    }
-
-    fn data_len(&self) -> usize {
-        self.bytes.len()
-    }
 }
