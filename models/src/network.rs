@@ -118,21 +118,14 @@ impl Network {
             });
         };
         for (block, (conv, norm)) in self.blocks.iter().zip(&prefixes.blocks) {
-            push(
-                conv,
-                "weight",
-                &[
-                    block.out_channels,
-                    block.convolution().in_channels_per_group(),
-                    block.kernel,
-                    block.kernel,
-                ],
-            );
+            let (kernel, out_channels) = (block.conv.kernel, block.conv.out_channels);
+            let in_channels = block.conv.in_channels_per_group();
+            push(conv, "weight", &[out_channels, in_channels, kernel, kernel]);
             if block.bias {
-                push(conv, "bias", &[block.out_channels]);
+                push(conv, "bias", &[out_channels]);
             }
             for field in ["weight", "bias", "running_mean", "running_var"] {
-                push(norm, field, &[block.out_channels]);
+                push(norm, field, &[out_channels]);
             }
         }
         for (linear, prefix) in self.linears().zip(prefixes.linears()) {
@@ -154,10 +147,8 @@ impl Network {
 
     /// Multiply-adds of one forward pass, convolutions and linear layers.
     pub fn multiply_adds(&self) -> usize {
-        let blocks = self.blocks.iter().map(ConvBlock::multiply_adds);
-        let linears = self
-            .linears()
-            .map(|linear| linear.in_features * linear.out_features);
+        let blocks = self.blocks.iter().map(|block| block.conv.multiply_adds());
+        let linears = (self.linears()).map(|linear| linear.in_features * linear.out_features);
         blocks.sum::<usize>() + linears.sum::<usize>()
     }
 
@@ -193,9 +184,9 @@ mod tests {
     #[test]
     fn depthwise_convolutions_fill_whole_registers() {
         let blocks = NetworkName::ALL.map(|name| Network::new(name, LABELS).blocks);
-        for block in blocks.iter().flatten().filter(|block| block.depthwise) {
-            assert_eq!(block.out_channels % marquee_kernels::LANES, 0, "{block:?}");
-            assert_eq!(block.out_channels, block.in_channels);
+        for ConvBlock { conv, .. } in blocks.into_iter().flatten() {
+            assert!(!conv.depthwise || conv.out_channels % marquee_kernels::LANES == 0);
+            assert!(!conv.depthwise || conv.out_channels == conv.in_channels);
         }
     }
 

@@ -1,73 +1,129 @@
-//! Both executors read the same description: they agree for every network, and weights go through
-//! Burn and a file unchanged.
-#![cfg(all(feature = "burn", not(target_arch = "wasm32")))]
+//! The networks are the ones they claim to be: PyTorch's classes of the same layers, Burn and the
+//! small executor give the same answers, and weights go through all of them unchanged.
+//!
+//! `fixtures/pytorch.py` makes the answers that are compared with, by the formulas that are repeated
+//! here.
 
-use burn::tensor::{Device, Tensor, TensorData};
-use marquee_models::burn::Net;
-use marquee_models::file::{Metadata, Model, Precision, Weights};
-use marquee_models::network::{CHANNELS, NetworkName};
+use std::collections::BTreeMap;
+
+use marquee_models::file::{Metadata, Model, Weights};
+use marquee_models::network::{NetworkName, Parameter};
 use marquee_models::simd::Executor;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
-const POSTERS: usize = 3;
+const ANSWERS: &str = include_str!("fixtures/pytorch.json");
+const FILE: &[u8] = include_bytes!("fixtures/cnn32_pytorch.safetensors");
 
-/// An untrained network, but with batch norms that do something.
-fn model(name: NetworkName, device: &Device) -> Model {
+/// PyTorch's networks, and what each answers: a list for each poster.
+fn expected() -> impl Iterator<Item = (NetworkName, Vec<Vec<f32>>)> {
+    let answers: BTreeMap<String, Vec<Vec<f32>>> =
+        serde_json::from_str(ANSWERS).expect("the fixture is JSON");
+    let named = answers.into_iter();
+    named.map(|(name, answers)| (name.parse().expect("a known network"), answers))
+}
+
+/// Numbers from -1 to 1, exact in single precision: 32 bits hashed (C. Wellons' lowbias32).
+fn noise(tensor: usize, count: usize) -> impl Iterator<Item = f32> {
+    (0..count).map(move |element| {
+        let mut x = element as u32 + ((tensor as u32) << 24);
+        for (shift, factor) in [(16, 0x7feb_352d_u32), (15, 0x846c_a68b)] {
+            x ^= x >> shift;
+            x = x.wrapping_mul(factor);
+        }
+        x ^= x >> 16;
+        (x >> 8) as f32 / (1 << 23) as f32 - 1.0
+    })
+}
+
+/// Weights that keep the activations' scale, and batch norms that do something.
+fn model(name: NetworkName) -> Model {
     let metadata = Metadata::untrained(name);
-    let network = metadata.layers();
-    device.seed(9);
-    let drawn = Net::init(&network, device).weights(&network);
-    let prefixes = network.prefixes();
-    let is_linear = |name: &str| prefixes.linears().any(|prefix| name.starts_with(prefix));
     let mut weights = Weights::default();
-    for parameter in network.parameters() {
-        let mut values = drawn.values(&parameter.name).to_vec();
-        if !is_linear(&parameter.name) && parameter.shape.len() == 1 {
-            for (index, value) in values.iter_mut().enumerate() {
-                *value = *value * 0.5 + 0.1 + (index % 5) as f32 * 0.2;
-            }
-        }
-        weights.insert(parameter.name, parameter.shape, values);
+    for (index, Parameter { name, shape }) in metadata.layers().parameters().into_iter().enumerate()
+    {
+        let noise = noise(index, shape.iter().product());
+        let values = if shape.len() > 1 {
+            let inputs: usize = shape[1..].iter().product();
+            let scale = (6.0 / inputs as f64).sqrt() as f32;
+            noise.map(|value| value * scale).collect()
+        } else if name.ends_with("weight") || name.ends_with("running_var") {
+            noise.map(|value| value / 2.0 + 1.0).collect()
+        } else {
+            noise.map(|value| value / 2.0).collect()
+        };
+        weights.insert(name, shape, values);
     }
-    Model::new(metadata, weights).expect("an untrained network is sound")
+    Model::new(metadata, weights).expect("the formula's weights are sound")
 }
 
-#[test]
-fn the_small_executor_agrees_with_burn() {
-    let device = Device::flex();
-    for name in NetworkName::ALL {
-        let model = model(name, &device);
-        let size = model.network().input;
-        let inputs: Vec<f32> = (0..POSTERS * model.network().input_len())
-            .map(|index| ((index * 31 + index / 977) % 255) as f32 / 128.0 - 1.0)
-            .collect();
-        let small = Executor::new(&model).run(&inputs);
+fn inputs(model: &Model, posters: usize) -> Vec<f32> {
+    let numbers = 0..posters * model.network().input_len();
+    numbers
+        .map(|index| (index * 7919 % 1009) as f32 / 512.0 - 1.0)
+        .collect()
+}
 
-        let shape = [POSTERS, CHANNELS, size.height, size.width];
-        let inputs = Tensor::from_data(TensorData::new(inputs, shape), &device);
-        let burn = Net::new(&model, &device).forward(inputs).into_data();
-        let burn: Vec<f32> = burn.try_into_vec().expect("logits are f32");
+fn assert_alike(name: NetworkName, answers: &[f32], expected: &[f32]) {
+    assert_eq!(answers.len(), expected.len(), "{name}");
+    for (answer, expected) in answers.iter().zip(expected) {
         assert!(
-            burn.iter().any(|logit| logit.abs() > 1e-2),
-            "{name}: {burn:?}"
+            (answer - expected).abs() < 1e-4,
+            "{name}: {answer} is not {expected}"
         );
-        for (small, burn) in small.iter().zip(&burn) {
-            assert!((small - burn).abs() < 1e-4, "{name}: {small} is not {burn}");
-        }
     }
 }
 
 #[test]
-fn weights_survive_burn_and_a_file() {
-    let device = Device::flex();
-    for name in NetworkName::ALL {
-        let model = model(name, &device);
-        let through_burn = Net::new(&model, &device).weights(model.network());
-        assert!(*model.weights() == through_burn, "{name}");
-        let bytes = model.to_bytes(Precision::Single);
-        assert!(
-            Model::from_bytes(&bytes).expect("just written") == model,
-            "{name}"
-        );
-        assert!(model.to_bytes(Precision::Half).len() < bytes.len() * 51 / 100 + 2000);
+fn the_small_executor_answers_as_pytorch_does() {
+    for (name, expected) in expected() {
+        let model = model(name);
+        let answers = Executor::new(&model).run(&inputs(&model, expected.len()));
+        assert_alike(name, &answers, &expected.concat());
+    }
+}
+
+#[test]
+fn a_file_of_pytorchs_holds_the_same_weights() {
+    let file = Model::from_bytes(FILE).expect("PyTorch's file is sound");
+    assert!(file.weights() == model(NetworkName::Cnn32).weights());
+}
+
+/// The networks that PyTorch's classes do not have are held to the same by the two executors.
+#[cfg(all(feature = "burn", not(target_arch = "wasm32")))]
+mod with_burn {
+    use burn::tensor::{Device, Tensor, TensorData};
+    use marquee_models::burn::Net;
+    use marquee_models::file::Precision;
+    use marquee_models::network::CHANNELS;
+
+    use super::*;
+
+    #[test]
+    fn burn_answers_as_the_small_executor_does() {
+        let device = Device::flex();
+        for name in NetworkName::ALL {
+            let model = model(name);
+            let size = model.network().input;
+            let inputs = inputs(&model, 2);
+            let small = Executor::new(&model).run(&inputs);
+            let inputs = TensorData::new(inputs, [2, CHANNELS, size.height, size.width]);
+            let burn = Net::new(&model, &device).forward(Tensor::from_data(inputs, &device));
+            let burn: Vec<f32> = burn.into_data().try_into_vec().expect("answers are f32");
+            assert_alike(name, &burn, &small);
+        }
+    }
+
+    #[test]
+    fn weights_survive_burn_and_a_file() {
+        for name in NetworkName::ALL {
+            let model = model(name);
+            let through_burn = Net::new(&model, &Device::flex()).weights(model.network());
+            assert!(*model.weights() == through_burn, "{name}");
+            let bytes = model.to_bytes(Precision::Single);
+            let read = Model::from_bytes(&bytes).expect("just written");
+            assert!(read == model, "{name}");
+            assert!(model.to_bytes(Precision::Half).len() < bytes.len() * 51 / 100 + 2000);
+        }
     }
 }

@@ -68,6 +68,11 @@ impl Convolution {
         (self.height - 1) / self.stride + 1
     }
 
+    /// Multiply-adds for one picture.
+    pub const fn multiply_adds(&self) -> usize {
+        self.output_width() * self.output_height() * self.taps() * self.out_channels
+    }
+
     /// Convolution and activation of one picture, `[height, width, in_channels]`. `output` becomes
     /// `[output_height, output_width, out_channels]`; `skip`, of the same shape, is added to it.
     ///

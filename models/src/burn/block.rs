@@ -16,9 +16,7 @@ pub(super) struct Block {
     pub(super) norm: BatchNorm,
     pool: Option<MaxPool2d>,
     #[module(skip)]
-    activation: Activation,
-    #[module(skip)]
-    pub(super) residual: bool,
+    pub(super) shape: ConvBlock,
 }
 
 impl Block {
@@ -27,34 +25,35 @@ impl Block {
             gain: std::f64::consts::SQRT_2,
             fan_out_only: false,
         };
-        let pad = block.convolution().pad();
+        let shape = block.conv;
+        let pad = shape.pad();
         Block {
-            conv: Conv2dConfig::new([block.in_channels, block.out_channels], [block.kernel; 2])
-                .with_stride([block.stride; 2])
-                .with_groups(block.convolution().groups())
+            conv: Conv2dConfig::new([shape.in_channels, shape.out_channels], [shape.kernel; 2])
+                .with_stride([shape.stride; 2])
+                .with_groups(shape.groups())
                 .with_padding(PaddingConfig2d::Explicit(pad, pad, pad, pad))
                 .with_bias(block.bias)
                 .with_initializer(initializer)
                 .init(device),
-            norm: BatchNormConfig::new(block.out_channels)
+            norm: BatchNormConfig::new(shape.out_channels)
                 .with_epsilon(f64::from(BATCH_NORM_EPSILON))
                 .init(device),
             pool: block
                 .pool
                 .then(|| MaxPool2dConfig::new([2, 2]).with_strides([2, 2]).init()),
-            activation: block.activation,
-            residual: block.residual,
+            shape: *block,
         }
     }
 
     /// `features` are `[batch, channels, height, width]`; `skip` is what a residual connection adds.
     pub(super) fn forward(&self, features: Tensor<4>, skip: Option<Tensor<4>>) -> Tensor<4> {
         let features = self.norm.forward(self.conv.forward(features));
-        let features = match self.activation {
+        let activation = self.shape.conv.activation;
+        let features = match activation {
             Activation::None => features,
             Activation::Relu => relu(features),
             Activation::Relu6 => {
-                let (low, high) = self.activation.bounds();
+                let (low, high) = activation.bounds();
                 features.clamp(low, high)
             }
         };
@@ -73,23 +72,10 @@ impl Block {
     #[cfg(feature = "training")]
     pub(super) fn forward_fused(&self, features: Tensor<4>, skip: Option<Tensor<4>>) -> Tensor<4> {
         use super::fused::{self, Parameters};
-        use marquee_kernels::Convolution;
 
-        let [_, height, width, in_channels] = features.dims();
-        let [out_channels, _, kernel, _] = self.conv.weight.dims();
-        let conv = Convolution {
-            width,
-            height,
-            in_channels,
-            out_channels,
-            kernel,
-            stride: self.conv.stride[0],
-            depthwise: self.conv.groups > 1,
-            activation: self.activation,
-        };
         let block = marquee_kernels::training::Block {
-            conv,
-            pool: self.pool.is_some(),
+            conv: self.shape.conv,
+            pool: self.shape.pool,
         };
         let parameters = Parameters {
             conv: self.conv.weight.val(),
@@ -124,21 +110,22 @@ impl Block {
 #[cfg(all(test, feature = "training"))]
 mod tests {
     use burn::tensor::{Distribution, TensorData, Tolerance};
+    use marquee_kernels::Convolution;
 
     use super::*;
     use crate::network::Size;
 
     const PLAIN: ConvBlock = ConvBlock {
-        in_channels: 3,
-        out_channels: 5,
-        size: Size {
+        conv: Convolution {
             width: 11,
             height: 14,
+            in_channels: 3,
+            out_channels: 5,
+            kernel: 3,
+            stride: 1,
+            depthwise: false,
+            activation: Activation::Relu,
         },
-        kernel: 3,
-        stride: 1,
-        depthwise: false,
-        activation: Activation::Relu,
         bias: false,
         pool: false,
         residual: false,
@@ -151,10 +138,10 @@ mod tests {
         device.seed(5);
         let blocks = [Block::init(&first, &device), Block::init(&second, &device)];
         let draw = |shape| Tensor::<4>::random(shape, Distribution::Normal(0.3, 1.0), &device);
-        let Size { width, height } = first.size;
-        let input = draw([19, first.in_channels, height, width]).require_grad();
+        let conv = first.conv;
+        let input = draw([19, conv.in_channels, conv.height, conv.width]).require_grad();
         let Size { width, height } = second.output_size();
-        let weights = draw([19, second.out_channels, height, width]);
+        let weights = draw([19, second.conv.out_channels, height, width]);
 
         let skip = |input: Tensor<4>| second.residual.then_some(input);
         let output = if fused {
@@ -187,42 +174,59 @@ mod tests {
 
     #[test]
     fn one_operation_gives_what_burns_layers_give() {
-        let pointwise: Change = |block| (block.kernel, block.activation) = (1, Activation::None);
+        let pointwise: Change =
+            |block| (block.conv.kernel, block.conv.activation) = (1, Activation::None);
         let depthwise: Change = |block| {
-            (block.in_channels, block.kernel, block.depthwise) = (5, 5, true);
-            block.activation = Activation::Relu6;
+            (
+                block.conv.in_channels,
+                block.conv.kernel,
+                block.conv.depthwise,
+            ) = (5, 5, true);
+            block.conv.activation = Activation::Relu6;
         };
         let pooled: Change = |block| (block.pool, block.bias) = (true, true);
         let strided: Change = |block| {
-            (block.kernel, block.stride, block.out_channels) = (5, 2, 3);
+            (
+                block.conv.kernel,
+                block.conv.stride,
+                block.conv.out_channels,
+            ) = (5, 2, 3);
         };
         let large: Change = |block| {
-            (block.size.width, block.size.height) = (33, 31);
+            (block.conv.width, block.conv.height) = (33, 31);
             block.pool = true;
         };
         let cases: [[Change; 2]; 8] = [
             [pointwise, |block| {
-                (block.depthwise, block.stride) = (true, 2);
-                block.activation = Activation::Relu6;
+                (block.conv.depthwise, block.conv.stride) = (true, 2);
+                block.conv.activation = Activation::Relu6;
             }],
             [depthwise, |block| {
-                (block.kernel, block.residual) = (1, true);
-                block.activation = Activation::None;
+                (block.conv.kernel, block.residual) = (1, true);
+                block.conv.activation = Activation::None;
             }],
             [depthwise, |block| {
-                (block.depthwise, block.pool) = (true, true)
+                (block.conv.depthwise, block.pool) = (true, true)
             }],
-            [pooled, |block| block.out_channels = 4],
+            [pooled, |block| block.conv.out_channels = 4],
             [pooled, |block| block.pool = true],
-            [strided, |block| block.stride = 2],
-            [|block| block.in_channels = 5, |block| block.residual = true],
+            [strided, |block| block.conv.stride = 2],
+            [
+                |block| block.conv.in_channels = 5,
+                |block| block.residual = true,
+            ],
             [large, |_| ()],
         ];
         for changes in cases {
             let mut blocks = [PLAIN; 2];
             changes[0](&mut blocks[0]);
-            blocks[1].in_channels = blocks[0].out_channels;
-            blocks[1].size = blocks[0].output_size();
+            let Size { width, height } = blocks[0].output_size();
+            blocks[1].conv = Convolution {
+                width,
+                height,
+                in_channels: blocks[0].conv.out_channels,
+                ..PLAIN.conv
+            };
             changes[1](&mut blocks[1]);
             let results = run(blocks, false).into_iter().zip(run(blocks, true));
             for (burns, ours) in results {

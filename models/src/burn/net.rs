@@ -155,11 +155,11 @@ impl Net {
         let (mut features, mut remembered) = (inputs, None);
         for (index, block) in self.blocks.iter().enumerate() {
             if let Some(end) = self.blocks.get(index + RESIDUAL)
-                && end.residual
+                && end.shape.residual
             {
                 remembered = Some(features.clone());
             }
-            let skip = remembered.take_if(|_| block.residual);
+            let skip = remembered.take_if(|_| block.shape.residual);
             features = forward(block, features, skip);
         }
         features

@@ -1,6 +1,6 @@
 //! Puts a network together, layer by layer, each with the shape that the last one leaves.
 
-use marquee_kernels::Activation;
+use marquee_kernels::{Activation, Convolution};
 
 use super::conv_block::ConvBlock;
 use super::heads::{Head, Linear, Pooling, Task};
@@ -40,14 +40,18 @@ impl Builder {
 
     /// Adds a 3×3 convolution with stride 1 and a ReLU; `change` may make it another one.
     pub(super) fn conv(&mut self, out_channels: usize, change: impl FnOnce(&mut ConvBlock)) {
-        let mut block = ConvBlock {
+        let conv = Convolution {
+            width: self.size.width,
+            height: self.size.height,
             in_channels: self.channels,
             out_channels,
-            size: self.size,
             kernel: 3,
             stride: 1,
             depthwise: false,
             activation: Activation::Relu,
+        };
+        let mut block = ConvBlock {
+            conv,
             bias: false,
             pool: false,
             residual: false,
@@ -71,18 +75,18 @@ impl Builder {
         let (in_channels, wide) = (self.channels, self.channels * expansion);
         if expansion > 1 {
             self.conv(wide, |block| {
-                block.kernel = 1;
-                block.activation = Activation::Relu6;
+                block.conv.kernel = 1;
+                block.conv.activation = Activation::Relu6;
             });
         }
         self.conv(wide, |block| {
-            (block.kernel, block.stride) = (kernel, stride);
-            block.depthwise = true;
-            block.activation = Activation::Relu6;
+            (block.conv.kernel, block.conv.stride) = (kernel, stride);
+            block.conv.depthwise = true;
+            block.conv.activation = Activation::Relu6;
         });
         self.conv(out_channels, |block| {
-            block.kernel = 1;
-            block.activation = Activation::None;
+            block.conv.kernel = 1;
+            block.conv.activation = Activation::None;
             block.residual = expansion > 1 && stride == 1 && in_channels == out_channels;
         });
     }

@@ -33,8 +33,8 @@ impl Conv {
         let (gamma, beta) = (field(norm, "weight"), field(norm, "bias"));
         let (mean, variance) = (field(norm, "running_mean"), field(norm, "running_var"));
 
-        let shape = block.convolution();
-        let taps = block.kernel * block.kernel;
+        let shape = block.conv;
+        let taps = shape.kernel * shape.kernel;
         let in_channels = shape.in_channels_per_group();
         let groups = shape.out_channels.div_ceil(LANES);
         let mut weights = vec![[0.0; LANES]; groups * shape.taps()];

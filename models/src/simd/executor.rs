@@ -28,7 +28,7 @@ impl Executor {
         });
         // features are channels-last here, and PyTorch's first linear layer takes them channels-first
         let mut channels = match (network.pooling, network.blocks.last()) {
-            (Pooling::Flatten, Some(block)) => block.out_channels,
+            (Pooling::Flatten, Some(block)) => block.conv.out_channels,
             _ => 1,
         };
         let mut hidden = Vec::new();
@@ -79,7 +79,7 @@ impl Executor {
             activations, next, ..
         } = scratch;
         if let (Pooling::Mean, Some(block)) = (self.network.pooling, self.network.blocks.last()) {
-            marquee_kernels::mean(activations, block.out_channels, next);
+            marquee_kernels::mean(activations, block.conv.out_channels, next);
             std::mem::swap(activations, next);
         }
         for hidden in &self.hidden {

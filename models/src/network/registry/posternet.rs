@@ -25,8 +25,8 @@ pub(super) fn posternet(labels: Labels) -> Builder {
     };
     let mut network = Builder::new(input, Naming::Lists);
     network.conv(32, |block| {
-        block.stride = 2;
-        block.activation = Activation::Relu6;
+        block.conv.stride = 2;
+        block.conv.activation = Activation::Relu6;
     });
     network.bottleneck(1, 16, 3, 1);
     for (out_channels, kernel, stride, repeats) in [

@@ -17,40 +17,24 @@ use crate::preprocess::rgb8::Rgb8;
 /// The grey level that shows through where a picture is transparent: white.
 const PAPER: u32 = 255;
 
-/// Decodes a BMP file alone; the page has a program for each format.
-///
-/// # Errors
-///
-/// As [`decode`](super::decode).
-pub fn decode_bmp(bytes: &[u8]) -> Result<Rgb8, DecodeError> {
-    read(BmpDecoder::new(Cursor::new(bytes)))
+macro_rules! decoders {
+    ($($name:ident, $decoder:ident, $file:literal;)+) => {$(
+        #[doc = concat!("Decodes ", $file, " alone; the page has a program for each format.")]
+        ///
+        /// # Errors
+        ///
+        /// As [`decode`](super::decode).
+        pub fn $name(bytes: &[u8]) -> Result<Rgb8, DecodeError> {
+            read($decoder::new(Cursor::new(bytes)))
+        }
+    )+};
 }
 
-/// Decodes the first frame of a GIF file alone.
-///
-/// # Errors
-///
-/// As [`decode`](super::decode).
-pub fn decode_gif(bytes: &[u8]) -> Result<Rgb8, DecodeError> {
-    read(GifDecoder::new(Cursor::new(bytes)))
-}
-
-/// Decodes a PNG file alone.
-///
-/// # Errors
-///
-/// As [`decode`](super::decode).
-pub fn decode_png(bytes: &[u8]) -> Result<Rgb8, DecodeError> {
-    read(PngDecoder::new(Cursor::new(bytes)))
-}
-
-/// Decodes a WebP file alone.
-///
-/// # Errors
-///
-/// As [`decode`](super::decode).
-pub fn decode_webp(bytes: &[u8]) -> Result<Rgb8, DecodeError> {
-    read(WebPDecoder::new(Cursor::new(bytes)))
+decoders! {
+    decode_bmp, BmpDecoder, "a BMP file";
+    decode_gif, GifDecoder, "a GIF file's first frame";
+    decode_png, PngDecoder, "a PNG file";
+    decode_webp, WebPDecoder, "a WebP file";
 }
 
 /// Reads the picture that a decoder has found.

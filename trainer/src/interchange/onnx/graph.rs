@@ -44,7 +44,7 @@ pub(super) fn graph(model: &Model) -> GraphProto {
     for (head, prefix) in network.heads.iter().zip(&prefixes.heads) {
         builder.linear(prefix, &features, head.task.as_str());
     }
-    let relu6 = |block: &ConvBlock| block.activation == Activation::Relu6;
+    let relu6 = |block: &ConvBlock| block.conv.activation == Activation::Relu6;
     if network.blocks.iter().any(relu6) {
         builder.bounds();
     }
@@ -70,16 +70,16 @@ impl Builder<'_> {
         features: &str,
         before: &str,
     ) -> String {
-        let pad = block.convolution().pad();
+        let pad = block.conv.pad();
         let mut inputs = vec![features.to_owned(), self.weight(conv, "weight")];
         if block.bias {
             inputs.push(self.weight(conv, "bias"));
         }
         let attributes = vec![
-            ints("kernel_shape", [block.kernel; 2]),
-            ints("strides", [block.stride; 2]),
+            ints("kernel_shape", [block.conv.kernel; 2]),
+            ints("strides", [block.conv.stride; 2]),
             ints("pads", [pad; 4]),
-            int("group", block.convolution().groups() as i64),
+            int("group", block.conv.groups() as i64),
         ];
         let convolved = self.node("Conv", conv, &inputs, attributes);
 
@@ -95,7 +95,7 @@ impl Builder<'_> {
         };
         let normed = self.node("BatchNormalization", norm, &inputs, vec![epsilon]);
 
-        let mut features = match block.activation {
+        let mut features = match block.conv.activation {
             Activation::None => normed,
             Activation::Relu => self.node("Relu", &format!("{norm}.relu"), &[normed], Vec::new()),
             Activation::Relu6 => {

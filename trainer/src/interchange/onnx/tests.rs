@@ -133,14 +133,10 @@ fn the_layers_are_those_of_the_description() {
     assert_eq!(counts, BTreeMap::from(expected));
     let convs = graph.node.iter().filter(|node| node.op_type == "Conv");
     for (conv, block) in convs.zip(&model.network().blocks) {
-        assert_eq!(ints(conv, "kernel_shape"), [block.kernel as i64; 2]);
-        assert_eq!(ints(conv, "strides"), [block.stride as i64; 2]);
-        assert_eq!(ints(conv, "pads"), [block.kernel as i64 / 2; 4]);
-        let groups = if block.depthwise {
-            block.in_channels
-        } else {
-            1
-        };
+        assert_eq!(ints(conv, "kernel_shape"), [block.conv.kernel as i64; 2]);
+        assert_eq!(ints(conv, "strides"), [block.conv.stride as i64; 2]);
+        assert_eq!(ints(conv, "pads"), [block.conv.kernel as i64 / 2; 4]);
+        let groups = block.conv.groups();
         let group = conv.attribute.iter().find(|a| a.name == "group");
         assert_eq!(group.and_then(|group| group.i), Some(groups as i64));
         assert_eq!(conv.input.len(), 2, "PosterNet's convolutions have no bias");
