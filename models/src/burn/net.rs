@@ -56,23 +56,22 @@ impl Net {
     /// If `weights` lacks a tensor of the network.
     pub fn with_weights(mut self, network: &Network, weights: &Weights, device: &Device) -> Net {
         let prefixes = network.prefixes();
+        let from = &(weights, device);
         for (block, (conv, norm)) in self.blocks.iter_mut().zip(&prefixes.blocks) {
-            let load = Loader { weights, device };
-            block.conv.weight = Param::from_tensor(load.tensor(conv, "weight"));
+            block.conv.weight = Param::from_tensor(load(from, conv, "weight"));
             if let Some(bias) = &mut block.conv.bias {
-                *bias = Param::from_tensor(load.tensor(conv, "bias"));
+                *bias = Param::from_tensor(load(from, conv, "bias"));
             }
-            block.norm.gamma = Param::from_tensor(load.tensor(norm, "weight"));
-            block.norm.beta = Param::from_tensor(load.tensor(norm, "bias"));
-            block.norm.running_mean = RunningState::new(load.tensor(norm, "running_mean"));
-            block.norm.running_var = RunningState::new(load.tensor(norm, "running_var"));
+            block.norm.gamma = Param::from_tensor(load(from, norm, "weight"));
+            block.norm.beta = Param::from_tensor(load(from, norm, "bias"));
+            block.norm.running_mean = RunningState::new(load(from, norm, "running_mean"));
+            block.norm.running_var = RunningState::new(load(from, norm, "running_var"));
         }
         let linears = self.hidden.iter_mut().chain(&mut self.heads);
         for (linear, prefix) in linears.zip(prefixes.linears()) {
-            let load = Loader { weights, device };
-            // Burn's linear weight is [in, out]
-            linear.weight = Param::from_tensor(load.tensor::<2>(prefix, "weight").transpose());
-            linear.bias = Some(Param::from_tensor(load.tensor(prefix, "bias")));
+            // Burn's linear weight is [in_features, out_features]
+            linear.weight = Param::from_tensor(load::<2>(from, prefix, "weight").transpose());
+            linear.bias = Some(Param::from_tensor(load(from, prefix, "bias")));
         }
         self
     }
@@ -95,12 +94,8 @@ impl Net {
         }
         let linears = self.hidden.iter().chain(&self.heads);
         for (linear, prefix) in linears.zip(prefixes.linears()) {
-            store(
-                &mut weights,
-                prefix,
-                "weight",
-                linear.weight.val().transpose(),
-            );
+            let weight = linear.weight.val().transpose();
+            store(&mut weights, prefix, "weight", weight);
             if let Some(bias) = &linear.bias {
                 store(&mut weights, prefix, "bias", bias.val());
             }
@@ -166,19 +161,15 @@ impl Net {
     }
 }
 
-/// Takes tensors out of `weights`.
-struct Loader<'a> {
-    weights: &'a Weights,
-    device: &'a Device,
-}
-
-impl Loader<'_> {
-    fn tensor<const D: usize>(&self, prefix: &str, field: &str) -> Tensor<D> {
-        let name = format!("{prefix}.{field}");
-        let values = self.weights.values(&name).to_vec();
-        let shape = self.weights.shape(&name).to_vec();
-        Tensor::from_data(TensorData::new(values, shape), self.device)
-    }
+/// A tensor of the weights, on the device.
+fn load<const D: usize>(
+    (weights, device): &(&Weights, &Device),
+    prefix: &str,
+    field: &str,
+) -> Tensor<D> {
+    let name = format!("{prefix}.{field}");
+    let (values, shape) = (weights.values(&name), weights.shape(&name));
+    Tensor::from_data(TensorData::new(values.to_vec(), shape.to_vec()), *device)
 }
 
 fn store<const D: usize>(weights: &mut Weights, prefix: &str, field: &str, tensor: Tensor<D>) {
