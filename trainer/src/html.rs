@@ -1,71 +1,117 @@
-//! Pages that are one file and need nothing else: `dataset.html` and `report.html`.
+//! What `dataset.html` and `report.html` share: the page, its sections and tables, charts, numbers.
 //!
-//! There is no script in them and nothing is loaded, so they can be opened from any disk, in any
-//! year.
+//! A page is a single file without scripts that loads nothing, so it opens from any disk, in any
+//! year. [`maud`] escapes every text in it, such as the titles of films, unless it is `PreEscaped`.
 
 pub(crate) mod charts;
-pub(crate) mod text;
+pub(crate) mod numbers;
 
-use text::escape;
+use maud::{DOCTYPE, Markup, PreEscaped, Render, html};
 
 const STYLE: &str = include_str!("html/page.css");
 
-/// The whole HTML document; title and parts are HTML, not text. `style` is CSS that this page alone
-/// needs.
-pub(crate) fn document(title: &str, style: &str, head: &str, main: &str) -> String {
-    format!(
-        r#"<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>{title}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<style>
-{STYLE}{style}</style>
-</head>
-<body>
-{head}<main>
-{main}</main>
-</body>
-</html>
-"#
-    )
+/// The whole HTML document. `style` is CSS that only this page needs.
+pub(crate) fn document(title: &str, style: &str, header: &Markup, sections: &[Markup]) -> String {
+    let document = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                title { (title) }
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="robots" content="noindex";
+                style { (PreEscaped(STYLE)) (PreEscaped(style)) }
+            }
+            body {
+                (header)
+                main { @for section in sections { (section) } }
+            }
+        }
+    };
+    document.into_string()
 }
 
-/// The sign above a page with its small and its large line, facts by their names, and the content
+/// The sign above a page with a small and a large line, then facts as (name, value), and the content
 /// hash of the dataset.
-pub(crate) fn head(above: &str, below: &str, facts: &[(String, String)], hash: &str) -> String {
-    let facts: String = facts
-        .iter()
-        .map(|(name, value)| {
-            format!(
-                "<div><dt>{}</dt><dd>{}</dd></div>\n",
-                escape(name),
-                escape(value)
-            )
-        })
-        .collect();
-    format!(
-        r#"<header>
-<h1><span class="above">{above}</span> <span class="below">{below}</span></h1>
-<dl class="facts">
-{facts}</dl>
-<p class="hash">Content hash <code>{hash}</code></p>
-</header>
-"#,
-        above = escape(above),
-        below = escape(below),
-        hash = escape(hash),
-    )
+pub(crate) fn header(
+    small: &str,
+    large: &str,
+    facts: &[(impl Render, String)],
+    hash: &str,
+) -> Markup {
+    html! {
+        header {
+            h1 { span.above { (small) } " " span.below { (large) } }
+            dl.facts {
+                @for (name, value) in facts {
+                    div { dt { (name) } dd { (value) } }
+                }
+            }
+            p.hash { "Content hash " code { (hash) } }
+        }
+    }
 }
 
 /// A part of the page under its headline.
-pub(crate) fn section(headline: &str, content: &str) -> String {
-    format!("<section>\n<h2>{headline}</h2>\n{content}</section>\n")
+pub(crate) fn section(headline: &str, content: &Markup) -> Markup {
+    html! { section { h2 { (headline) } (content) } }
 }
 
-/// What stands where there is nothing to show.
-pub(crate) fn nothing(sentence: &str) -> String {
-    format!("<p class=\"nothing\">{sentence}</p>\n")
+/// A section that has nothing to show, and says why.
+pub(crate) fn empty_section(headline: &str, reason: impl Render) -> Markup {
+    section(headline, &nothing(reason))
+}
+
+/// A sentence in place of something that is not there.
+pub(crate) fn nothing(sentence: impl Render) -> Markup {
+    html! { p.nothing { (sentence) } }
+}
+
+/// A table, which scrolls sideways where the page is too narrow. The first cell of each row is the
+/// row's name. `columns` may be empty; `totals` are rows at the foot. `class` is for the style.
+pub(crate) fn table(
+    class: Option<&str>,
+    columns: &[&str],
+    rows: &[Vec<Markup>],
+    totals: &[Vec<Markup>],
+) -> Markup {
+    let row = |cells: &[Markup]| {
+        html! {
+            tr {
+                @for (index, cell) in cells.iter().enumerate() {
+                    @if index == 0 { th scope="row" { (cell) } } @else { td { (cell) } }
+                }
+            }
+        }
+    };
+    html! {
+        div.scroll tabindex="0" {
+            table class=[class] {
+                @if !columns.is_empty() {
+                    thead { tr { @for name in columns { th scope="col" { (name) } } } }
+                }
+                tbody { @for cells in rows { (row(cells)) } }
+                @if !totals.is_empty() {
+                    tfoot { @for cells in totals { (row(cells)) } }
+                }
+            }
+        }
+    }
+}
+
+/// A table of names and values.
+pub(crate) fn pairs<const N: usize>(rows: [(&str, Markup); N]) -> Markup {
+    let rows = rows.map(|(name, value)| vec![name.render(), value]);
+    table(Some("pairs"), &[], &rows, &[])
+}
+
+/// The legend of a chart: each series, as an index into [`charts::SERIES`], and its name.
+pub(crate) fn legend(entries: impl IntoIterator<Item = (usize, Markup)>) -> Markup {
+    html! {
+        ul.legend {
+            @for (series, name) in entries {
+                li { i class={ "series-" (series) } {} (name) }
+            }
+        }
+    }
 }

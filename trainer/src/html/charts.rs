@@ -1,26 +1,30 @@
 //! Charts, as SVG within a page's HTML.
 //!
-//! Every chart is drawn for a few widths, and `page.css` shows the one that fits: scaling a single
-//! one would leave its text unreadable on a phone. They are drawn in the light scheme's colours,
-//! which `page.css` replaces in the dark one.
+//! Every chart is drawn in a few widths, and `page.css` shows the one that fits: a single one, scaled
+//! down, would be unreadable on a phone. Charts are drawn in the light scheme's colours, which
+//! `page.css` replaces in the dark scheme.
 
-use std::fmt::Write as _;
-use std::ops::Range;
+mod axis;
+mod label;
+
+pub(crate) use axis::{Axis, round_step, ticks};
+pub(crate) use label::{label_style, shortened, text_width};
 
 use anyhow::Result;
-use plotters::chart::MeshStyle;
+use maud::{Markup, PreEscaped, html};
 use plotters::coord::Shift;
-use plotters::coord::ranged1d::{DefaultFormatting, KeyPointHint};
 use plotters::prelude::*;
-use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::text_anchor::HPos;
 
-use super::text::escape;
-
+/// Colour of the text that matters.
 pub(crate) const INK: RGBColor = RGBColor(0x2b, 0x20, 0x19);
+/// Colour of other text.
 pub(crate) const QUIET: RGBColor = RGBColor(0x6a, 0x57, 0x4a);
+/// Colour of axes and grids.
 pub(crate) const LINE: RGBColor = RGBColor(0xdd, 0xcd, 0xb4);
 
-/// One series after the other. Their lightness differs, for those who cannot tell the colours apart.
+/// Colours of the series of a chart. They differ in lightness, too, for readers who cannot tell the
+/// hues apart. `page.css` has a class `series-N` for each.
 pub(crate) const SERIES: [RGBColor; 5] = [
     RGBColor(0xc8, 0xb2, 0x92),
     RGBColor(0xbf, 0x87, 0x36),
@@ -29,63 +33,42 @@ pub(crate) const SERIES: [RGBColor; 5] = [
     RGBColor(0x7b, 0x86, 0x5a),
 ];
 
-/// What is not one of several series.
+/// Colour of a chart's only series.
 pub(crate) const ACCENT: RGBColor = SERIES[2];
 
-/// Height of a chart's text in pixels.
-pub(crate) const TEXT: i32 = 14;
-
-/// The looks of a chart's axes.
-pub(crate) fn quiet<'b, X: Ranged, Y: Ranged, DB: DrawingBackend>(
-    mesh: &mut MeshStyle<'_, 'b, X, Y, DB>,
-) {
-    mesh.set_all_tick_mark_size(4)
-        .axis_style(LINE)
-        .bold_line_style(LINE)
-        .light_line_style(TRANSPARENT)
-        .x_label_style(text(QUIET, HPos::Center))
-        .y_label_style(text(QUIET, HPos::Right));
-}
-
-/// The colour of a series, as the number of a class in `page.css`.
-pub(crate) fn series(index: usize) -> usize {
-    index % SERIES.len()
-}
-
-/// Widths in pixels that a chart is drawn in.
+/// The widths in pixels that a chart is drawn in, each with the class that `page.css` shows it by.
 #[derive(Clone, Copy)]
-pub(crate) struct Views([(&'static str, u32); 3]);
+pub(crate) struct Widths([(&'static str, u32); 3]);
 
-impl Views {
+impl Widths {
     /// As wide as the page.
-    pub(crate) const FULL: Views = Views([("wide", 1000), ("medium", 660), ("narrow", 320)]);
-    /// One of two beside each other, where the page is wide.
-    pub(crate) const PAIR: Views = Views([("wide", 450), ("medium", 660), ("narrow", 320)]);
-    /// Beside a table, where the page is wide.
-    pub(crate) const HALF: Views = Views([("wide", 560), ("medium", 660), ("narrow", 320)]);
+    pub(crate) const FULL: Widths = Widths([("wide", 1000), ("medium", 660), ("narrow", 320)]);
+    /// Next to a table, where the page is wide.
+    pub(crate) const HALF: Widths = Widths([("wide", 560), ("medium", 660), ("narrow", 320)]);
+    /// Next to another chart, where the page is wide.
+    pub(crate) const PAIR: Widths = Widths([("wide", 450), ("medium", 660), ("narrow", 320)]);
 }
 
-/// A chart in each of its widths; `description` is for those who do not see it.
+/// A chart in each of its widths. `draw` returns the SVG of a width in pixels; `description` is for
+/// readers who do not see it.
 pub(crate) fn figure(
     description: &str,
-    views: Views,
+    widths: Widths,
     draw: impl Fn(u32) -> Result<String>,
-) -> Result<String> {
-    let mut html = format!(
-        "<div class=\"chart\" role=\"img\" aria-label=\"{}\">\n",
-        escape(description)
-    );
-    for (view, width) in views.0 {
-        let svg = draw(width)?;
-        write!(html, "<div class=\"{view}\">\n{svg}</div>\n")?;
-    }
-    html += "</div>\n";
-    Ok(html)
+) -> Result<Markup> {
+    Ok(html! {
+        div.chart role="img" aria-label=(description) {
+            @for (class, width) in widths.0 {
+                div class=(class) { (PreEscaped(draw(width)?)) }
+            }
+        }
+    })
 }
 
+/// What a chart is drawn on; its coordinates are pixels.
 pub(crate) type Canvas<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
-/// Draws an SVG of this size.
+/// Draws an SVG of this size in pixels.
 pub(crate) fn svg(size: (u32, u32), draw: impl FnOnce(&Canvas) -> Result<()>) -> Result<String> {
     let mut svg = String::new();
     {
@@ -96,117 +79,78 @@ pub(crate) fn svg(size: (u32, u32), draw: impl FnOnce(&Canvas) -> Result<()>) ->
     Ok(svg)
 }
 
-/// Text of this colour that is to the given side of its point, or around it.
-pub(crate) fn text(colour: RGBColor, side: HPos) -> TextStyle<'static> {
-    TextStyle {
-        // plotters divides an SVG's sizes by this; the page's own font replaces the family.
-        font: ("sans-serif", f64::from(TEXT) * 1.24).into_font(),
-        color: colour.to_backend_color(),
-        pos: Pos::new(side, VPos::Center),
-    }
+/// A canvas with two axes; its coordinates are their values.
+pub(crate) type Plot<'a, 'b> = ChartContext<'b, SVGBackend<'a>, Cartesian2d<Axis, Axis>>;
+
+/// How much space is left around a plot, and what is written there.
+pub(crate) struct Frame {
+    /// Pixels to the right of it.
+    pub(crate) right: i32,
+    /// The titles of the horizontal and the vertical axis. With titles there are grid lines in both
+    /// directions, without only for the vertical axis.
+    pub(crate) titles: Option<[&'static str; 2]>,
 }
 
-/// An axis whose numbers are where its chart wants them: plotters would place them by a guess at
-/// how large they are.
-pub(crate) struct Ticked {
-    pub(crate) range: Range<f64>,
-    pub(crate) ticks: Vec<f64>,
-}
-
-impl Ranged for Ticked {
-    type FormatOption = DefaultFormatting;
-    type ValueType = f64;
-
-    fn map(&self, value: &f64, (start, end): (i32, i32)) -> i32 {
-        let share = (value - self.range.start) / (self.range.end - self.range.start);
-        start + (share * f64::from(end - start)).round() as i32
+impl Frame {
+    /// Pixels above the plot.
+    pub(crate) fn top(&self) -> i32 {
+        if self.titles.is_some() { 30 } else { 10 }
     }
 
-    fn key_points<Hint: KeyPointHint>(&self, _: Hint) -> Vec<f64> {
-        self.ticks.clone()
+    /// Pixels below the plot.
+    pub(crate) fn bottom(&self) -> i32 {
+        if self.titles.is_some() { 52 } else { 28 }
     }
 
-    fn range(&self) -> Range<f64> {
-        self.range.clone()
-    }
-}
-
-/// About how many pixels wide a text is. Fonts differ; this is rather too much than too little.
-pub(crate) fn text_width(text: &str) -> i32 {
-    let ems: f64 = text.chars().map(ems).sum();
-    (ems * f64::from(TEXT)).ceil() as i32
-}
-
-fn ems(character: char) -> f64 {
-    match character {
-        'i' | 'j' | 'l' | 't' | 'f' | 'r' | ' ' | '.' | ',' | '\'' | '|' | '-' => 0.4,
-        'm' | 'w' | 'M' | 'W' | '@' | '&' | '%' | '…' => 0.95,
-        other if !other.is_ascii() => 1.0,
-        other if other.is_ascii_uppercase() => 0.72,
-        _ => 0.6,
-    }
-}
-
-/// The text, or as much of its start as there is room for.
-pub(crate) fn shortened(text: &str, room: i32) -> String {
-    if text_width(text) <= room {
-        return text.to_owned();
-    }
-    let room = f64::from(room) - ems('…') * f64::from(TEXT);
-    let mut used = 0.0;
-    let start = text.chars().take_while(|character| {
-        used += ems(*character) * f64::from(TEXT);
-        used <= room
-    });
-    let start: String = start.collect();
-    format!("{}…", start.trim_end())
-}
-
-/// The smallest of 1, 2, 5, 10, 20, 50, … that is no less.
-pub(crate) fn round_step(least: f64) -> f64 {
-    let mut power = 1.0;
-    loop {
-        for factor in [1.0, 2.0, 5.0] {
-            if factor * power >= least {
-                return factor * power;
+    /// Draws the axes `x` and `y`, with labels and titles, over the whole canvas.
+    pub(crate) fn draw<'a, 'b>(
+        &self,
+        canvas: &Canvas<'a>,
+        x: Axis,
+        y: Axis,
+    ) -> Result<Plot<'a, 'b>> {
+        let (x_labels, y_labels) = (x.ticks.clone(), y.ticks.clone());
+        let mut plot = ChartBuilder::on(canvas)
+            .margin_top(self.top())
+            .margin_right(self.right)
+            .set_label_area_size(LabelAreaPosition::Left, y.label_width())
+            .set_label_area_size(LabelAreaPosition::Bottom, self.bottom())
+            .build_cartesian_2d(x, y)?;
+        let [x_label, y_label] = [x_labels, y_labels].map(|labels| {
+            move |at: &f64| {
+                let label = labels.iter().find(|(tick, _)| tick == at);
+                label.map_or_else(String::new, |(_, label)| label.clone())
             }
+        });
+        let mut mesh = plot.configure_mesh();
+        mesh.set_all_tick_mark_size(4)
+            .axis_style(LINE)
+            .bold_line_style(LINE)
+            .light_line_style(TRANSPARENT)
+            .x_label_style(label_style(QUIET, HPos::Center))
+            .y_label_style(label_style(QUIET, HPos::Right))
+            .x_label_formatter(&x_label)
+            .y_label_formatter(&y_label);
+        if self.titles.is_none() {
+            mesh.disable_x_mesh();
         }
-        power *= 10.0;
+        mesh.draw()?;
+        if let Some([horizontal, vertical]) = self.titles {
+            let (width, height) = canvas.dim_in_pixel();
+            let corner = (
+                i32::try_from(width)? - self.right,
+                i32::try_from(height)? - 10,
+            );
+            canvas.draw_text(vertical, &label_style(QUIET, HPos::Left), (0, 8))?;
+            canvas.draw_text(horizontal, &label_style(QUIET, HPos::Right), corner)?;
+        }
+        Ok(plot)
     }
-}
-
-/// From, and every step up to and with the last.
-pub(crate) fn ticks(from: f64, last: f64, step: f64) -> Vec<f64> {
-    let several = ((last - from) / step).floor();
-    if several < 0.0 {
-        return Vec::new();
-    }
-    (0..=several as usize)
-        .map(|index| from + index as f64 * step)
-        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_label_is_cut_only_where_it_is_too_long() {
-        assert_eq!(shortened("Comedy&Drama", 120), "Comedy&Drama");
-        let cut = shortened("A class with a name that is longer than its chart", 150);
-        assert!(
-            cut.starts_with("A class with a") && cut.ends_with('…'),
-            "{cut}"
-        );
-        assert!(text_width(&cut) <= 150);
-        assert_eq!(shortened("코미디와 드라마와 액션", 40), "코…");
-    }
-
-    #[test]
-    fn steps_are_round() {
-        let steps = [0.0, 1.0, 1.5, 3.0, 7.0, 11.0, 23.0, 5_001.0].map(round_step);
-        assert_eq!(steps, [1.0, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 10_000.0]);
-    }
 
     #[test]
     fn the_page_has_a_dark_colour_for_every_light_one() {

@@ -15,7 +15,7 @@ use crate::dataset::{Dataset, Protocol, Split};
 use crate::evaluation::abstention::Abstention;
 use crate::evaluation::baselines::Baseline;
 use crate::evaluation::bootstrap::RESAMPLES;
-use crate::html::text::{counted, thousands};
+use crate::html::numbers::{counted, thousands};
 use crate::report::Metrics;
 use crate::training::Run;
 

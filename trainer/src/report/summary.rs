@@ -9,70 +9,71 @@ use crate::dataset::{Split, write_whole};
 use crate::evaluation::bootstrap::Interval;
 use crate::evaluation::metrics::ClassScore;
 
-/// What a page says of a network that it offers: a small part of the report, without a film's name.
-/// The names are those of `report.json`.
+/// The part of a report that the page shows about a network, such as `models/weights/cnn32.json`. It
+/// has no films' titles. Its fields have the same names as in `report.json`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Summary<'a> {
     /// The network's name, such as `cnn32`.
     pub network: &'a str,
-    /// Numbers that training adjusted.
+    /// Trainable parameters.
     pub parameters: usize,
-    /// Content hash of the dataset whose films it is judged by.
+    /// Content hash of the dataset that the network is evaluated on.
     pub judged_by: &'a str,
-    /// Whether it was trained on this dataset, too, and thus on none of these films.
+    /// Whether it was trained on this dataset, too. If it was, it has not seen the films of the test
+    /// split.
     pub trained_on_this_dataset: bool,
-    /// Which films.
+    /// The split that it is evaluated on.
     pub split: Split,
-    /// How many.
+    /// Films in the split.
     pub films: usize,
     /// Macro-F1, 0 to 1.
     pub macro_f1: f64,
-    /// What 95 % of resamples of the films lie between.
+    /// Its 95 % interval.
     pub macro_f1_interval: Interval,
     /// Accuracy, 0 to 1.
     pub accuracy: f64,
-    /// Its interval.
+    /// Its 95 % interval.
     pub accuracy_interval: Interval,
     /// Expected calibration error, 0 to 1.
     pub calibration_error: f64,
     /// The classes' names, in the order of the rows and columns of `confusion`.
     pub labels: &'a [String],
-    /// How good it is at each class.
+    /// Precision, recall and F1 of each class.
     pub classes: &'a BTreeMap<String, ClassScore>,
-    /// Films by `[true class, predicted class]`.
+    /// The confusion matrix: films by `[true class][predicted class]`.
     pub confusion: &'a [Vec<usize>],
-    /// How good it is at genres, where it answers them.
+    /// Metrics of the genres, for a network that predicts them.
     pub genres: Option<GenresSummary>,
-    /// How good it is at members' scores, where it answers them.
+    /// Metrics of the members' score, for a network that predicts it.
     pub score: Option<ScoreSummary>,
 }
 
-/// What is said of genres.
+/// The genres' part of a [`Summary`].
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct GenresSummary {
     /// Mean average precision, 0 to 1.
     pub mean_average_precision: f64,
-    /// Its interval.
+    /// Its 95 % interval.
     pub mean_average_precision_interval: Interval,
-    /// That of guessing.
+    /// The mean average precision of guessing, 0 to 1.
     pub base_rate: f64,
 }
 
-/// What is said of members' scores.
+/// The members' score's part of a [`Summary`].
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct ScoreSummary {
     /// Films whose score is known.
     pub films: usize,
-    /// Mean absolute error in points of 0 to 10.
+    /// Mean absolute error in points; scores are 0 to 10.
     pub mean_absolute_error: f64,
-    /// The least that one and the same answer for all could have.
+    /// The mean absolute error in points of the best constant answer.
     pub constants_error: f64,
-    /// Share of the variance that is explained (R²).
+    /// Share of the variance that is explained (R²), at most 1.
     pub explained: f64,
 }
 
 impl<'a> Summary<'a> {
-    /// Picks it out of all that was measured.
+    /// Takes the summary's part of a network's metrics.
     pub fn new(network: &'a EvaluatedNetwork, metrics: &'a Metrics) -> Summary<'a> {
         Summary {
             network: &network.name,
@@ -103,11 +104,11 @@ impl<'a> Summary<'a> {
         }
     }
 
-    /// Writes it as JSON.
+    /// Writes the summary as JSON.
     ///
     /// # Errors
     ///
-    /// Where it cannot be written.
+    /// Where the file cannot be written.
     pub fn write(&self, file: &Path) -> Result<()> {
         let json = serde_json::to_string_pretty(self)? + "\n";
         write_whole(file, json.as_bytes())

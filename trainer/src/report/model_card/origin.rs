@@ -6,7 +6,7 @@ use marquee_models::file::Precision;
 use super::{ModelCard, words};
 use crate::dataset::Protocol;
 use crate::evaluation::prior;
-use crate::html::text::{counted, duration, thousands};
+use crate::html::numbers::{counted, duration, thousands};
 use crate::training::{Recipe, Run};
 
 /// What a run had beside the labels: weights to start from, a teacher.

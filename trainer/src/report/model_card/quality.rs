@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 use super::ModelCard;
 use crate::dataset::ClassWeighting;
 use crate::evaluation::bootstrap::Estimate;
-use crate::html::text::{counted, thousands};
+use crate::html::numbers::{counted, thousands};
 
 /// The parts that say how good the network is.
 impl ModelCard<'_> {

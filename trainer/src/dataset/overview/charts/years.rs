@@ -5,31 +5,31 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use plotters::prelude::*;
 
-use crate::html::charts::{ACCENT, Ticked, quiet, round_step, svg, text_width, ticks};
-use crate::html::text::thousands;
+use crate::html::charts::{ACCENT, Axis, Frame, round_step, svg, text_width, ticks};
+use crate::html::numbers::thousands;
 
-/// The most bars: a bar and the gap beside it are two pixels each at the least, on a phone too.
+/// The most bars: even on a phone a bar is then two pixels wide, and so is the gap to the next.
 const MOST: i64 = 120;
 
-/// Years in bars of equally many years each.
+/// The films in bars that stand for equally many years each.
 struct Bars {
     /// The first bar's first year.
     first: i64,
-    /// Years in a bar.
+    /// Years per bar.
     step: i64,
     /// Films per bar.
     counts: Vec<usize>,
 }
 
 impl Bars {
-    /// None where there are no films.
+    /// At most `most` bars; `None` where there are no films.
     fn new(years: &BTreeMap<i32, usize>, most: i64) -> Option<Bars> {
         let mut known = years.iter().filter(|(_, count)| **count > 0);
         let first = i64::from(*known.next()?.0);
         let last = known
             .next_back()
             .map_or(first, |(year, _)| i64::from(*year));
-        // One bar less, since the first may begin before the first year.
+        // One bar fewer, since the first bar may begin before the first year.
         let span = (last - first + 1) as f64;
         let step = round_step(span / (most - 1).max(1) as f64) as i64;
         let first = first.div_euclid(step) * step;
@@ -46,18 +46,16 @@ impl Bars {
     }
 }
 
-/// How many years a bar stands for, where it is more than one.
-pub(in crate::dataset::overview) fn years_per_bar(years: &BTreeMap<i32, usize>) -> Option<usize> {
+/// How many years a bar stands for, if they are more than one.
+pub(crate) fn years_per_bar(years: &BTreeMap<i32, usize>) -> Option<usize> {
     let step = Bars::new(years, MOST)?.step;
     usize::try_from(step).ok().filter(|step| *step > 1)
 }
 
-/// A bar a year, or several years to a bar where they are too many.
-pub(in crate::dataset::overview) fn by_year(
-    years: &BTreeMap<i32, usize>,
-    width: u32,
-) -> Result<String> {
-    /// A single year is not a wall.
+/// A bar for each year, or for several years where single ones would be too many. `width` is in
+/// pixels.
+pub(crate) fn films_by_year(years: &BTreeMap<i32, usize>, width: u32) -> Result<String> {
+    /// The most pixels from one bar to the next: the bar of a single year does not fill the page.
     const WIDEST: i32 = 40;
     const HEIGHT: u32 = 260;
 
@@ -67,21 +65,18 @@ pub(in crate::dataset::overview) fn by_year(
     let highest = bars.counts.iter().max().copied().unwrap_or(0).max(1) as f64;
     let step = round_step(highest / 5.0);
     let top = (highest / step).ceil() * step;
-    let counts = ticks(0.0, top, step);
-
-    let left = counts
-        .iter()
-        .map(|count| text_width(&thousands(*count as usize)));
-    let left = left.max().unwrap_or(0) + 12;
-    let room = i32::try_from(width)? - left - 12;
-    // Bars are whole pixels wide: else some would look thicker than others.
+    let counts = Axis::new(0.0..top, ticks(0.0, top, step), |count| {
+        thousands(count as usize)
+    });
+    let room = i32::try_from(width)? - counts.label_width() - 12;
+    // Bars are whole pixels wide: otherwise some would look thicker than others.
     let drawn = i32::try_from(bars.counts.len())?;
     let pitch = (room / drawn).clamp(1, WIDEST);
     let slots = (room / pitch).max(drawn);
     let before = (slots - drawn) / 2;
-    let right = u32::try_from((room - slots * pitch).max(0))? + 12;
+    let right = (room - slots * pitch).max(0) + 12;
 
-    // A bar of one year has its year below its middle, one of several its first below its edge.
+    // The label of a single year is below the middle of its bar, that of several below the left edge.
     let place = |year: f64| {
         let middle = if bars.step == 1 { 0.5 } else { 0.0 };
         f64::from(before) + (year - bars.first as f64) / bars.step as f64 + middle
@@ -93,35 +88,21 @@ pub(in crate::dataset::overview) fn by_year(
     let from = (bars.first as f64 / apart).ceil() * apart;
     let mut labelled = ticks(from, last as f64, apart);
     if labelled.is_empty() {
-        // Few years, none of them round.
+        // few years, and no round number among them
         labelled.push(bars.first as f64);
     }
 
+    let mut axis = Axis::new(0.0..f64::from(slots), labelled, |year| format!("{year:.0}"));
+    for (at, _) in &mut axis.ticks {
+        *at = place(*at);
+    }
+
     svg((width, HEIGHT), |canvas| {
-        let mut chart = ChartBuilder::on(canvas)
-            .margin_top(10)
-            .margin_right(right)
-            .set_label_area_size(LabelAreaPosition::Left, left)
-            .set_label_area_size(LabelAreaPosition::Bottom, 28)
-            .build_cartesian_2d(
-                Ticked {
-                    range: 0.0..f64::from(slots),
-                    ticks: labelled.iter().map(|year| place(*year)).collect(),
-                },
-                Ticked {
-                    range: 0.0..top,
-                    ticks: counts,
-                },
-            )?;
-        let mut mesh = chart.configure_mesh();
-        quiet(&mut mesh);
-        mesh.disable_x_mesh()
-            .x_label_formatter(&|at| {
-                let year = labelled.iter().find(|year| place(**year) == *at);
-                year.map_or(String::new(), |year| format!("{year:.0}"))
-            })
-            .y_label_formatter(&|count| thousands(*count as usize))
-            .draw()?;
+        let frame = Frame {
+            right,
+            titles: None,
+        };
+        let mut chart = frame.draw(canvas, axis, counts)?;
         chart.draw_series(
             bars.counts
                 .iter()
@@ -157,7 +138,7 @@ mod tests {
             assert!(bars.counts.len() <= MOST as usize, "{}", bars.counts.len());
             let films: usize = bars.counts.iter().sum();
             assert_eq!(films, years.values().sum::<usize>());
-            assert!(by_year(&years, 320)?.contains("<rect"));
+            assert!(films_by_year(&years, 320)?.contains("<rect"));
         }
         assert!(Bars::new(&BTreeMap::from([(1990, 0)]), MOST).is_none());
         Ok(())

@@ -1,4 +1,4 @@
-//! Posters of a class side by side in one JPEG, as on a photographer's contact sheet.
+//! The posters of a class side by side in one JPEG, as on a photographer's contact sheet.
 
 use anyhow::{Context, Result, ensure};
 use image::codecs::jpeg::JpegEncoder;
@@ -9,7 +9,7 @@ use marquee_models::preprocess::Rgb8;
 /// The most posters on a sheet.
 pub(super) const POSTERS: usize = 60;
 
-/// The room a poster has: 2:3, as most are.
+/// Pixels for each poster. Most posters have this shape, 2:3.
 const TILE: Size = Size {
     width: 96,
     height: 144,
@@ -21,29 +21,33 @@ const COLUMNS: usize = 10;
 /// Pixels between posters and around them.
 const GAP: usize = 8;
 
-/// Colour of the sheet, which `page.css` goes on with around it.
+/// Colour of the sheet; `page.css` has the same for its frame.
 const FILM: [u8; 3] = [0x0d, 0x0b, 0x0a];
 
-/// Colour beside a poster that is not 2:3.
+/// Colour beside posters of other shapes than 2:3.
 const BARS: [u8; 3] = [0x24, 0x1e, 0x1a];
 
-/// The first generation's artefacts stay unseen, and a sheet stays around 300 KB.
+/// JPEG quality: its artefacts cannot be seen, and a sheet has around 300 KB.
 const QUALITY: u8 = 82;
 
 /// A contact sheet.
-pub(super) struct Sheet {
-    /// The file.
+pub(super) struct ContactSheet {
+    /// The JPEG file.
     pub(super) jpeg: Vec<u8>,
-    /// In pixels.
+    /// Its width in pixels.
     pub(super) width: usize,
-    /// In pixels.
+    /// Its height in pixels.
     pub(super) height: usize,
     /// How many posters are on it.
     pub(super) posters: usize,
 }
 
-/// The sheet of a class; none where it has no posters.
-pub(super) fn draw(label: &str, posters: &[Rgb8]) -> Result<Option<Sheet>> {
+/// Draws the contact sheet of a class; `None` if it has no posters.
+///
+/// # Errors
+///
+/// Where a poster does not have as many pixels as its size says.
+pub(super) fn draw(label: &str, posters: &[Rgb8]) -> Result<Option<ContactSheet>> {
     let posters = &posters[..posters.len().min(POSTERS)];
     if posters.is_empty() {
         return Ok(None);
@@ -77,7 +81,7 @@ pub(super) fn draw(label: &str, posters: &[Rgb8]) -> Result<Option<Sheet>> {
             ExtendedColorType::Rgb8,
         )
         .with_context(|| format!("cannot draw the posters of the class {label:?}"))?;
-    Ok(Some(Sheet {
+    Ok(Some(ContactSheet {
         jpeg,
         width: sheet.width,
         height: sheet.height,
@@ -85,7 +89,7 @@ pub(super) fn draw(label: &str, posters: &[Rgb8]) -> Result<Option<Sheet>> {
     }))
 }
 
-/// Whether a picture has pixels, and as many as its size says.
+/// Whether a picture has at least one pixel, and as many as its size says.
 fn is_whole(picture: &Rgb8) -> bool {
     let pixels = picture.width.checked_mul(picture.height);
     let bytes = pixels.and_then(|pixels| pixels.checked_mul(CHANNELS));
@@ -101,7 +105,7 @@ fn plain(size: Size, colour: [u8; 3]) -> Rgb8 {
     }
 }
 
-/// A poster in the middle of its room, whole.
+/// The whole poster, in the middle of its tile.
 fn tile(poster: &Rgb8) -> Rgb8 {
     let inner = fitted(poster.width, poster.height);
     let mut tile = plain(TILE, BARS);
@@ -113,7 +117,7 @@ fn tile(poster: &Rgb8) -> Rgb8 {
     tile
 }
 
-/// The largest size of this shape that has room in a tile.
+/// The largest size of this shape that fits into a tile.
 fn fitted(width: usize, height: usize) -> Size {
     let scale = f64::min(
         TILE.width as f64 / width as f64,
@@ -126,6 +130,7 @@ fn fitted(width: usize, height: usize) -> Size {
     }
 }
 
+/// Copies a picture onto another one, which has room for it at this place.
 fn paste(picture: &Rgb8, onto: &mut Rgb8, left: usize, top: usize) {
     let rows = picture.pixels.chunks_exact(picture.width * CHANNELS);
     for (row, pixels) in rows.enumerate() {

@@ -1,13 +1,14 @@
 use anyhow::Result;
 use proptest::prelude::*;
 
-use super::{EvaluatedNetwork, GenreMetrics, Metrics, Mistake, Report, ScoreMetrics, render};
+use super::render;
 use crate::dataset::Split;
 use crate::evaluation::abstention::Abstention;
 use crate::evaluation::baselines::Baseline;
 use crate::evaluation::bootstrap::{Estimate, Interval};
 use crate::evaluation::metrics::ClassScore;
 use crate::evaluation::{CalibrationBin, GenreScore};
+use crate::report::{EvaluatedNetwork, GenreMetrics, Metrics, Mistake, Report, ScoreMetrics};
 use crate::training::{EpochLog, SplitLog};
 
 fn around(value: f64) -> Interval {
@@ -134,8 +135,8 @@ fn the_figures_are_in_the_text() -> Result<()> {
     let page = render(&example())?;
     for text in [
         "<title>cnn32 on 10 films – Marquee report</title>",
-        "macro-F1 would lie between 0.319 and 0.339",
-        "accuracy between 40.7 % and 42.7 %",
+        "Macro-F1 has the 95 % interval 0.319 to 0.339",
+        "accuracy 40.7 % to 42.7 %",
         // the network beside a baseline
         "<th scope=\"row\">cnn32</th><td>0.329<small>0.319 to 0.339</small></td>\
          <td>0.417<small>0.407 to 0.427</small></td><td>1.439</td>",
@@ -146,8 +147,8 @@ fn the_figures_are_in_the_text() -> Result<()> {
         "With the temperature 0.790, its confidence is 2.1 percentage points off on average",
         "<th scope=\"row\">Films that it answers</th><td>60.0 %</td>",
         "2.0 times the 0.120 of guessing",
-        "The mean F1 is 0.310; the probability from which on a film is said to have a genre was \
-         fitted on the validation split",
+        "The mean F1 is 0.310.",
+        "which was fitted on the validation split.",
         "<td>0.500<small>2.5×</small></td><td>0.200</td><td>0.400</td><td>15.0 %</td>",
         "<td>0.750 points</td>",
         "2 epochs in 20 min",
@@ -188,7 +189,7 @@ fn what_is_missing_is_said() -> Result<()> {
         "The network does not answer genres.",
         "The network does not answer a score.",
         "no threshold was fitted",
-        "There is no log.jsonl beside",
+        "There is no log.jsonl next to",
         "It makes no mistake.",
         "The network was trained on another dataset",
     ] {
@@ -202,7 +203,7 @@ fn what_is_missing_is_said() -> Result<()> {
 
 #[test]
 fn a_threshold_that_misses_its_aim_says_so() -> Result<()> {
-    let aim = "less than 2 times as often";
+    let aim = "at least 2 times as often";
     let mut report = example();
     assert!(!render(&report)?.contains(aim));
     report.metrics.not_sure = report.metrics.not_sure.map(|found| Abstention {

@@ -9,19 +9,20 @@ use plotters::style::text_anchor::HPos;
 use crate::evaluation::CalibrationBin;
 use crate::evaluation::bootstrap::Estimate;
 use crate::html::charts::{
-    ACCENT, INK, LINE, QUIET, SERIES, Ticked, quiet, round_step, shortened, svg, text, text_width,
-    ticks,
+    ACCENT, Axis, Frame, INK, LINE, QUIET, SERIES, label_style, round_step, shortened, svg,
+    text_width, ticks,
 };
 
 /// One line of a chart.
 pub(super) struct Line {
-    /// Its colour, as the number of a class in `page.css`.
+    /// Its colour, as an index into [`SERIES`].
     pub(super) series: usize,
-    /// From left to right.
+    /// Points from left to right.
     pub(super) points: Vec<(f64, f64)>,
 }
 
-/// From, and up to with, the round numbers around values; never empty.
+/// The range between the round numbers around values, which is never empty, and the step between
+/// round numbers.
 fn around(values: impl Iterator<Item = f64> + Clone) -> (Range<f64>, f64) {
     let low = values.clone().fold(f64::INFINITY, f64::min);
     let high = values.fold(f64::NEG_INFINITY, f64::max);
@@ -30,12 +31,12 @@ fn around(values: impl Iterator<Item = f64> + Clone) -> (Range<f64>, f64) {
     (from..to.max(from + step), step)
 }
 
-/// The smallest of 0.001, 0.002, 0.005, 0.01, … that is no less.
+/// The smallest of 0.001, 0.002, 0.005, 0.01, … that is at least `least`.
 fn step(least: f64) -> f64 {
     round_step(least * 1_000.0) / 1_000.0
 }
 
-/// A figure after each epoch, a line a split.
+/// A metric after each epoch, a line for each split. `width` is in pixels.
 pub(super) fn by_epoch(lines: &[Line], width: u32) -> Result<String> {
     const HEIGHT: u32 = 260;
     let points = || lines.iter().flat_map(|line| &line.points);
@@ -43,7 +44,7 @@ pub(super) fn by_epoch(lines: &[Line], width: u32) -> Result<String> {
     let values = ticks(range.start, range.end + height / 2.0, height);
     let decimals = if height < 0.01 { 3 } else { 2 };
     let last = points().fold(1.0, |last: f64, (epoch, _)| last.max(*epoch));
-    // a run of one epoch is a point in the middle
+    // the point of a run of one epoch is in the middle
     let epochs = if last > 1.0 { 1.0..last } else { 0.0..2.0 };
     let apart = f64::from(text_width("100") + 20) / f64::from(width) * last;
     let apart = round_step(apart.max(last / 8.0));
@@ -52,31 +53,15 @@ pub(super) fn by_epoch(lines: &[Line], width: u32) -> Result<String> {
         labelled.insert(0, 1.0);
     }
 
+    let epochs = Axis::new(epochs, labelled, |epoch| format!("{epoch:.0}"));
+    let values = Axis::new(range, values, |value| format!("{value:.decimals$}"));
+
     svg((width, HEIGHT), |canvas| {
-        let left = values
-            .iter()
-            .map(|value| text_width(&format!("{value:.decimals$}")));
-        let mut chart = ChartBuilder::on(canvas)
-            .margin_top(10)
-            .margin_right(12)
-            .set_label_area_size(LabelAreaPosition::Left, left.max().unwrap_or(0) + 12)
-            .set_label_area_size(LabelAreaPosition::Bottom, 28)
-            .build_cartesian_2d(
-                Ticked {
-                    range: epochs,
-                    ticks: labelled,
-                },
-                Ticked {
-                    range: range.clone(),
-                    ticks: values.clone(),
-                },
-            )?;
-        let mut mesh = chart.configure_mesh();
-        quiet(&mut mesh);
-        mesh.disable_x_mesh()
-            .x_label_formatter(&|epoch| format!("{epoch:.0}"))
-            .y_label_formatter(&|value| format!("{value:.decimals$}"))
-            .draw()?;
+        let frame = Frame {
+            right: 12,
+            titles: None,
+        };
+        let mut chart = frame.draw(canvas, epochs, values)?;
         for line in lines {
             let colour = SERIES[line.series];
             chart.draw_series(LineSeries::new(
@@ -91,32 +76,24 @@ pub(super) fn by_epoch(lines: &[Line], width: u32) -> Result<String> {
     })
 }
 
-/// How often answers of a confidence are right, a line for each way to tell it; where they mean what
-/// they say, along the diagonal.
+/// How often answers of about the same confidence are right, a line for each series. Where confidences
+/// are exact, the line is the dashed diagonal. `width` is in pixels.
 pub(super) fn by_confidence(curves: &[(usize, &[CalibrationBin])], width: u32) -> Result<String> {
-    const TOP: i32 = 30;
-    const BOTTOM: i32 = 52;
     let height = if width < 500 { 330 } else { 430 };
     let steps = || curves.iter().flat_map(|(_, steps)| *steps);
-    let axis = || Ticked {
-        range: 0.0..1.0,
-        ticks: ticks(0.0, 1.01, 0.2),
+    let axis = || {
+        Axis::new(0.0..1.0, ticks(0.0, 1.01, 0.2), |share| {
+            format!("{:.0} %", 100.0 * share)
+        })
     };
-    let percent = |share: &f64| format!("{:.0} %", 100.0 * share);
     let most = steps().map(|step| step.films).max().unwrap_or(1).max(1) as f64;
 
     svg((width, height), |canvas| {
-        let mut chart = ChartBuilder::on(canvas)
-            .margin_top(TOP)
-            .margin_right(20)
-            .set_label_area_size(LabelAreaPosition::Left, text_width("100 %") + 12)
-            .set_label_area_size(LabelAreaPosition::Bottom, BOTTOM)
-            .build_cartesian_2d(axis(), axis())?;
-        let mut mesh = chart.configure_mesh();
-        quiet(&mut mesh);
-        mesh.x_label_formatter(&percent)
-            .y_label_formatter(&percent)
-            .draw()?;
+        let frame = Frame {
+            right: 20,
+            titles: Some(["confidence", "right"]),
+        };
+        let mut chart = frame.draw(canvas, axis(), axis())?;
         chart.draw_series(DashedLineSeries::new(
             [(0.0, 0.0), (1.0, 1.0)],
             6,
@@ -136,22 +113,19 @@ pub(super) fn by_confidence(curves: &[(usize, &[CalibrationBin])], width: u32) -
                 )
             }))?;
         }
-        canvas.draw_text("right", &text(QUIET, HPos::Left), (0, 10))?;
-        let below = (i32::try_from(width)? - 20, i32::try_from(height)? - 10);
-        canvas.draw_text("confidence", &text(QUIET, HPos::Right), below)?;
         Ok(())
     })
 }
 
-/// A mark for each estimate, with its interval to either side; the first is what the others are
-/// beside.
-pub(super) fn by_estimate(rows: &[(String, Estimate)], width: u32) -> Result<String> {
+/// A mark for each estimate, with its interval to either side. The first, with which the others are
+/// compared, is highlighted. `width` is in pixels.
+pub(super) fn by_estimate(rows: &[(&str, Estimate)], width: u32) -> Result<String> {
     const ROW: i32 = 44;
     const LABEL: i32 = 24;
     const BOTTOM: i32 = 30;
 
     let width = i32::try_from(width)?;
-    // A name is beside its mark where there is room, and else above it.
+    // A name is left of its mark where there is room, and otherwise above it.
     let beside = width >= 600;
     let longest = rows
         .iter()
@@ -184,7 +158,7 @@ pub(super) fn by_estimate(rows: &[(String, Estimate)], width: u32) -> Result<Str
                 LINE.stroke_width(1),
             ))?;
             let label = format!("{tick:.2}");
-            canvas.draw_text(&label, &text(QUIET, HPos::Center), (at, bottom + 16))?;
+            canvas.draw_text(&label, &label_style(QUIET, HPos::Center), (at, bottom + 16))?;
         }
         for (index, (name, row)) in rows.iter().enumerate() {
             let first = i32::try_from(index)? * (ROW + above);
@@ -195,10 +169,14 @@ pub(super) fn by_estimate(rows: &[(String, Estimate)], width: u32) -> Result<Str
             };
             if beside {
                 let name = shortened(name, column - 14);
-                canvas.draw_text(&name, &text(style, HPos::Right), (column - 14, middle))?;
+                canvas.draw_text(
+                    &name,
+                    &label_style(style, HPos::Right),
+                    (column - 14, middle),
+                )?;
             } else {
                 let at = (column, first + above / 2 + 8);
-                canvas.draw_text(&shortened(name, width), &text(style, HPos::Left), at)?;
+                canvas.draw_text(&shortened(name, width), &label_style(style, HPos::Left), at)?;
             }
             let [low, high] = [row.interval.low, row.interval.high].map(place);
             let whisker = [(low, middle), (high, middle)];
@@ -209,7 +187,7 @@ pub(super) fn by_estimate(rows: &[(String, Estimate)], width: u32) -> Result<Str
             }
             canvas.draw(&Circle::new((place(row.value), middle), 6, colour.filled()))?;
             let label = format!("{:.3}", row.value);
-            canvas.draw_text(&label, &text(style, HPos::Right), (width, middle))?;
+            canvas.draw_text(&label, &label_style(style, HPos::Right), (width, middle))?;
         }
         Ok(())
     })
@@ -265,10 +243,7 @@ mod tests {
                 high: value + 0.02,
             },
         };
-        let rows = [
-            ("cnn32".to_owned(), estimate(0.3)),
-            ("guessing".to_owned(), estimate(0.02)),
-        ];
+        let rows = [("cnn32", estimate(0.3)), ("guessing", estimate(0.02))];
         for width in [320, 1000] {
             let chart = by_estimate(&rows, width)?;
             assert!(chart.contains("0.300") && chart.contains("guessing"));
