@@ -43,7 +43,8 @@ fn trained(network: &str) -> (tempfile::TempDir, PathBuf) {
             GENRES[class],
             5.0 + (hue % 3) as f32 + (film % 7) as f32 / 10.0,
         );
-        manifest += &format!("film{film},{film}.jpg,\"Film <{film}>\",1999,{genre},{score},50\n");
+        let title = format!("Film {film} <script>alert(1)</script>");
+        manifest += &format!("film{film},{film}.jpg,{title},1999,{genre},{score},50\n");
     }
     fs::write(folder.join("movies.csv"), manifest).expect("likewise");
     let build = "build --manifest movies.csv --posters posters --split 40/30/30 --out dataset";
@@ -130,10 +131,10 @@ fn what_is_exported_says_how_good_it_is_and_when_it_is_not_sure() {
         row(5),
         "| Logistic regression on the colours |".to_owned(),
         "- Horror or Thriller → Horror".to_owned(),
-        "into 40 % to train on, 30 % to choose by and 30 % to judge by".to_owned(),
+        "40 % for training, 30 % for validation and 30 % for testing".to_owned(),
         "rounded to 6 significant bits".to_owned(),
         "--out mine.safetensors --half --bits 6 --prior-correction 0.7\n".to_owned(),
-        "70 % of what that adds to their logits was taken back".to_owned(),
+        "70 % of that was taken back".to_owned(),
         "Trained for 6 epochs in".to_owned(),
         "device: CPU.".to_owned(),
         "network = \"posternet\"".to_owned(),
@@ -193,8 +194,9 @@ fn the_report_is_two_files_that_need_nothing_else() {
     let mistakes = report["mistakes"].as_array().expect("a list");
     assert!(!mistakes.is_empty());
     let film = mistakes[0]["film"].as_str().expect("a title");
-    let film = film.replace('<', "&lt;").replace('>', "&gt;");
-    assert!(page.contains(&film), "{film}");
+    let escaped = film.replace('<', "&lt;").replace('>', "&gt;");
+    assert!(escaped.ends_with("&lt;script&gt;alert(1)&lt;/script&gt;"));
+    assert!(page.contains(&escaped) && !page.contains("<script"));
     let sure: Vec<f64> = mistakes
         .iter()
         .filter_map(|m| m["probability"].as_f64())
@@ -228,7 +230,7 @@ fn the_report_is_two_files_that_need_nothing_else() {
     let moved = "evaluate --data dataset --model moved.safetensors --report moved --device cpu";
     marquee(&folder, moved);
     let page = || read(&folder, "moved/report.html");
-    assert!(page().contains("There is no log.jsonl beside"));
+    assert!(page().contains("There is no log.jsonl next to"));
     marquee(&folder, &format!("{moved} --run run"));
     assert!(page().contains("6 epochs in"));
 }
@@ -254,5 +256,5 @@ fn the_summary_is_a_part_of_the_report() {
     let explained = |from: &Value| from["score"]["explained"].as_f64();
     assert!(explained(&summary).is_some() && explained(&summary) == explained(&report));
     // no film's name gets onto a page
-    assert!(!summary.to_string().contains("Film <"));
+    assert!(!summary.to_string().contains("<script>"));
 }

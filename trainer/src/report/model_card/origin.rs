@@ -1,135 +1,157 @@
+//! The sections about where the network comes from: its training, its commands, its sources.
+
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use marquee_models::file::Precision;
 
-use super::{ModelCard, words};
-use crate::dataset::Protocol;
+use super::content::ModelCard;
+use super::texts;
+use crate::dataset::{Dataset, Protocol};
 use crate::evaluation::prior;
 use crate::html::numbers::{counted, duration, thousands};
 use crate::training::{Recipe, Run};
 
-/// What a run had beside the labels: weights to start from, a teacher.
-pub(super) fn help(run: &Run) -> String {
-    let mut text = String::new();
-    if let Some(start) = &run.info.start {
-        let _ = writeln!(
-            text,
-            "\nIt did not start at random, but from weights that were there ({start})."
-        );
+/// What the network answers, and who trained it.
+pub(super) fn introduction(card: &ModelCard) -> String {
+    let metadata = card.model.metadata();
+    let classes = counted(metadata.labels.len(), "class", "classes");
+    let mut answers = format!("which of {classes} its film belongs to");
+    if !metadata.genres.is_empty() {
+        answers += &format!(", which of {} genres it has", metadata.genres.len());
     }
-    if let Some(teacher) = &run.info.teacher {
-        let _ = writeln!(
-            text,
-            "\nIt was taught: {:.0} % of its targets are what another network answers of the same \
-             posters, which was trained on no other films' ({teacher}).",
-            100.0 * run.recipe.teacher_share
-        );
+    if metadata.score.is_some() {
+        answers += ", and what score members would give it";
     }
-    text
-}
-
-/// How long a run took, and on what; nothing where it keeps no log.
-pub(super) fn cost(run: &Run) -> String {
-    if run.epochs.is_empty() {
-        return String::new();
-    }
-    let seconds: f64 = run.epochs.iter().map(|log| log.seconds).sum();
+    let trained = match card.run {
+        Some(_) => format!("Trained by Marquee {}", metadata.trainer),
+        None => format!("Trained elsewhere, and {}", metadata.trainer),
+    };
     format!(
-        " Trained for {} in {} ({} seconds), evaluation included; device: {}.",
-        counted(run.epochs.len(), "epoch", "epochs"),
-        duration(seconds),
-        thousands(seconds.round() as usize),
-        run.info.device
+        "Predicts from a movie poster {answers}. {trained}. `{file}` contains all that is \
+         needed to use it, in a browser or with `marquee predict`.\n",
+        file = card.file,
     )
 }
 
-/// The parts that say where the network comes from.
-impl ModelCard<'_> {
-    pub(super) fn sources(&self) -> String {
-        match self.run.and_then(|run| run.info.start.as_ref()) {
-            Some(start) => format!(
-                "{}\nThe weights that it started from have authors and a licence of their own: {start}.\n",
-                words::SOURCES
-            ),
-            None => words::SOURCES.to_owned(),
-        }
-    }
-
-    pub(super) fn reproduction(&self) -> String {
-        let file = self.file;
-        let trained = match self.run {
-            Some(run) => {
-                let made = run.info.commands.iter();
-                let made = made.fold(String::new(), |all, command| all + command + "\n");
-                made + "marquee train --data dataset --recipe recipe.toml --out run"
-            }
-            None => format!(
-                "marquee import --data dataset --network {network} --weights weights.safetensors \\\n  \
-                 --out run/best.safetensors",
-                network = self.model.metadata().network
-            ),
-        };
-        let mut text = format!(
-            "From the same films and posters, whose dataset then has the content hash above:\n\n\
-             ```sh\n{build}\n{trained}\n\
-             marquee export --run run --data dataset --out {file}{options}\n\
-             marquee evaluate --data dataset --model {file}\n```\n\n",
-            build = self.build(),
-            options = self.options(),
-        );
-        let Some(run) = self.run else {
-            text += "The weights were trained outside Marquee; how, this card cannot say.\n";
-            return text;
-        };
-        // where the files lay is nobody's business
-        let file_alone = |path: &PathBuf| path.file_name().map(PathBuf::from);
-        let recipe = Recipe {
-            start: run.recipe.start.as_ref().and_then(file_alone),
-            teacher: run.recipe.teacher.as_ref().and_then(file_alone),
-            ..run.recipe.clone()
-        };
+/// The size of the network and of its file, and how long training took.
+pub(super) fn cost(card: &ModelCard) -> String {
+    let network = card.model.network();
+    let mut text = format!(
+        "{} parameters; {} multiply-adds for one poster of {} pixels; {} in a file of {} bytes.",
+        thousands(network.trainable_parameters()),
+        thousands(network.multiply_adds()),
+        network.input,
+        match card.precision {
+            Precision::Half => "half precision",
+            Precision::Single => "single precision",
+        },
+        thousands(card.bytes)
+    );
+    if let Some(bits) = card.bits {
         let _ = write!(
             text,
-            "On a CPU the same recipe, with the same files, gives the same network. The recipe, of \
-             Marquee {version}:\n\n```toml\n{recipe}```\n",
-            version = run.info.marquee,
-            recipe = recipe.to_toml(),
+            " Weights are rounded to {bits} significant bits, so that the file compresses well."
         );
-        text
     }
-
-    /// The command that builds the dataset.
-    fn build(&self) -> String {
-        let summary = self.dataset.summary();
-        let mut build = "marquee build --manifest movies.csv --posters posters.tar".to_owned();
-        if summary.cleaning.alternates > 0 {
-            build += " \\\n  --manifest alternates.csv --posters alternates.tar --alternates";
-        }
-        if !summary.cleaning.rotated.is_empty() {
-            build += " --balance";
-        }
-        if summary.protocol == Protocol::Student {
-            build += " --protocol student";
-        }
+    if let Some(run) = card.run.filter(|run| !run.epochs.is_empty()) {
+        let seconds: f64 = run.epochs.iter().map(|log| log.seconds).sum();
         let _ = write!(
-            build,
-            " \\\n  --split {} --seed {} --out dataset",
-            summary.split, summary.seed
+            text,
+            " Trained for {} in {} ({} seconds), evaluation included; device: {}.",
+            counted(run.epochs.len(), "epoch", "epochs"),
+            duration(seconds),
+            thousands(seconds.round() as usize),
+            run.info.device
         );
-        build
     }
+    text + "\n"
+}
 
-    /// The options that the file was exported with, but for those that everyone has.
-    fn options(&self) -> String {
-        let mut options = match (self.precision, self.bits) {
-            (Precision::Single, _) => String::new(),
-            (Precision::Half, None) => " --half".to_owned(),
-            (Precision::Half, Some(bits)) => format!(" --half --bits {bits}"),
-        };
-        if self.prior_correction != prior::DEFAULT_SHARE {
-            let _ = write!(options, " --prior-correction {}", self.prior_correction);
+/// The commands that make the network again.
+pub(super) fn reproduction(card: &ModelCard) -> String {
+    let file = card.file;
+    let trained = match card.run {
+        Some(run) => {
+            let made = run.info.commands.iter();
+            let made = made.fold(String::new(), |all, command| all + command + "\n");
+            made + "marquee train --data dataset --recipe recipe.toml --out run"
         }
-        options
+        None => format!(
+            "marquee import --data dataset --network {network} --weights weights.safetensors \\\n  \
+             --out run/best.safetensors",
+            network = card.model.metadata().network
+        ),
+    };
+    let mut text = format!(
+        "From the same films and posters, `marquee build` makes a dataset with the content hash above:\n\n\
+         ```sh\n{build}\n{trained}\n\
+         marquee export --run run --data dataset --out {file}{options}\n\
+         marquee evaluate --data dataset --model {file}\n```\n\n",
+        build = build_command(card.dataset),
+        options = export_options(card),
+    );
+    let Some(run) = card.run else {
+        return text + "The weights were trained outside Marquee; it is not known how.\n";
+    };
+    // the folders of another machine would only mislead
+    let file_alone = |path: &PathBuf| path.file_name().map(PathBuf::from);
+    let recipe = Recipe {
+        start: run.recipe.start.as_ref().and_then(file_alone),
+        teacher: run.recipe.teacher.as_ref().and_then(file_alone),
+        ..run.recipe.clone()
+    };
+    let _ = write!(
+        text,
+        "On a CPU the same recipe and files give the same network. The recipe, of Marquee {version}:\n\n\
+         ```toml\n{recipe}```\n",
+        version = run.info.marquee,
+        recipe = recipe.to_toml(),
+    );
+    text
+}
+
+/// The command that builds the dataset.
+fn build_command(dataset: &Dataset) -> String {
+    let summary = dataset.summary();
+    let mut build = "marquee build --manifest movies.csv --posters posters.tar".to_owned();
+    if summary.cleaning.alternates > 0 {
+        build += " \\\n  --manifest alternates.csv --posters alternates.tar --alternates";
+    }
+    if !summary.cleaning.rotated.is_empty() {
+        build += " --balance";
+    }
+    if summary.protocol == Protocol::Student {
+        build += " --protocol student";
+    }
+    let _ = write!(
+        build,
+        " \\\n  --split {} --seed {} --out dataset",
+        summary.split, summary.seed
+    );
+    build
+}
+
+/// The options of `marquee export` that differ from the defaults.
+fn export_options(card: &ModelCard) -> String {
+    let mut options = match (card.precision, card.bits) {
+        (Precision::Single, _) => String::new(),
+        (Precision::Half, None) => " --half".to_owned(),
+        (Precision::Half, Some(bits)) => format!(" --half --bits {bits}"),
+    };
+    if card.prior_correction != prior::DEFAULT_SHARE {
+        let _ = write!(options, " --prior-correction {}", card.prior_correction);
+    }
+    options
+}
+
+/// Licences, and where the data come from.
+pub(super) fn sources(run: Option<&Run>) -> String {
+    match run.and_then(|run| run.info.start.as_ref()) {
+        Some(start) => format!(
+            "{}\nThe weights that training started from have their own authors and licence: {start}.\n",
+            texts::SOURCES
+        ),
+        None => texts::SOURCES.to_owned(),
     }
 }

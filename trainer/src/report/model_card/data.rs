@@ -1,0 +1,126 @@
+//! The sections about the films that the network was trained and evaluated on.
+
+use std::fmt::Write as _;
+
+use super::{markdown, texts};
+use crate::dataset::rule::Rule;
+use crate::dataset::{Dataset, Protocol, Split};
+use crate::evaluation::bootstrap::RESAMPLES;
+use crate::html::numbers::{counted, thousands};
+use crate::training::Run;
+
+/// Films per split and class, and what was left out or added.
+pub(super) fn splits(dataset: &Dataset) -> String {
+    let summary = dataset.summary();
+    let labels = summary.labels.iter().map(String::as_str);
+    let columns = std::iter::once("split").chain(labels).chain(["films"]);
+    let rows = Split::ALL.map(|split| {
+        let counts = summary.counts.get(&split);
+        let count = |label| counts.and_then(|counts| counts.get(label)).copied();
+        let counts = summary.labels.iter().map(|label| count(label).unwrap_or(0));
+        let mut row = vec![split.to_string()];
+        row.extend(counts.clone().map(thousands));
+        row.push(thousands(counts.sum()));
+        row
+    });
+    let mut text = markdown::table(columns, rows);
+    let cleaning = &summary.cleaning;
+    if cleaning.alternates > 0 {
+        let designs = counted(cleaning.alternates, "other design", "other designs");
+        let _ = writeln!(
+            text,
+            "\nThe network is also trained on {designs} of the training films' posters."
+        );
+    }
+    let rotated: usize = cleaning.rotated.values().sum();
+    if rotated > 0 {
+        let copies = counted(rotated, "rotated copy", "rotated copies");
+        let _ = writeln!(
+            text,
+            "\nTo balance the classes, {copies} of posters were added."
+        );
+    }
+    let rejected = cleaning.rejected.iter();
+    let rejected: Vec<String> = rejected
+        .map(|(reason, rows)| format!("{reason} ({})", thousands(*rows)))
+        .collect();
+    if !rejected.is_empty() {
+        let _ = writeln!(text, "\nRows left out: {}.", rejected.join(", "));
+    }
+    let _ = writeln!(
+        text,
+        "\nThe dataset's content hash is `{}`. The posters belong to their owners and are not part of \
+         this model.",
+        summary.hash
+    );
+    text
+}
+
+/// Where a film's class comes from.
+pub(super) fn labels(dataset: &Dataset) -> String {
+    let summary = dataset.summary();
+    let rule = Rule::default();
+    let mut entries = dataset.entries().iter().enumerate();
+    let follows = summary.labels == rule.labels
+        && entries.all(|(row, entry)| {
+            let genres: Vec<&str> = dataset.genres(row).collect();
+            rule.class(&genres) == rule.index(&entry.label)
+        });
+    let mut text = match follows {
+        false => format!(
+            "The films came with their classes: {}.\n",
+            summary.labels.join(", ")
+        ),
+        true => {
+            "A film's class follows from its genres. The first of these lines that names one of \
+                 them decides:\n\n"
+                .to_owned()
+        }
+    };
+    if follows {
+        for claim in &rule.claims {
+            let _ = writeln!(text, "- {} → {}", claim.genres.join(" or "), claim.class);
+        }
+        if let Some(otherwise) = &rule.otherwise {
+            let _ = writeln!(text, "- anything else → {otherwise}");
+        }
+    }
+    text + "\n" + texts::NOISE
+}
+
+/// How the films were split, and what was fitted on which split.
+pub(super) fn protocol(dataset: &Dataset, run: Option<&Run>) -> String {
+    let summary = dataset.summary();
+    if summary.protocol == Protocol::Student {
+        return texts::LEAKY.to_owned();
+    }
+    let mut text = format!(
+        "The films are split by a hash of their ids, class by class: {} % for training, {} % for \
+         validation and {} % for testing. Films whose posters look alike are in the same split ({} of \
+         {}). Other designs of a poster are used only for training, and only of training films. \
+         Nothing was chosen on the test split; the temperature, the threshold and the interval below \
+         were fitted on the validation split. Intervals contain 95 % of {} bootstrap resamples of the \
+         films.\n",
+        summary.split.train,
+        summary.split.validation,
+        summary.split.test,
+        counted(summary.cleaning.groups, "group", "groups"),
+        counted(summary.cleaning.alike, "film", "films"),
+        thousands(RESAMPLES),
+    );
+    let Some(run) = run else {
+        return text;
+    };
+    if let Some(start) = &run.info.start {
+        let _ = writeln!(text, "\nTraining started from existing weights ({start}).");
+    }
+    if let Some(teacher) = &run.info.teacher {
+        let _ = writeln!(
+            text,
+            "\nIt was trained by distillation: {:.0} % of its targets are a teacher network's answers \
+             to the same posters. The teacher was trained on the same films ({teacher}).",
+            100.0 * run.recipe.teacher_share
+        );
+    }
+    text
+}
