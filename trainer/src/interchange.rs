@@ -1,4 +1,4 @@
-//! Networks that come from other tools or go to them.
+//! Networks from other tools and for other tools: PyTorch's weights in, ONNX files out.
 
 pub mod import;
 pub mod onnx;

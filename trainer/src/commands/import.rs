@@ -1,3 +1,5 @@
+//! `marquee import`: PyTorch weights in.
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -9,25 +11,25 @@ use marquee_trainer::interchange::import::import;
 
 use super::stored::Stored;
 
-/// Make a network of Marquee's from weights that were trained in PyTorch.
+/// Import weights that were trained in PyTorch.
 ///
-/// The weights are a .safetensors file of a state_dict, with the names and shapes of the classes in
-/// trainer/python/marquee_networks.py. What else the network needs comes from the dataset that it was
-/// trained on: labels, genres, the score's scale, and what its inputs are normalised by.
+/// The weights are the state_dict, as a .safetensors file, of a class in
+/// trainer/python/marquee_networks.py. Labels, genres, the scale of the score, and the mean and standard
+/// deviation of the inputs are taken from the dataset that the network was trained on.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Weights that PyTorch has written
+    /// Weights that PyTorch has written, a .safetensors file
     #[arg(long, value_name = "FILE")]
     weights: PathBuf,
 
-    /// Network that they are of
+    /// Network that the weights belong to
     #[arg(
         long,
         value_parser = PossibleValuesParser::new(NetworkName::ALL.map(NetworkName::as_str))
     )]
     network: String,
 
-    /// Dataset whose training split they were trained on
+    /// Dataset that the network was trained on
     #[arg(long, value_name = "DATASET")]
     data: PathBuf,
 
@@ -38,21 +40,25 @@ pub(crate) struct Args {
     #[command(flatten)]
     stored: Stored,
 
-    /// What was taken off red, green and blue, in 0 to 1 [default: the training split's means]
-    #[arg(long, value_name = "R,G,B", value_parser = colours, requires = "std")]
+    /// Means of red, green and blue that were subtracted from the inputs, 0 to 1 [default: those of the
+    /// dataset's training split]
+    #[arg(long, value_name = "R,G,B", value_parser = parse_colours, requires = "std")]
     mean: Option<[f32; CHANNELS]>,
 
-    /// What they were divided by then [default: the training split's standard deviations]
-    #[arg(long, value_name = "R,G,B", value_parser = colours, requires = "mean")]
+    /// Standard deviations that the inputs were then divided by [default: those of the dataset's
+    /// training split]
+    #[arg(long, value_name = "R,G,B", value_parser = parse_colours, requires = "mean")]
     std: Option<[f32; CHANNELS]>,
 }
 
-fn colours(text: &str) -> Result<[f32; CHANNELS], String> {
+fn parse_colours(text: &str) -> Result<[f32; CHANNELS], String> {
     let numbers: Result<Vec<f32>, _> = text.split(',').map(|part| part.trim().parse()).collect();
     numbers
         .ok()
         .and_then(|numbers| numbers.try_into().ok())
-        .ok_or_else(|| "three numbers with commas between them, such as 0.5,0.45,0.4".to_owned())
+        .ok_or_else(|| {
+            "give three numbers with commas between them, such as 0.5,0.45,0.4".to_owned()
+        })
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
@@ -71,7 +77,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     write_whole(&args.out, &bytes)?;
 
     println!(
-        "The network is {} ({} bytes). How good is it?\n\n  marquee evaluate --data {} --model {}",
+        "Wrote the network to {} ({} bytes). To see how good it is:\n\n  marquee evaluate --data {} --model {}",
         args.out.display(),
         bytes.len(),
         args.data.display(),

@@ -1,3 +1,5 @@
+//! `marquee onnx`: ONNX files out.
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -5,13 +7,14 @@ use anyhow::Result;
 use marquee_trainer::dataset::write_whole;
 use marquee_trainer::interchange::onnx::{self, OPSET};
 
-/// Write a trained network as an ONNX file, for other runtimes.
+/// Export a trained network as an ONNX file, for other runtimes.
 ///
-/// Its input is called input, its outputs class and, of PosterNet, genres and score. Labels, mean,
-/// standard deviation, temperature and all else that is needed to use it stand in its metadata.
+/// The input is called input. The output is called class; PosterNet also has the outputs genres and
+/// score. The file's metadata contains everything that is needed to use the network: labels, mean,
+/// standard deviation, temperature and more.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Trained network
+    /// Trained network, a .safetensors file
     #[arg(
         long,
         default_value = "models/weights/cnn32.safetensors",
@@ -33,13 +36,13 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let network = model.network();
     let tasks: Vec<&str> = network.heads.iter().map(|h| h.task.as_str()).collect();
     println!(
-        "{} is {} for ONNX, opset {OPSET} ({} bytes).",
+        "Wrote {}: {} for ONNX, opset {OPSET} ({} bytes).",
         args.out.display(),
         network.name,
         bytes.len()
     );
     println!(
-        "It takes input [batch, 3, {}, {}] and answers {}.",
+        "Input: input [batch, 3, {}, {}]; outputs: {}.",
         network.input.height,
         network.input.width,
         tasks.join(", ")

@@ -1,4 +1,4 @@
-//! Weights that were trained in PyTorch, made a network of Marquee's.
+//! Weights that were trained in PyTorch.
 
 use anyhow::{Error, Result};
 use marquee_models::file::{Metadata, Model, ModelError, Weights};
@@ -7,27 +7,28 @@ use marquee_models::network::{NetworkName, Task};
 use crate::dataset::{Dataset, Statistics};
 use crate::training::score_scale;
 
-/// What begins the name of the trainer of a network that was trained elsewhere.
+/// How `Metadata::trainer` begins for a network that was trained elsewhere.
 const IMPORTED: &str = "imported by";
 
-/// Whether a network was trained elsewhere: nobody knows its recipe.
+/// Whether a network was trained elsewhere and imported, so that its recipe is not known.
 pub fn is_imported(metadata: &Metadata) -> bool {
     metadata.trainer.starts_with(IMPORTED)
 }
 
-/// Puts the tensors of a `.safetensors` file, whatever its metadata says, together with what else is
-/// needed to use them.
+/// Makes a model from the tensors of a `.safetensors` file, such as a PyTorch `state_dict`. The file's
+/// own metadata is ignored.
 ///
-/// The tensors have PyTorch's names and shapes (see [`Network::parameters`]), in single or half
-/// precision, bfloat16 included; batch norm's `num_batches_tracked` may be there or not. Labels,
-/// genres and the score's scale are those that a network trained on `dataset` has. `statistics` are
-/// what its inputs were normalised by, in 0–1; without them, those of the dataset's training split
-/// are taken, and its pixels made at this size where they are not there yet.
+/// The tensors have PyTorch's names and shapes (see [`Network::parameters`]). They are in single, half
+/// or bfloat16 precision; batch norm's `num_batches_tracked` may be missing. Labels, genres and the
+/// scale of the score are taken from `dataset`, on which the network was trained. `statistics` are the
+/// mean and standard deviation that its inputs were normalised by, with colours from 0 to 1. Without
+/// them, those of the dataset's training split are used; then the dataset's posters are resized for the
+/// network, unless they already are.
 ///
 /// # Errors
 ///
-/// Where the bytes are no safetensors file, a tensor is missing, unknown, of another shape or not
-/// finite, or the dataset's posters cannot be read.
+/// Where the bytes are not a safetensors file, a tensor is missing, unknown, of another shape or not
+/// finite, `statistics` are out of range, or the dataset's posters cannot be read.
 ///
 /// [`Network::parameters`]: marquee_models::network::Network::parameters
 pub fn import(
@@ -37,9 +38,9 @@ pub fn import(
     statistics: Option<Statistics>,
 ) -> Result<Model> {
     let weights = Weights::from_bytes(bytes).map_err(with_remedy)?;
-    // before any poster is resized
+    // checks the tensors before any poster is resized
     let model = Model::new(metadata_of(network, dataset), weights.clone())
-        .map_err(|error| not_of(network, &weights, dataset, error))?;
+        .map_err(|error| mismatch(network, &weights, dataset, error))?;
     let statistics = match statistics {
         Some(statistics) => statistics,
         None => *dataset.pixels(model.network().input)?.statistics(),
@@ -52,7 +53,7 @@ pub fn import(
     Ok(Model::new(metadata, weights)?)
 }
 
-/// The metadata of a network that was trained on this dataset, but for how its inputs are normalised.
+/// The metadata of a network that was trained on this dataset, except mean and standard deviation.
 fn metadata_of(network: NetworkName, dataset: &Dataset) -> Metadata {
     let untrained = Metadata::untrained(network);
     let layers = untrained.layers();
@@ -70,22 +71,28 @@ fn metadata_of(network: NetworkName, dataset: &Dataset) -> Metadata {
     }
 }
 
+/// Adds what to do in PyTorch.
 fn with_remedy(error: ModelError) -> Error {
     let remedy = match error {
         ModelError::NotSafetensors(_) => {
-            "it is no file that PyTorch has written with \
+            "write the file in PyTorch with \
              safetensors.torch.save_file(network.state_dict(), \"weights.safetensors\")"
         }
         ModelError::WrongPrecision { .. } => {
-            "call network.float() in PyTorch before the weights are written"
+            "call network.float() in PyTorch before you write the weights"
         }
         _ => return error.into(),
     };
     Error::from(error).context(remedy)
 }
 
-/// Weights that do not fit: says which network they would fit, or what the dataset asks of them.
-fn not_of(network: NetworkName, weights: &Weights, dataset: &Dataset, error: ModelError) -> Error {
+/// Says which network the tensors belong to, or else which classes and genres they must have.
+fn mismatch(
+    network: NetworkName,
+    weights: &Weights,
+    dataset: &Dataset,
+    error: ModelError,
+) -> Error {
     match error {
         ModelError::MissingTensor(_)
         | ModelError::UnknownTensor(..)
@@ -96,24 +103,24 @@ fn not_of(network: NetworkName, weights: &Weights, dataset: &Dataset, error: Mod
         |name: &NetworkName| Model::new(metadata_of(*name, dataset), weights.clone()).is_ok();
     if let Some(other) = NetworkName::ALL.into_iter().find(fits) {
         return Error::msg(format!(
-            "its tensors are those of {other}; name it with --network {other}"
+            "these are the tensors of {other}; name it with --network {other}"
         ));
     }
     let metadata = metadata_of(network, dataset);
-    let mut told = format!(
+    let mut outputs = format!(
         "{} classes ({})",
         metadata.labels.len(),
         metadata.labels.join(", ")
     );
     if !metadata.genres.is_empty() {
-        told += &format!(
+        outputs += &format!(
             " and {} genres ({})",
             metadata.genres.len(),
             metadata.genres.join(", ")
         );
     }
     Error::from(error).context(format!(
-        "on this dataset {network} tells {told} apart, and its tensors are those of its class in \
+        "with this dataset {network} has {outputs}, and the tensors of its class in \
          trainer/python/marquee_networks.py"
     ))
 }

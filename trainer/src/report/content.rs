@@ -1,3 +1,5 @@
+//! What `report.html` and `report.json` say.
+
 use serde::Serialize;
 
 use super::metrics::Metrics;

@@ -1,3 +1,5 @@
+//! What is measured about a network.
+
 mod genres;
 mod score;
 

@@ -1,3 +1,5 @@
+//! The wrong answers that a report lists.
+
 use serde::Serialize;
 
 use crate::dataset::Dataset;

@@ -1,3 +1,5 @@
+//! The network that a report is about.
+
 use std::path::Path;
 
 use marquee_models::file::Model;

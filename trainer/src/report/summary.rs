@@ -1,3 +1,5 @@
+//! The part of a report that the page shows.
+
 use std::collections::BTreeMap;
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! Other people's programs, to compare with: Python's packages, where they are installed.
+//! Comparisons with Python packages, if they are installed.
 
 use std::io::Write;
 use std::path::Path;
@@ -9,13 +9,13 @@ fn python() -> Command {
     Command::new(std::env::var_os("MARQUEE_PYTHON").unwrap_or("python3".into()))
 }
 
-/// Runs a script beside this file on a folder; its message is the failure. Where Python lacks one of
-/// the packages, only says so.
+/// Runs a script of this folder, which must succeed, on `folder`. If Python lacks one of the packages,
+/// this only prints that the script was skipped.
 pub(crate) fn check(script: &str, packages: &[&str], folder: &Path) {
     let import = format!("import {}", packages.join(", "));
     let installed = python().args(["-c", &import]).output();
     if !installed.is_ok_and(|output| output.status.success()) {
-        // not `eprintln!`, which is only shown for tests that fail
+        // not `eprintln!`, whose output is only shown for tests that fail
         let _ = writeln!(
             std::io::stderr(),
             "{script} was skipped: there is no Python with {}; name one with MARQUEE_PYTHON",

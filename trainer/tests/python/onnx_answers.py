@@ -1,4 +1,4 @@
-"""Holds ONNX files to their specification, and ONNX Runtime's answers to Marquee's own.
+"""Checks ONNX files against their specification, and ONNX Runtime's answers against Marquee's own.
 
 For every NAME.onnx in the folder given, NAME.inputs and NAME.answers are numbers in single precision: a
 batch of inputs, and for each of them what all outputs answer.

@@ -1,4 +1,4 @@
-"""Loads Marquee's files into the PyTorch classes, and holds PyTorch's answers to Marquee's own.
+"""Loads Marquee's files into the PyTorch classes, and checks PyTorch's answers against Marquee's own.
 
 For every NAME.safetensors in the folder given, NAME.inputs and NAME.answers are numbers in single
 precision: a batch of inputs, and for each of them what all heads answer.
@@ -14,8 +14,8 @@ from marquee_networks import load
 files = sorted(Path(sys.argv[1]).glob("*.safetensors"))
 assert files, "there are no files to check"
 for file in files:
-    network, card = load(file)
-    size = card["input"]
+    network, metadata = load(file)
+    size = metadata["input"]
     numbers = torch.from_numpy(numpy.fromfile(file.with_suffix(".inputs"), numpy.float32))
     inputs = numbers.reshape(-1, 3, size["height"], size["width"])
     expected = numpy.fromfile(file.with_suffix(".answers"), numpy.float32).reshape(len(inputs), -1)

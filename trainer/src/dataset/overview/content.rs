@@ -1,3 +1,5 @@
+//! What `dataset.html` shows.
+
 use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};

@@ -1,3 +1,5 @@
+//! `dataset.html` of an example.
+
 use std::collections::BTreeMap;
 
 use anyhow::Result;

@@ -1,4 +1,4 @@
-//! A network's layers as ONNX operators.
+//! A network's layers as ONNX nodes, and its tensors as initializers.
 
 use marquee_models::file::{Model, Weights};
 use marquee_models::network::{Activation, BATCH_NORM_EPSILON, ConvBlock, Pooling, RESIDUAL};
@@ -8,14 +8,14 @@ use super::proto::{AttributeProto, AttributeType, FLOAT, GraphProto, NodeProto, 
 /// The name of the graph's only input.
 pub(super) const INPUT: &str = "input";
 
-/// The names of ReLU6's bounds.
-pub(super) const LOW: &str = "relu6.low";
-pub(super) const HIGH: &str = "relu6.high";
+/// The names of the initializers with ReLU6's bounds, 0 and 6.
+pub(super) const RELU6_LOW: &str = "relu6.low";
+pub(super) const RELU6_HIGH: &str = "relu6.high";
 
-/// Nodes and weights of `model`, without the description of its inputs and outputs.
+/// The nodes and initializers of `model`, without the description of its inputs and outputs.
 ///
-/// A node has the name of the layer in PyTorch, and what it gives has the node's name; only what the
-/// heads give is named after their tasks.
+/// A node has the PyTorch name of its layer. Its output has the same name; only the outputs of the heads
+/// are named after their tasks.
 pub(super) fn graph(model: &Model) -> GraphProto {
     let network = model.network();
     let prefixes = network.prefixes();
@@ -27,11 +27,11 @@ pub(super) fn graph(model: &Model) -> GraphProto {
         },
     };
     let mut features = INPUT.to_owned();
-    let mut came = Vec::new();
+    let mut block_inputs = Vec::new();
     for (index, (block, (conv, norm))) in network.blocks.iter().zip(&prefixes.blocks).enumerate() {
-        came.push(features.clone());
-        let before = &came[index.saturating_sub(RESIDUAL)];
-        features = builder.block(block, conv, norm, &features, before);
+        block_inputs.push(features.clone());
+        let residual = &block_inputs[index.saturating_sub(RESIDUAL)];
+        features = builder.block(block, conv, norm, &features, residual);
     }
     if network.pooling == Pooling::Mean {
         features = builder.node("GlobalAveragePool", "mean", &[&features], Vec::new());
@@ -46,29 +46,31 @@ pub(super) fn graph(model: &Model) -> GraphProto {
     }
     let relu6 = |block: &ConvBlock| block.conv.activation == Activation::Relu6;
     if network.blocks.iter().any(relu6) {
-        builder.bounds();
+        builder.relu6_bounds();
     }
     builder.graph
 }
 
+/// Adds nodes to a graph, and the tensors that they read as initializers.
 struct Builder<'a> {
     weights: &'a Weights,
     graph: GraphProto,
 }
 
 impl Builder<'_> {
-    /// Convolution, batch norm, activation, and the pool or the residual connection. `before` is what
-    /// came in [`RESIDUAL`] blocks earlier.
+    /// Adds a block: `Conv`, `BatchNormalization`, `Relu` or `Clip` for the activation, then `MaxPool` or
+    /// `Add` for the residual connection. `residual` is the input of the block [`RESIDUAL`] blocks
+    /// earlier. Returns the name of the output.
     ///
-    /// Batch norm stays an operator of its own, so that the file holds the tensors as they were
-    /// trained, under their own names; runtimes fold it into the convolution when they load it.
+    /// Batch norm stays a node of its own, so that the file contains the tensors as they were trained,
+    /// under their own names. Runtimes fold it into the convolution when they load the file.
     fn block(
         &mut self,
         block: &ConvBlock,
         conv: &str,
         norm: &str,
         features: &str,
-        before: &str,
+        residual: &str,
     ) -> String {
         let pad = block.conv.pad();
         let mut inputs = vec![features.to_owned(), self.weight(conv, "weight")];
@@ -99,7 +101,7 @@ impl Builder<'_> {
             Activation::None => normed,
             Activation::Relu => self.node("Relu", &format!("{norm}.relu"), &[normed], Vec::new()),
             Activation::Relu6 => {
-                let inputs = [normed.as_str(), LOW, HIGH];
+                let inputs = [normed.as_str(), RELU6_LOW, RELU6_HIGH];
                 self.node("Clip", &format!("{norm}.relu6"), &inputs, Vec::new())
             }
         };
@@ -108,16 +110,16 @@ impl Builder<'_> {
             features = self.node("MaxPool", &format!("{norm}.pool"), &[features], attributes);
         }
         if block.residual {
-            let inputs = [features.as_str(), before];
+            let inputs = [features.as_str(), residual];
             features = self.node("Add", &format!("{norm}.add"), &inputs, Vec::new());
         }
         features
     }
 
-    /// The bounds of the ReLU6s, which ONNX has only as `Clip` with inputs for them.
-    fn bounds(&mut self) {
+    /// Adds the bounds of ReLU6: ONNX has no such operator, only `Clip` with its bounds as inputs.
+    fn relu6_bounds(&mut self) {
         let (low, high) = Activation::Relu6.bounds();
-        for (name, bound) in [(LOW, low), (HIGH, high)] {
+        for (name, bound) in [(RELU6_LOW, low), (RELU6_HIGH, high)] {
             self.graph.initializer.push(TensorProto {
                 dims: Vec::new(),
                 data_type: FLOAT,
@@ -127,7 +129,8 @@ impl Builder<'_> {
         }
     }
 
-    /// A linear layer, whose weight is `[out, in]`, and what its output is called.
+    /// Adds a linear layer, whose weight is `[out_features, in_features]`, as a `Gemm` whose output is
+    /// called `output`. Returns that name.
     fn linear(&mut self, prefix: &str, features: &str, output: &str) -> String {
         let inputs = [
             features.to_owned(),
@@ -137,7 +140,7 @@ impl Builder<'_> {
         self.push("Gemm", prefix, &inputs, output, vec![int("transB", 1)])
     }
 
-    /// Adds an operator whose output has its name, and returns that.
+    /// Adds a node whose output has the node's name, and returns that name.
     fn node(
         &mut self,
         op_type: &str,
@@ -148,6 +151,7 @@ impl Builder<'_> {
         self.push(op_type, name, inputs, name, attributes)
     }
 
+    /// Adds a node, and returns the name of its output.
     fn push(
         &mut self,
         op_type: &str,
@@ -166,7 +170,7 @@ impl Builder<'_> {
         output.to_owned()
     }
 
-    /// Adds a tensor of the weights, and returns its name.
+    /// Adds a tensor of the weights as an initializer, and returns its name.
     fn weight(&mut self, prefix: &str, field: &str) -> String {
         let name = format!("{prefix}.{field}");
         let values = self.weights.values(&name);
@@ -188,6 +192,7 @@ impl Builder<'_> {
     }
 }
 
+/// An attribute that is an integer.
 fn int(name: &str, value: i64) -> AttributeProto {
     AttributeProto {
         name: name.to_owned(),
@@ -197,6 +202,7 @@ fn int(name: &str, value: i64) -> AttributeProto {
     }
 }
 
+/// An attribute that is a list of integers.
 fn ints<const N: usize>(name: &str, values: [usize; N]) -> AttributeProto {
     AttributeProto {
         name: name.to_owned(),

@@ -1,8 +1,8 @@
-//! The messages of an ONNX file, as far as Marquee's networks need them.
+//! The messages of an ONNX file, with those fields that Marquee's networks need.
 //!
-//! Names and numbers are those of `onnx/onnx.proto` in <https://github.com/onnx/onnx>. The file is
-//! proto2, which writes repeated numbers one by one, and a number that was set even where it is 0:
-//! hence `packed = "false"` and the optional numbers. Of its `oneof`s one arm is declared, which is
+//! Names and tags are those of `onnx/onnx.proto` in <https://github.com/onnx/onnx>. The format is
+//! proto2, which writes repeated numbers one by one, and writes a number that was set to 0: hence
+//! `packed = "false"` and the optional numbers. Of each `oneof` only one field is declared; it is
 //! written like an optional field.
 
 use prost::Message;
@@ -29,13 +29,14 @@ pub(super) struct ModelProto {
     pub(super) metadata_props: Vec<StringStringEntryProto>,
 }
 
-/// A version of the operators; without a domain, ONNX's own.
+/// A version of an operator set. Without a domain, it is ONNX's own set.
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct OperatorSetIdProto {
     #[prost(int64, tag = "2")]
     pub(super) version: i64,
 }
 
+/// An entry of the metadata.
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct StringStringEntryProto {
     #[prost(string, tag = "1")]
@@ -44,7 +45,7 @@ pub(super) struct StringStringEntryProto {
     pub(super) value: String,
 }
 
-/// Nodes in the order in which they are computed.
+/// A network. The nodes are in the order in which they are computed.
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct GraphProto {
     #[prost(message, repeated, tag = "1")]
@@ -59,7 +60,7 @@ pub(super) struct GraphProto {
     pub(super) output: Vec<ValueInfoProto>,
 }
 
-/// One operator, and the names of the values that go in and come out.
+/// One operator, with the names of its inputs and outputs.
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct NodeProto {
     #[prost(string, repeated, tag = "1")]
@@ -74,6 +75,7 @@ pub(super) struct NodeProto {
     pub(super) attribute: Vec<AttributeProto>,
 }
 
+/// A constant that belongs to a node, such as the strides of a `Conv`.
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct AttributeProto {
     #[prost(string, tag = "1")]
@@ -98,7 +100,7 @@ pub(super) enum AttributeType {
     Ints = 7,
 }
 
-/// Weights: little-endian numbers in row-major order.
+/// A tensor: little-endian numbers in row-major order.
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct TensorProto {
     #[prost(int64, repeated, packed = "false", tag = "1")]
@@ -122,6 +124,7 @@ pub(super) struct ValueInfoProto {
     pub(super) doc_string: String,
 }
 
+/// The type of a value: here always a tensor.
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct TypeProto {
     #[prost(message, optional, tag = "1")]
@@ -137,13 +140,15 @@ pub(super) struct TensorTypeProto {
     pub(super) shape: Option<TensorShapeProto>,
 }
 
+/// The dimensions of a tensor.
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct TensorShapeProto {
     #[prost(message, repeated, tag = "1")]
     pub(super) dim: Vec<DimensionProto>,
 }
 
-/// `TensorShapeProto.Dimension`: a number, or the name of one that is known when the network runs.
+/// `TensorShapeProto.Dimension`: a number, or the name of a number that is only known when the network
+/// runs.
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct DimensionProto {
     #[prost(int64, optional, tag = "1")]

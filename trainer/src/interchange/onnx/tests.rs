@@ -1,5 +1,5 @@
-//! The file is read back as another program reads it; `tests/interchange.rs` has ONNX's own checker
-//! and runtime do that where Python has them.
+//! Reads the file back as another program would. `tests/onnx.rs` does that with ONNX's own checker and
+//! with ONNX Runtime, if Python has them.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use marquee_models::file::{Metadata, Model};
 use marquee_models::network::NetworkName;
 use prost::Message;
 
-use super::graph::{HIGH, LOW};
+use super::graph::{RELU6_HIGH, RELU6_LOW};
 use super::proto::{GraphProto, ModelProto, NodeProto, ValueInfoProto};
 use super::to_bytes;
 
@@ -77,7 +77,7 @@ fn every_tensor_of_the_weights_is_there_under_its_name() {
         let others = graph.initializer.iter().skip(parameters.len());
         let others: Vec<&str> = others.map(|tensor| tensor.name.as_str()).collect();
         match name {
-            NetworkName::PosterNet => assert_eq!(others, [LOW, HIGH]),
+            NetworkName::PosterNet => assert_eq!(others, [RELU6_LOW, RELU6_HIGH]),
             _ => assert!(others.is_empty(), "{name}: {others:?}"),
         }
         for (tensor, parameter) in graph.initializer.iter().zip(parameters) {
@@ -141,7 +141,7 @@ fn the_layers_are_those_of_the_description() {
         assert_eq!(group.and_then(|group| group.i), Some(groups as i64));
         assert_eq!(conv.input.len(), 2, "PosterNet's convolutions have no bias");
     }
-    // what came into the bottleneck is added, which the one before gave
+    // the input of the bottleneck is added, which is the output of the block before
     let add = graph.node.iter().find(|node| node.op_type == "Add");
     let add = add.expect("PosterNet has residual connections");
     assert_eq!(add.input, ["blocks.8.norm", "blocks.5.norm"]);
@@ -152,7 +152,7 @@ fn the_layers_are_those_of_the_description() {
 }
 
 #[test]
-fn the_card_stands_in_the_metadata() {
+fn the_metadata_is_that_of_the_weights_file() {
     let (model, file, _) = read_back(NetworkName::PosterNet);
     let metadata: BTreeMap<String, String> = file
         .metadata_props

@@ -1,3 +1,5 @@
+//! The genres' part of the metrics.
+
 use serde::Serialize;
 
 use crate::evaluation::bootstrap::Interval;

@@ -1,3 +1,5 @@
+//! The score's part of the metrics.
+
 use serde::Serialize;
 
 use crate::evaluation::ScoreAnswers;

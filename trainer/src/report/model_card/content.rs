@@ -1,3 +1,5 @@
+//! What a model card is made from.
+
 use marquee_models::file::{Model, Precision};
 
 use crate::dataset::Dataset;

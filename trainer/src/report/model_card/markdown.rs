@@ -1,4 +1,6 @@
-/// A Markdown table. The first column is left-aligned, the others are right-aligned.
+//! Tables as Markdown.
+
+/// A table with these columns. The first column is left-aligned, the others are right-aligned.
 pub(super) fn table(
     columns: impl IntoIterator<Item = impl AsRef<str>>,
     rows: impl IntoIterator<Item = Vec<String>>,

@@ -1,3 +1,5 @@
+//! `report.html` and `report.json` of an example.
+
 use anyhow::Result;
 use proptest::prelude::*;
 
