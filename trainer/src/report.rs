@@ -13,7 +13,7 @@ pub use metrics::{GenreMetrics, Metrics, ScoreMetrics, measure};
 pub use mistake::{MISTAKES, Mistake};
 pub use network::EvaluatedNetwork;
 pub use page::render;
-pub use summary::{GenresSummary, ScoreSummary, Summary};
+pub use summary::write_summary;
 
 use std::path::Path;
 

@@ -8,7 +8,7 @@ use marquee_trainer::device::DeviceChoice;
 use marquee_trainer::evaluation::baselines::baselines;
 use marquee_trainer::evaluation::bootstrap::RESAMPLES;
 use marquee_trainer::evaluation::metrics::batch_mean_macro_f1;
-use marquee_trainer::report::{EvaluatedNetwork, Metrics, Report, Summary, measure};
+use marquee_trainer::report::{EvaluatedNetwork, Metrics, Report, measure, write_summary};
 use marquee_trainer::training::EpochLog;
 
 /// Measure how good a trained network is on films of a dataset.
@@ -91,7 +91,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     }
     let judged = EvaluatedNetwork::of(&model, &args.model, &dataset);
     if let Some(file) = &args.summary {
-        Summary::new(&judged, &figures).write(file)?;
+        write_summary(&judged, &figures, file)?;
     }
     if let Some(folder) = &args.report {
         let baselines = baselines(&dataset, &pixels, &evaluation.films);

@@ -91,7 +91,7 @@ pub fn measure(
 impl Metrics {
     /// Computes the metrics of a network's answers for a split. The genres' thresholds are chosen on
     /// its answers for the `validation` split.
-    pub fn new(
+    fn new(
         model: &Model,
         dataset: &Dataset,
         split: Split,

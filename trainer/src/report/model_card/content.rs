@@ -5,7 +5,7 @@ use marquee_models::file::{Model, Precision};
 use crate::dataset::Dataset;
 use crate::evaluation::abstention::Abstention;
 use crate::evaluation::baselines::Baseline;
-use crate::report::Metrics;
+use crate::report::metrics::Metrics;
 use crate::training::Run;
 
 /// What a model card is made from.
