@@ -1,6 +1,6 @@
 //! How good a network's answers about films are.
 //!
-//! [`evaluate`] runs a network over films. What it returns has a type for each of the network's heads:
+//! [`evaluate()`] runs a network over films. What it returns has a type for each of the network's heads:
 //! [`ClassAnswers`], [`GenreAnswers`] and [`ScoreAnswers`].
 
 pub mod abstention;
