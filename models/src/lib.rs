@@ -8,7 +8,7 @@
 //! | which genres are there, and which class is a film of? | [`genre`], [`class`] |
 //! | how do pixels become numbers? | [`preprocess`] |
 //! | which layers does a network have? | [`network`] |
-//! | what is in a weights file, and is it sound? | [`file`] |
+//! | what is in a weights file, and is it sound? | [`mod@file`] |
 //! | how do logits become probabilities? | [`math`] |
 //! | how does a network answer without Burn? | [`simd`] |
 //! | and with it? | [`burn`] (feature `burn`) |
