@@ -89,13 +89,13 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         Format::Text => print(&figures, args.batches),
         Format::Json => println!("{}", serde_json::to_string_pretty(&figures)?),
     }
-    let judged = EvaluatedNetwork::of(&model, &args.model, &dataset);
+    let network = EvaluatedNetwork::of(&model, &args.model, &dataset);
     if let Some(file) = &args.summary {
-        write_summary(&judged, &figures, file)?;
+        write_summary(&network, &figures, file)?;
     }
     if let Some(folder) = &args.report {
         let baselines = baselines(&dataset, &pixels, &evaluation.films);
-        let report = Report::new(judged, figures, &evaluation, &dataset, baselines, epochs);
+        let report = Report::new(network, figures, &evaluation, &dataset, baselines, epochs);
         report.write(folder)?;
         let page = folder.join("report.html");
         if let Format::Text = args.format {

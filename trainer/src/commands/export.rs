@@ -158,13 +158,13 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn print_threshold(fitted: &Abstention, figures: &Metrics) {
-    println!("not sure below            {:.4}", fitted.threshold);
-    if !fitted.reaches_ratio() {
+fn print_threshold(validated: &Abstention, figures: &Metrics) {
+    println!("not sure below            {:.4}", validated.threshold);
+    if !validated.reaches_ratio() {
         println!(
             "  on the validation split, {:.4} of the answers are right, and {:.4} of the others; no \
              threshold makes answers {RATIO} times as often right",
-            fitted.right_of_answered, fitted.right_of_unanswered
+            validated.right_of_answered, validated.right_of_unanswered
         );
     }
     if let Some(found) = figures.not_sure {

@@ -241,8 +241,8 @@ fn print(log: &EpochLog) {
         None => print!("{:>19} {:>9}", "-", "-"),
     }
     print!(" {seconds:>11.1}");
-    let judged = log.validation.unwrap_or(*train);
-    if let (Some(genre_map), Some(score_r2)) = (judged.genre_map, judged.score_r2) {
+    let evaluated = log.validation.unwrap_or(*train);
+    if let (Some(genre_map), Some(score_r2)) = (evaluated.genre_map, evaluated.score_r2) {
         print!("   genres' mAP {genre_map:.4}, score's R² {score_r2:.4}");
     }
     println!();

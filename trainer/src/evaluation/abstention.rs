@@ -128,26 +128,23 @@ mod tests {
     #[test]
     fn as_many_are_answered_as_can_be() {
         let answers = films(&[(0.6, 20), (0.7, 30), (0.8, 50), (0.9, 80)]);
-        let fitted = Abstention::calibrate(&answers, 1.0).expect("there are films enough");
+        let found = Abstention::calibrate(&answers, 1.0).expect("there are films enough");
         // 53 % of three quarters are right, and 20 % of the first: no higher threshold is needed
-        assert!(
-            fitted.threshold > 0.6 && fitted.threshold < 0.7,
-            "{fitted:?}"
-        );
-        assert!(fitted.reaches_ratio());
-        assert_eq!(fitted.answered, 0.75);
-        assert!((fitted.right_of_answered - 160.0 / 300.0).abs() < 1e-9);
-        assert!((fitted.right_of_unanswered - 0.2).abs() < 1e-9);
-        assert_eq!(Abstention::of(&answers, 1.0, fitted.threshold), fitted);
+        assert!(found.threshold > 0.6 && found.threshold < 0.7, "{found:?}");
+        assert!(found.reaches_ratio());
+        assert_eq!(found.answered, 0.75);
+        assert!((found.right_of_answered - 160.0 / 300.0).abs() < 1e-9);
+        assert!((found.right_of_unanswered - 0.2).abs() < 1e-9);
+        assert_eq!(Abstention::of(&answers, 1.0, found.threshold), found);
     }
 
     #[test]
     fn the_closest_is_taken_where_none_is_good_enough() {
         let answers = films(&[(0.6, 50), (0.7, 50), (0.9, 70)]);
-        let fitted = Abstention::calibrate(&answers, 1.0).expect("there are films enough");
-        assert!(!fitted.reaches_ratio());
+        let found = Abstention::calibrate(&answers, 1.0).expect("there are films enough");
+        assert!(!found.reaches_ratio());
         // 70 % of the last third and 50 % of the others would be closer, but leave most unanswered
-        assert!((fitted.answered - 2.0 / 3.0).abs() < 1e-9, "{fitted:?}");
+        assert!((found.answered - 2.0 / 3.0).abs() < 1e-9, "{found:?}");
     }
 
     #[test]
@@ -160,7 +157,7 @@ mod tests {
             truths.push(film % 2);
         }
         let answers = ClassAnswers::new(2, logits, truths);
-        let fitted = Abstention::calibrate(&answers, 1.0).expect("there are films enough");
-        assert!(fitted.answered <= 0.95, "{fitted:?}");
+        let found = Abstention::calibrate(&answers, 1.0).expect("there are films enough");
+        assert!(found.answered <= 0.95, "{found:?}");
     }
 }

@@ -63,7 +63,8 @@ mod tests {
     use super::*;
     use marquee_models::math::softmax;
 
-    const SOUND: &[u8] = include_bytes!("../../../models/tests/fixtures/cnn32_pytorch.safetensors");
+    const FIXTURE: &[u8] =
+        include_bytes!("../../../models/tests/fixtures/cnn32_pytorch.safetensors");
 
     /// The number of films of each class.
     const FILMS: [f32; 6] = [3.0, 1.0, 16.0, 8.0, 4.0, 2.0];
@@ -71,16 +72,16 @@ mod tests {
     /// What a network says of a poster that shows nothing in particular: the class frequencies as its
     /// training showed them, `learned` from the number of films, and then corrected.
     fn said(weightings: [ClassWeighting; 2], learned: impl Fn(f32) -> f32, share: f32) -> Vec<f32> {
-        let sound = Model::from_bytes(SOUND).expect("it is sound");
-        let name = format!("{}.bias", sound.network().prefixes().heads[0]);
-        let mut weights = sound.weights().clone();
+        let model = Model::from_bytes(FIXTURE).expect("it is valid");
+        let name = format!("{}.bias", model.network().prefixes().heads[0]);
+        let mut weights = model.weights().clone();
         let biases = FILMS.map(|films| learned(films).ln());
         weights.insert(&name, vec![FILMS.len()], biases.to_vec());
-        let learned = Model::new(sound.metadata().clone(), weights).expect("it is as sound");
+        let learned = Model::new(model.metadata().clone(), weights).expect("it is as valid");
 
         let of_class = |(class, films): (usize, f32)| vec![class; films as usize];
         let trained: Vec<usize> = FILMS.into_iter().enumerate().flat_map(of_class).collect();
-        let corrected = correct(&learned, weightings, &trained, share).expect("it is as sound");
+        let corrected = correct(&learned, weightings, &trained, share).expect("it is as valid");
         softmax(corrected.weights().values(&name), 1.0)
     }
 

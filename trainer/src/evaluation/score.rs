@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn the_fitted_interval_holds_four_of_five_films() {
+    fn the_calibrated_interval_holds_four_of_five_films() {
         let film = |error: usize| Scored {
             film: 0,
             truth: 5.0 + error as f32 / 100.0,
