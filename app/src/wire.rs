@@ -134,35 +134,22 @@ impl Wire for bool {
     }
 }
 
-impl Wire for u32 {
-    fn write(&self) -> JsValue {
-        (*self).into()
-    }
+/// JavaScript has one type of numbers.
+macro_rules! numbers {
+    ($($kind:ty),+) => {
+        $(impl Wire for $kind {
+            fn write(&self) -> JsValue {
+                (*self).into()
+            }
 
-    fn read(value: &JsValue) -> Option<Self> {
-        value.as_f64().map(|number| number as u32)
-    }
+            fn read(value: &JsValue) -> Option<Self> {
+                value.as_f64().map(|number| number as $kind)
+            }
+        })+
+    };
 }
 
-impl Wire for f32 {
-    fn write(&self) -> JsValue {
-        (*self).into()
-    }
-
-    fn read(value: &JsValue) -> Option<Self> {
-        value.as_f64().map(|number| number as f32)
-    }
-}
-
-impl Wire for f64 {
-    fn write(&self) -> JsValue {
-        (*self).into()
-    }
-
-    fn read(value: &JsValue) -> Option<Self> {
-        value.as_f64()
-    }
-}
+numbers!(u32, f32, f64);
 
 impl Wire for String {
     fn write(&self) -> JsValue {

@@ -10,6 +10,21 @@ use js_sys::Uint8Array;
 use marquee_models::preprocess::{DecodeError, Rgb8};
 use wasm_bindgen::JsValue;
 
+/// A decoder program: exports `decode(bytes)`, which returns a [`FromDecoder`].
+#[macro_export]
+macro_rules! decoder_program {
+    ($decode:path) => {
+        fn main() {}
+
+        /// Decodes a file.
+        #[wasm_bindgen::prelude::wasm_bindgen]
+        #[must_use]
+        pub fn decode(bytes: &[u8]) -> wasm_bindgen::JsValue {
+            marquee_app::workers::decoder::report($decode(bytes))
+        }
+    };
+}
+
 impl From<&Rgb8> for Picture {
     fn from(picture: &Rgb8) -> Picture {
         Picture {
