@@ -6,8 +6,6 @@ import { expect, predict, some, test } from "./support.mjs";
 test.beforeEach(async ({ visit }) => {
   await visit.open();
   await visit.settled();
-  // The lazy app hears pastes.
-  await visit.lazyApp();
   // Files come in the same way for both engines.
   await visit.choose("cpu");
 });
@@ -21,6 +19,16 @@ for (const [event, ending] of [["drop", "webp"], ["paste", "png"]]) {
     await expect(visit.by("poster")).toBeVisible();
   });
 }
+
+test("a paste is read although the lazy app has not come", async ({ visit, context }) => {
+  await context.route(/\/lazy-app[^/]*$/, () => {});
+  const file = some("jpg");
+  const [expected] = predict([file]);
+  await visit.open();
+  await visit.settled();
+  await visit.hand("paste", file);
+  await visit.answers(expected, "cpu");
+});
 
 test("a sample is one click away", async ({ visit }) => {
   await visit.by("sample").first().click();

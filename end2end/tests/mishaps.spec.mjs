@@ -44,6 +44,12 @@ test("each decoder is downloaded once by each worker, even for posters that come
   expect(times("png-decoder_bg.wasm")).toBe(2);
 });
 
+test("a network that cannot be loaded is said", async ({ visit, context }) => {
+  await context.route(/\.safetensors$/, (route) => route.abort());
+  await visit.open();
+  await expect(visit.by("error")).toContainText("network could not be loaded");
+});
+
 test("a GPU that dies over a poster leaves it to the CPU", async ({ visit, context }) => {
   const file = some("jpg");
   const [expected] = predict([file]);
@@ -85,7 +91,7 @@ test("a CPU worker that dies over a file refuses it and reads the next", async (
   await visit.settled();
   await visit.choose("cpu");
   await visit.upload(deadly);
-  await visit.refuses();
+  await expect(visit.by("error")).toContainText("has stopped");
   await visit.upload(fine);
   await visit.answers(expected, "cpu");
 });
