@@ -22,14 +22,14 @@ const WISH: &str = "marquee-wish";
 const FILES: &str = "marquee-files";
 /// The property of the window that holds the newest snapshot.
 const NEWEST: &str = "marqueeSnapshot";
+/// The property of the window that holds the list of networks.
+const NETWORKS: &str = "marqueeNetworks";
 
 record! {
     /// What is on show.
     pub struct Snapshot {
         /// The language of the page.
         pub language: Language = "language",
-        /// The networks of `weights/index.json`; the first one answers a first visit.
-        pub networks: Vec<Network> = "networks",
         /// The weights' file of the network that answers.
         pub network: String = "network",
         /// How far the poster on show has come.
@@ -64,6 +64,12 @@ impl Network {
     pub fn url(&self) -> String {
         weights_url(&self.file)
     }
+}
+
+/// The networks of `weights/index.json`, which `www/start.mjs` has loaded: the first one answers a
+/// first visit. None if the list could not be loaded.
+pub fn networks() -> Vec<Network> {
+    property(NETWORKS).unwrap_or_default()
 }
 
 /// The absolute URL of a file in the weights' folder.
@@ -173,8 +179,7 @@ pub fn publish(snapshot: &Snapshot) {
 
 /// Hears what is on show, now and whenever it changes, for as long as the page lives.
 pub fn subscribe(on_snapshot: impl Fn(Snapshot) + 'static) {
-    let newest = window().and_then(|window| Reflect::get(&window, &NEWEST.into()).ok());
-    if let Some(snapshot) = newest.and_then(|newest| Snapshot::read(&newest)) {
+    if let Some(snapshot) = property(NEWEST) {
         on_snapshot(snapshot);
     }
     hear(SNAPSHOT, move |snapshot, _| on_snapshot(snapshot));
@@ -201,6 +206,11 @@ pub fn on_offer(take: impl Fn(Array) + 'static) {
         event.prevent_default();
         take(files);
     });
+}
+
+/// What a property of the window holds.
+fn property<T: Wire>(name: &str) -> Option<T> {
+    T::read(&Reflect::get(window()?.as_ref(), &name.into()).ok()?)
 }
 
 /// Whether somebody has taken what was sent.

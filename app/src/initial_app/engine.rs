@@ -29,20 +29,37 @@ const GPU_PATIENCE_MS: u32 = 15_000;
 /// Where a worker is, if it runs.
 type WorkerSlot = RefCell<Option<Rc<WorkerHandle>>>;
 
+/// What others see of the engines.
+#[derive(Clone, Copy)]
+pub(crate) struct EngineSignals {
+    /// The weights' file of the network that answers.
+    pub(crate) network: RwSignal<String>,
+    /// What the last CPU worker said that was ready.
+    pub(crate) model: RwSignal<Option<Ready>>,
+    /// How far WebGPU is.
+    pub(crate) gpu_state: RwSignal<GpuState>,
+    /// What the visitor asked for.
+    pub(crate) preference: RwSignal<Preference>,
+    /// Why nothing can be classified at all, if nothing can.
+    pub(crate) broken: RwSignal<Option<Problem>>,
+}
+
+impl EngineSignals {
+    /// Whether it is known that posters can be classified, or that they can't.
+    pub(crate) fn settled(self) -> bool {
+        self.model.with(Option::is_some) || self.broken.with(Option::is_some)
+    }
+}
+
 /// Both engines.
 pub(crate) struct Engines {
+    /// What others see of them.
+    pub(crate) signals: EngineSignals,
     networks: Vec<Network>,
-    /// The weights' file of the network that answers.
-    network: RwSignal<String>,
     cpu: WorkerSlot,
     gpu: WorkerSlot,
     /// Whether the present CPU worker has loaded its network.
     cpu_ready: Cell<bool>,
-    /// What the last CPU worker said that was ready.
-    model: RwSignal<Option<Ready>>,
-    gpu_state: RwSignal<GpuState>,
-    preference: RwSignal<Preference>,
-    broken: RwSignal<Option<Problem>>,
 }
 
 impl Engines {
@@ -54,72 +71,44 @@ impl Engines {
         preference: Preference,
     ) -> Rc<Engines> {
         let engines = Rc::new(Engines {
-            network: RwSignal::new(network.unwrap_or_else(|| first(&networks))),
+            signals: EngineSignals {
+                network: RwSignal::new(network.unwrap_or_else(|| first(&networks))),
+                model: RwSignal::new(None),
+                gpu_state: RwSignal::new(GpuState::Off),
+                preference: RwSignal::new(preference),
+                broken: RwSignal::new(None),
+            },
             networks,
             cpu: WorkerSlot::default(),
             gpu: WorkerSlot::default(),
             cpu_ready: Cell::new(false),
-            model: RwSignal::new(None),
-            gpu_state: RwSignal::new(GpuState::Off),
-            preference: RwSignal::new(preference),
-            broken: RwSignal::new(None),
         });
         engines.start_cpu();
         engines
     }
 
-    /// All networks.
-    pub(crate) fn networks(&self) -> &[Network] {
-        &self.networks
-    }
-
-    /// The weights' file of the network that answers.
-    pub(crate) fn network(&self) -> ReadSignal<String> {
-        self.network.read_only()
-    }
-
     /// The classes of the network that answers.
     pub(crate) fn labels(&self) -> Vec<String> {
-        let file = self.network.get();
+        let file = self.signals.network.get();
         let network = self.networks.iter().find(|network| network.file == file);
         network.and_then(|it| it.labels.clone()).unwrap_or_default()
     }
 
-    /// Whether it is known that posters can be classified, or that they can't.
-    pub(crate) fn settled(&self) -> bool {
-        self.model.with(Option::is_some) || self.broken.with(Option::is_some)
-    }
-
-    /// Why nothing can be classified at all, if nothing can.
-    pub(crate) fn broken(&self) -> ReadSignal<Option<Problem>> {
-        self.broken.read_only()
-    }
-
-    /// How far WebGPU is.
-    pub(crate) fn gpu_state(&self) -> ReadSignal<GpuState> {
-        self.gpu_state.read_only()
-    }
-
-    /// What the visitor asked for.
-    pub(crate) fn preference(&self) -> ReadSignal<Preference> {
-        self.preference.read_only()
-    }
-
     /// Answers by another network from now on, also what is pending.
     pub(crate) fn load(self: &Rc<Self>, network: String) {
-        self.network.set(network);
+        self.signals.network.set(network);
         replace(&self.gpu, None);
-        self.gpu_state.set(GpuState::Off);
+        self.signals.gpu_state.set(GpuState::Off);
         self.start_cpu();
     }
 
     /// The visitor asks for an engine. WebGPU is tried again if it has failed before.
     pub(crate) fn prefer(self: &Rc<Self>, preference: Preference) {
-        self.preference.set(preference);
-        let retry =
-            preference == Preference::Gpu && self.gpu_state.get_untracked() == GpuState::Failed;
+        self.signals.preference.set(preference);
+        let retry = preference == Preference::Gpu
+            && self.signals.gpu_state.get_untracked() == GpuState::Failed;
         if retry {
-            self.gpu_state.set(GpuState::Off);
+            self.signals.gpu_state.set(GpuState::Off);
         }
         self.start_gpu_if_wanted();
     }
@@ -129,11 +118,16 @@ impl Engines {
     pub(crate) async fn classify(self: Rc<Self>, file: Blob) -> Outcome {
         loop {
             let Some(cpu) = self.cpu.borrow().clone() else {
-                return Outcome::Refused(self.broken.get_untracked().unwrap_or(Problem::NoNetwork));
+                return Outcome::Refused(
+                    self.signals
+                        .broken
+                        .get_untracked()
+                        .unwrap_or(Problem::NoNetwork),
+                );
             };
             let (engine, _) = choose(
-                self.preference.get_untracked(),
-                self.gpu_state.get_untracked(),
+                self.signals.preference.get_untracked(),
+                self.signals.gpu_state.get_untracked(),
             );
             let request = ToCpu::Classify(Classify {
                 id: 0,
@@ -186,7 +180,7 @@ impl Engines {
     }
 
     fn outcome(&self, engine: Engine, answer: Answer) -> Outcome {
-        let labels = self.model.with_untracked(|model| {
+        let labels = self.signals.model.with_untracked(|model| {
             let model = model.as_ref();
             model.map(|model| model.labels.clone()).unwrap_or_default()
         });
@@ -201,7 +195,7 @@ impl Engines {
     }
 
     fn start_cpu(self: &Rc<Self>) {
-        self.broken.set(None);
+        self.signals.broken.set(None);
         self.cpu_ready.set(false);
         let cpu = self.start_worker("cpu-worker");
         replace(&self.cpu, Some(cpu.clone()));
@@ -210,7 +204,7 @@ impl Engines {
             match cpu.ready().await {
                 Ok(ready) => {
                     engines.cpu_ready.set(true);
-                    engines.model.set(Some(ready));
+                    engines.signals.model.set(Some(ready));
                     engines.start_gpu_if_wanted();
                 }
                 Err(Failure { problem, .. }) => engines.cpu_ended(&cpu, problem),
@@ -219,7 +213,7 @@ impl Engines {
     }
 
     fn start_worker(&self, name: &str) -> Rc<WorkerHandle> {
-        let weights = weights_url(&self.network.get_untracked());
+        let weights = weights_url(&self.signals.network.get_untracked());
         Rc::new(WorkerHandle::start(name, &weights))
     }
 
@@ -232,21 +226,27 @@ impl Engines {
             // Another one has taken its place.
         } else if self.cpu_ready.get() {
             self.start_cpu();
-        } else if self.network.with_untracked(|network| *network == first) {
+        } else if self
+            .signals
+            .network
+            .with_untracked(|network| *network == first)
+        {
             replace(&self.cpu, None);
-            self.broken.set(problem.or(Some(Problem::WorkerDied)));
+            self.signals
+                .broken
+                .set(problem.or(Some(Problem::WorkerDied)));
         } else {
             self.load(first);
         }
     }
 
     fn start_gpu_if_wanted(self: &Rc<Self>) {
-        let wanted = self.preference.get_untracked() != Preference::Cpu
-            && self.gpu_state.get_untracked() == GpuState::Off;
+        let wanted = self.signals.preference.get_untracked() != Preference::Cpu
+            && self.signals.gpu_state.get_untracked() == GpuState::Off;
         if !wanted || !self.cpu_ready.get() {
             return;
         }
-        self.gpu_state.set(GpuState::Starting);
+        self.signals.gpu_state.set(GpuState::Starting);
         let engines = self.clone();
         spawn_local(async move {
             // Asked here first: without an adapter the worker, a megabyte, would be downloaded in
@@ -254,7 +254,7 @@ impl Engines {
             if webgpu::has_adapter().await {
                 engines.run_gpu().await;
             } else {
-                engines.gpu_state.set(GpuState::Unavailable);
+                engines.signals.gpu_state.set(GpuState::Unavailable);
             }
         });
     }
@@ -264,7 +264,7 @@ impl Engines {
         let gpu = self.start_worker("gpu-worker");
         replace(&self.gpu, Some(gpu.clone()));
         let state = match gpu.ready::<Ready>().await {
-            Ok(ready) => self.model.with_untracked(|cpu| match cpu {
+            Ok(ready) => self.signals.model.with_untracked(|cpu| match cpu {
                 Some(cpu) if agree(&cpu.probe, &ready.probe) => GpuState::Ready {
                     gpu_ms: ready.one_ms,
                     cpu_ms: cpu.one_ms,
@@ -277,7 +277,7 @@ impl Engines {
         if let GpuState::Ready { .. } = state
             && is_in(&self.gpu, &gpu)
         {
-            self.gpu_state.set(state);
+            self.signals.gpu_state.set(state);
             gpu.ended().await;
             self.gpu_ended(&gpu, GpuState::Failed);
         } else {
@@ -289,7 +289,7 @@ impl Engines {
     fn gpu_ended(&self, gpu: &Rc<WorkerHandle>, state: GpuState) {
         if is_in(&self.gpu, gpu) {
             replace(&self.gpu, None);
-            self.gpu_state.set(state);
+            self.signals.gpu_state.set(state);
         }
     }
 }

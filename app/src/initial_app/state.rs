@@ -1,16 +1,15 @@
 //! What the page knows: the poster on show, what became of it, and the visitor's choices.
 
-use crate::engine::{Engines, GpuState, Outcome, Prediction, Preference};
+use crate::engine::{EngineSignals, Engines, GpuState, Outcome, Prediction, Preference};
 use crate::text::{Text, text};
-use js_sys::{Array, Reflect};
+use js_sys::Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use marquee_app::channel::{self, Network, Show, Shown, SignText, Snapshot, Wish};
+use marquee_app::channel::{self, Show, Shown, SignText, Snapshot, Wish};
 use marquee_app::protocol::{Picture as Pixels, Problem};
 use marquee_app::ui::browser::{self, Picture};
 use marquee_app::ui::language::Language;
 use marquee_app::ui::live::{Live, live};
-use marquee_app::wire::Wire;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, File};
@@ -85,6 +84,7 @@ pub(crate) struct State {
     /// The decoded poster that has the answer on show.
     pixels: StoredValue<Option<Pixels>, LocalStorage>,
     engines: StoredValue<Rc<Engines>, LocalStorage>,
+    signals: EngineSignals,
 }
 
 impl State {
@@ -94,7 +94,7 @@ impl State {
             .or_else(|| window().navigator().language())
             .unwrap_or_default();
         let engines = Engines::start(
-            networks(),
+            channel::networks(),
             browser::recall(NETWORK),
             browser::recall(ENGINE)
                 .and_then(|name| Preference::from_name(&name))
@@ -106,6 +106,7 @@ impl State {
             phase: RwSignal::new(Phase::Empty),
             turn: StoredValue::new(0),
             pixels: StoredValue::new_local(None),
+            signals: engines.signals,
             engines: StoredValue::new_local(engines),
         };
         Effect::new(move |_| {
@@ -124,10 +125,6 @@ impl State {
     /// Tells the lazy app what is on show, as soon as the page can answer or never will.
     fn publish(self) {
         let language = self.language.get();
-        let (networks, network, settled) = self.engines.with_value(|engines| {
-            let networks = engines.networks().to_vec();
-            (networks, engines.network().get(), engines.settled())
-        });
         let (phase, label) = match self.phase() {
             Phase::Empty => (channel::Phase::Empty, None),
             Phase::Reading => (channel::Phase::Reading, None),
@@ -139,11 +136,10 @@ impl State {
             Phase::LazyView(_) => (channel::Phase::LazyView, None),
         };
         let poster = self.poster.get_untracked().zip(label);
-        if settled {
+        if self.signals.settled() {
             channel::publish(&Snapshot {
                 language,
-                networks,
-                network,
+                network: self.signals.network.get(),
                 phase,
                 poster: poster.map(|(poster, label)| Shown {
                     name: poster.name.words(language),
@@ -208,8 +204,7 @@ impl State {
 
     /// How far it has come.
     pub(crate) fn phase(self) -> Phase {
-        let broken = self.engines.with_value(|engines| engines.broken()).get();
-        match (self.phase.get(), broken) {
+        match (self.phase.get(), self.signals.broken.get()) {
             (Phase::Answered(prediction), _) => Phase::Answered(prediction),
             (_, Some(problem)) => Phase::Refused(Complaint::File(problem)),
             (phase, None) => phase,
@@ -228,12 +223,12 @@ impl State {
 
     /// What the visitor asked for.
     pub(crate) fn preference(self) -> Preference {
-        self.engines.with_value(|e| e.preference()).get()
+        self.signals.preference.get()
     }
 
     /// How far WebGPU is.
     pub(crate) fn gpu_state(self) -> GpuState {
-        self.engines.with_value(|e| e.gpu_state()).get()
+        self.signals.gpu_state.get()
     }
 
     /// The visitor chooses an engine, which then reads the poster on show once more.
@@ -316,12 +311,4 @@ impl State {
 /// The state that [`crate::app::App`] provides.
 pub(crate) fn use_state() -> State {
     expect_context()
-}
-
-/// The networks of `weights/index.json`, which `www/start.mjs` has loaded; none if it could not.
-fn networks() -> Vec<Network> {
-    let list = Reflect::get(&window(), &"marqueeNetworks".into());
-    list.ok()
-        .and_then(|list| Wire::read(&list))
-        .unwrap_or_default()
 }

@@ -21,7 +21,7 @@ pub(crate) struct State {
     on_show: RwSignal<Option<Shown>, LocalStorage>,
     /// The weights' file of the network that answers.
     network: RwSignal<String>,
-    networks: RwSignal<Vec<Network>>,
+    networks: StoredValue<Vec<Network>>,
     /// Whether all networks are asked, or just the one that answers: the others are megabytes.
     all_asked: RwSignal<bool>,
     /// The file that was read last, and what the networks answer about it; `None` if they can't.
@@ -39,7 +39,7 @@ impl State {
             phase: RwSignal::new(Phase::Empty),
             on_show: RwSignal::new_local(None),
             network: RwSignal::new(String::new()),
-            networks: RwSignal::new(Vec::new()),
+            networks: StoredValue::new(channel::networks()),
             all_asked: RwSignal::new(!browser::saves_data()),
             read: RwSignal::new_local(None),
             many: RwSignal::new_local(Vec::new()),
@@ -54,7 +54,6 @@ impl State {
     /// Takes over what has changed, so that nobody is told of what hasn't.
     fn follow(self, snapshot: Snapshot) {
         update(self.language, snapshot.language);
-        update(self.networks, snapshot.networks);
         update(self.network, snapshot.network);
         // While the next poster is read the last one's answers stay, so that nothing flickers.
         let same = self.on_show.with_untracked(|shown| {
@@ -82,7 +81,7 @@ impl State {
         let shown =
             Memo::new_with_compare(move |_| self.on_show.get().map(Same), |old, new| old != new);
         Effect::new(move |_| {
-            let mut networks = self.networks.get();
+            let mut networks = self.networks();
             if !self.all_asked.get() {
                 networks.retain(|network| self.network.with(|file| *file == network.file));
             }
@@ -126,14 +125,14 @@ impl State {
 
     /// All networks, the first the one that answers a first visit.
     pub(crate) fn networks(self) -> Vec<Network> {
-        self.networks.get()
+        self.networks.get_value()
     }
 
     /// The network that answers.
     pub(crate) fn network(self) -> Option<Network> {
         let file = self.network.get();
         self.networks
-            .with(|networks| networks.iter().find(|it| it.file == file).cloned())
+            .with_value(|networks| networks.iter().find(|it| it.file == file).cloned())
     }
 
     /// Whether every network is asked.

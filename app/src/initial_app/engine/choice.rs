@@ -1,9 +1,9 @@
-//! Which engine answers, and why: the rule, apart from everything that needs a browser.
+//! The rule by which an engine answers, without anything that needs a browser.
 
 use marquee_app::protocol::Engine;
 
-/// One poster must not take this many milliseconds longer on the GPU than on the CPU: about a
-/// frame, the least that anyone could notice.
+/// The GPU is visibly slower if a poster takes this many milliseconds longer on it: about one frame,
+/// the least that anyone could notice.
 const VISIBLY_SLOWER_MS: f64 = 16.0;
 
 /// What the visitor asks for.
@@ -50,7 +50,7 @@ pub(crate) enum GpuState {
     Ready { gpu_ms: f64, cpu_ms: f64 },
     /// This browser or machine has none.
     Unavailable,
-    /// It didn't start, died, or computes something else than the CPU.
+    /// It didn't start, has ended, or computes something else than the CPU.
     Failed,
 }
 
@@ -111,8 +111,8 @@ pub(crate) fn choose(preference: Preference, gpu: GpuState) -> (Engine, Reason) 
 
 /// Whether two engines' logits for the same input say that both compute the same network.
 ///
-/// Wider than the 1e-4 that tests ask of them: it is meant for drivers that are wrong, not for
-/// those that round differently.
+/// Tests ask for 1e-4. This is wider, because it is to find drivers that are wrong, and not those that
+/// round differently.
 pub(crate) fn agree(one: &[f32], other: &[f32]) -> bool {
     one.len() == other.len() && one.iter().zip(other).all(|(a, b)| (a - b).abs() <= 0.02)
 }
