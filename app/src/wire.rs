@@ -17,6 +17,7 @@ pub trait Wire: Sized {
 }
 
 /// Declares a message that is a JavaScript object, with the name that each field has there.
+#[macro_export]
 macro_rules! record {
     (
         $(#[$about:meta])*
@@ -110,16 +111,19 @@ macro_rules! words {
 
 pub(crate) use {record, variants, words};
 
-pub(crate) fn object(fields: &[(&str, JsValue)]) -> JsValue {
+/// A new object with these properties, without those that are `undefined`: a database takes no
+/// undefined key.
+pub fn object(fields: &[(&str, JsValue)]) -> JsValue {
     let object = Object::new();
-    for (name, value) in fields {
+    for (name, value) in fields.iter().filter(|(_, value)| !value.is_undefined()) {
         // A new object takes any property.
         _ = Reflect::set(&object, &(*name).into(), value);
     }
     object.into()
 }
 
-pub(crate) fn field<T: Wire>(object: &JsValue, name: &str) -> Option<T> {
+/// A property of an object; `None` if the object has it not, or it is something else.
+pub fn field<T: Wire>(object: &JsValue, name: &str) -> Option<T> {
     // What is no object has no properties.
     T::read(&Reflect::get(object, &name.into()).ok()?)
 }
