@@ -47,7 +47,8 @@ class Festival {
 
   async open() {
     await this.visit.open();
-    await expect(this.page.locator("#pick[multiple]")).toBeAttached();
+    // Until the lazy app is there, only the first of several files is read.
+    await this.visit.lazyApp();
   }
 
   draw(count) {
