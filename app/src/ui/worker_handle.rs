@@ -93,8 +93,13 @@ async fn settled(promise: Promise) -> Result<JsValue, Failure> {
     JsFuture::from(promise).await.map_err(|error| {
         web_sys::console::info_1(&error);
         let get = |name: &str| Reflect::get(&error, &name.into()).unwrap_or_default();
+        let code = get("code");
+        let problem = match code.as_string().as_deref() {
+            Some("unavailable" | "closed") => None,
+            _ => Some(Problem::read(&code).unwrap_or(Problem::WorkerDied)),
+        };
         Failure {
-            problem: Problem::read(&get("code")),
+            problem,
             again: get("again").is_truthy(),
         }
     })
