@@ -1,8 +1,8 @@
-//! Draws twenty posters and writes down what each must become: the page's tests compare with it.
+//! Draws twenty posters and computes the pixels and logits that the page's tests compare with.
 //!
 //! `cargo run -p marquee-trainer --no-default-features --example parity -- FOLDER MODEL` fills
-//! FOLDER with posters in every format and `expected.json`: for each file the SHA-256 of the resized
-//! RGB8 bytes, and the logits by Burn and by the small executor.
+//! FOLDER with posters in all formats and `expected.json`: the SHA-256 of each poster's resized RGB8
+//! bytes, and its logits. It fails if Burn and the small executor disagree.
 
 #[path = "../tests/drawn/mod.rs"]
 mod drawn;
@@ -18,10 +18,11 @@ use marquee_models::file::Model;
 use marquee_models::network::CHANNELS;
 use marquee_models::preprocess;
 use marquee_models::simd::Executor;
+use marquee_trainer::files::hex;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-/// Widths and heights that posters have: TMDB's sizes, phone pictures, odd and landscape ones.
+/// Widths and heights of posters: TMDB's sizes, photographs of phones, odd and landscape ones.
 const SIZES: [(u32, u32); 10] = [
     (500, 750),
     (342, 513),
@@ -38,7 +39,7 @@ const SIZES: [(u32, u32); 10] = [
 fn main() -> Result<()> {
     let mut args = std::env::args_os().skip(1).map(PathBuf::from);
     let folder = args.next().context("name the folder to fill")?;
-    let model = args.next().context("name the model that is to answer")?;
+    let model = args.next().context("name the model to run")?;
     let bytes = fs::read(&model).with_context(|| format!("cannot read {}", model.display()))?;
     let model = Model::from_bytes(&bytes)?;
     fs::create_dir_all(&folder)?;
@@ -63,7 +64,7 @@ fn draw(index: usize, folder: &Path, judge: &Judge) -> Result<serde_json::Value>
     let (width, height) = SIZES[index % SIZES.len()];
     let poster = DynamicImage::from(drawn::poster(index, index as u64, width, height));
     let (poster, format) = match index {
-        // grey and transparent files are rarer, and go another way through the decoders
+        // gray and transparent files are rarer, and the decoders treat them differently
         3 => (DynamicImage::from(poster.to_luma8()), ImageFormat::Jpeg),
         7 => (DynamicImage::from(poster.to_rgba8()), ImageFormat::Png),
         12 => (poster, ImageFormat::Bmp),
@@ -106,7 +107,7 @@ impl Judge<'_> {
         let digest = Sha256::digest(&pixels.pixels);
         Ok(json!({
             "file": name,
-            "pixels_sha256": digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>(),
+            "pixels_sha256": hex(&digest),
             "logits": burn,
         }))
     }

@@ -2,10 +2,12 @@
 //!
 //!     cargo run --example tmdb_stand_in
 //!
-//! It serves 300 films that do not exist, with drawn posters, and fails now and then as servers do.
+//! It serves 300 films that do not exist, with drawn posters. A few requests fail.
 
+#[path = "../tests/drawn/mod.rs"]
+mod drawn;
 #[path = "../tests/tmdb/mod.rs"]
-#[allow(dead_code)] // the tests need more of it
+#[allow(dead_code)] // the tests use more of it
 mod tmdb;
 
 use std::process::ExitCode;

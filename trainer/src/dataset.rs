@@ -20,7 +20,7 @@ mod split;
 mod truth;
 mod variant;
 
-pub use build::{Options, beside, build};
+pub use build::{Options, build};
 pub use class_weighting::ClassWeighting;
 pub use overview::{Overview, render};
 pub use pixels::{Pixels, Statistics};
@@ -229,24 +229,4 @@ impl Dataset {
         }
         Ok(films)
     }
-}
-
-/// Bytes as pairs of hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Writes beside the file's place and renames, so that a file is whole or not there.
-///
-/// # Errors
-///
-/// Where it cannot be written.
-pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    }
-    let beside = path.with_added_extension("partial");
-    fs::write(&beside, bytes)
-        .and_then(|()| fs::rename(&beside, path))
-        .with_context(|| format!("cannot write {}", path.display()))
 }

@@ -11,6 +11,7 @@
 //! | [`interchange`] | networks that come from or go to other tools: PyTorch, ONNX |
 //! | [`predict`] | running a network over posters in files, folders and tars |
 //! | [`device`] | the CPU or GPU to train and evaluate on |
+//! | [`files`] | files that are complete or absent, and locks |
 //! | [`progress`] | progress bars |
 //!
 //! Each subcommand in `commands/` is a thin layer over one of these modules.
@@ -19,6 +20,7 @@ pub mod dataset;
 pub mod device;
 pub mod evaluation;
 pub mod fetch;
+pub mod files;
 mod html;
 pub mod interchange;
 pub mod predict;

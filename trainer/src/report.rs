@@ -19,7 +19,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use crate::dataset::write_whole;
+use crate::files::write_whole;
 
 impl Report {
     /// Writes `report.html` and `report.json` into a folder, and makes the folder if it is missing.

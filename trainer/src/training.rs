@@ -39,8 +39,9 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
-use crate::dataset::{Dataset, write_whole};
+use crate::dataset::Dataset;
 use crate::device::ComputeDevice;
+use crate::files::write_whole;
 use checkpoint::Checkpoint;
 use trainer::Trainer;
 

@@ -7,14 +7,16 @@ use marquee_models::network::Size;
 use marquee_trainer::dataset::manifest::{Columns, Preset, Renamed};
 use marquee_trainer::dataset::rule::Rule;
 use marquee_trainer::dataset::{self, Fractions, Options, Protocol, Split, Summary};
-use marquee_trainer::fetch::Polite;
+use marquee_trainer::fetch::RequestOptions;
+use marquee_trainer::files;
 
 /// Build a dataset from a list of films and their posters, or from folders of posters.
 ///
-/// Films get a class from their genres and are split by film, class by class, into what is trained
-/// on, what decides when to stop, and what says how good the network is. Films whose posters look
-/// alike stay on one side. What cannot be used is listed in rejected.csv with a reason; the rest
-/// goes on. A build that was interrupted goes on where it stopped when it is started again.
+/// Each film gets a class from its genres. The films of each class are split into three parts: one to
+/// train on, one to decide when training stops, and one to measure how good the network is. Films
+/// whose posters look alike are in the same part. Rows that cannot be used are listed in rejected.csv
+/// with the reason. If a build is interrupted, start the same command again: it goes on where it
+/// stopped.
 ///
 ///   marquee build --manifest movies.csv --posters posters/ --out dataset
 ///   marquee build --posters sorted/ --out dataset        (sorted/Horror/alien.jpg, ...)
@@ -22,64 +24,67 @@ use marquee_trainer::fetch::Polite;
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Args {
-    /// CSV file with the films; may be repeated. Without any, every poster lies in a folder of its
-    /// class
+    /// CSV file with the films; may be given several times [default: none, each poster lies in a
+    /// folder of its class]
     #[arg(long, value_name = "CSV")]
     manifest: Vec<PathBuf>,
 
-    /// Folder or tar with the posters; may be repeated. As many as manifests belong to one each;
-    /// otherwise a poster is looked for in all of them. Without any, posters are web addresses, or
-    /// paths from where the manifest lies
+    /// Folder or tar file with the posters; may be given several times. If there are as many as
+    /// manifests, the first belongs to the first manifest, and so on; otherwise each poster is looked
+    /// for in all of them [default: posters are web addresses, or paths relative to the folder of the
+    /// manifest]
     #[arg(long, value_name = "DIR|TAR")]
     posters: Vec<PathBuf>,
 
-    /// Folder to make the dataset in
+    /// Folder to make for the dataset; not needed with --print-rule
     #[arg(long, value_name = "DATASET", required_unless_present = "print_rule")]
     out: Option<PathBuf>,
 
-    /// The manifests' columns are those of a well-known list
+    /// List that the manifests are like: it sets the names of their columns and their encoding
     #[arg(long, value_enum, default_value_t)]
     preset: Preset,
 
-    /// What single columns are called, of id, poster, title, year, genres, label, score, votes and
-    /// tmdb_id: id=imdbId,poster=Poster
+    /// Other names of single columns, as in id=imdbId,poster=Poster. The columns are id, poster,
+    /// title, year, genres, label, score, votes and tmdb_id [default: the names of the preset]
     #[arg(long, value_name = "NAME=COLUMN,...")]
     columns: Option<Renamed>,
 
-    /// The manifests' encoding, such as windows-1252 or euc-kr
+    /// Encoding of the manifests, such as windows-1252 or euc-kr [default: the encoding of the
+    /// preset]
     #[arg(long, value_name = "NAME", value_parser = encoding)]
     encoding: Option<&'static Encoding>,
 
-    /// TOML file that says which genres make which class
+    /// TOML file that says which genres make which class [default: the rule that --print-rule prints]
     #[arg(long, value_name = "TOML")]
     rule: Option<PathBuf>,
 
-    /// Print the rule, as a file to change, and stop
+    /// Print the rule as a file that you can change, and stop [default: build a dataset]
     #[arg(long)]
     print_rule: bool,
 
-    /// Folder for posters whose column is a web address; what is there is not downloaded again
+    /// Folder for posters that are web addresses. A poster that is there is not downloaded again
     /// [default: DATASET.posters]
     #[arg(long, value_name = "DIR")]
     downloads: Option<PathBuf>,
 
-    /// The most downloads a second
-    #[arg(long, default_value_t = Polite::default().rate)]
+    /// The most downloads per second
+    #[arg(long, default_value_t = RequestOptions::default().rate, value_name = "N")]
     rate: f64,
 
-    /// Rows with the id of an earlier one are other designs of its poster: train on them, too
+    /// Train also on other designs of a poster: further rows with the same id [default: leave them
+    /// out]
     #[arg(long)]
     alternates: bool,
 
-    /// Keep posters without colours
+    /// Keep posters without colours [default: leave them out]
     #[arg(long)]
     keep_gray: bool,
 
-    /// Pixels on a poster's shorter side, below which it is left out
+    /// Leave out posters whose shorter side has fewer pixels
     #[arg(long, default_value_t = 32, value_name = "PIXELS")]
     min_side: usize,
 
-    /// Add rotated copies of small classes' posters to what is trained on
+    /// Add rotated copies of the posters of small classes to the films to train on [default: add none]
     #[arg(long)]
     balance: bool,
 
@@ -91,23 +96,25 @@ pub(crate) struct Args {
     #[arg(long, default_value_t, value_name = "A/B/C")]
     split: Fractions,
 
-    /// Another number gives another split
+    /// Random seed of the split: another number gives another split
     #[arg(long, default_value_t = 0)]
     seed: u64,
 
-    /// Side in pixels to which posters are resized right away; `train` makes other sizes when it
-    /// needs them
-    #[arg(long, default_value_t = 32, value_parser = clap::value_parser!(u16).range(8..=1024))]
+    /// Width and height in pixels to which posters are resized during the build; `marquee train` makes
+    /// other sizes when it needs them
+    #[arg(long, default_value_t = 32, value_name = "PIXELS",
+        value_parser = clap::value_parser!(u16).range(8..=1024))]
     size: u16,
 
-    /// Replace the dataset where there is one already
+    /// Replace the dataset if there is one already [default: stop with an error]
     #[arg(long)]
     force: bool,
 }
 
 fn encoding(name: &str) -> Result<&'static Encoding, String> {
-    Encoding::for_label(name.as_bytes())
-        .ok_or_else(|| "no encoding of that name; try utf-8, windows-1252 or euc-kr".to_owned())
+    Encoding::for_label(name.as_bytes()).ok_or_else(|| {
+        "there is no encoding of this name; try utf-8, windows-1252 or euc-kr".to_owned()
+    })
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
@@ -120,7 +127,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     };
     if args.manifest.is_empty() && args.posters.is_empty() {
-        bail!("there is nothing to build from; name a --manifest, --posters, or both");
+        bail!("there is nothing to build from; name --manifest, --posters, or both");
     }
     let mut columns = Columns::from(args.preset).with(&args.columns.clone().unwrap_or_default());
     if let Some(encoding) = args.encoding {
@@ -134,10 +141,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         downloads: args
             .downloads
             .clone()
-            .unwrap_or_else(|| dataset::beside(out, ".posters")),
-        polite: Polite {
+            .unwrap_or_else(|| files::beside(out, ".posters")),
+        requests: RequestOptions {
             rate: args.rate,
-            ..Polite::default()
+            ..RequestOptions::default()
         },
         alternates: args.alternates,
         keep_gray: args.keep_gray,
@@ -152,7 +159,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     })?;
     print(&summary);
     println!(
-        "\nThe dataset is in {}; dataset.html there shows it.",
+        "\nThe dataset is in {}; open dataset.html there to see it.",
         out.display()
     );
     Ok(ExitCode::SUCCESS)
@@ -195,7 +202,7 @@ fn print(summary: &Summary) {
     }
     if cleaning.groups > 0 {
         println!(
-            "{:>8}  films look like another; the {} groups stay on one side each",
+            "{:>8}  films look like another; each of these {} groups is in one split",
             cleaning.alike, cleaning.groups
         );
     }

@@ -4,12 +4,13 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, ensure};
 use marquee_models::file::Model;
-use marquee_trainer::dataset::{Dataset, Split, write_whole};
+use marquee_trainer::dataset::{Dataset, Split};
 use marquee_trainer::device::DeviceChoice;
 use marquee_trainer::evaluation::abstention::{Abstention, RATIO};
 use marquee_trainer::evaluation::baselines::baselines;
 use marquee_trainer::evaluation::calibration::calibrate;
 use marquee_trainer::evaluation::{evaluate, prior};
+use marquee_trainer::files::write_whole;
 use marquee_trainer::interchange::import::is_imported;
 use marquee_trainer::report::model_card::ModelCard;
 use marquee_trainer::report::{Metrics, measure};

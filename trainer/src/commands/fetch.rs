@@ -1,3 +1,4 @@
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -5,78 +6,80 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use clap::ValueEnum;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use indicatif::HumanBytes;
+use jiff::civil::Date;
 use marquee_trainer::fetch::{
-    self, ATTRIBUTION, Access, Day, Filters, Options, Polite, PosterSize, Summary,
+    self, ATTRIBUTION, Access, Filters, Options, PosterSize, RequestOptions, Summary,
 };
 
 /// Fetch films and their posters from TMDB, with a key of your own.
 ///
-/// Makes movies.csv and the folder posters/, which `marquee build` takes. What could not be fetched
-/// is listed in lost.csv with the reason; the rest goes on. Ctrl-C, or a crash, loses nothing: the
-/// same command again asks only for what is missing, and once more for what was lost.
+/// Makes movies.csv and the folder posters/, from which `marquee build` builds a dataset. Films and
+/// posters that cannot be fetched are listed in lost.csv with the reason. Ctrl-C or a crash loses
+/// nothing: start the same command again, and it fetches what is missing.
 ///
-/// The key comes from https://www.themoviedb.org/settings/api and is read from the environment only:
-/// TMDB_API_KEY (the "API Key") or TMDB_TOKEN (the "API Read Access Token").
+/// Get a key at https://www.themoviedb.org/settings/api and set it in the environment: TMDB_API_KEY
+/// (the "API Key") or TMDB_TOKEN (the "API Read Access Token").
 ///
-/// Films without a release date are not listed by TMDB's search by date, so they are not found.
+/// Films without a release date are not found, because films are searched by date.
 #[derive(clap::Args)]
 #[command(after_long_help = format!("{ENVIRONMENT}\n\n{TERMS}\n{ATTRIBUTION}"))]
 pub(crate) struct Args {
-    /// Folder to fill, or to go on filling
+    /// Folder for the films; an earlier run may have begun to fill it
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
 
-    /// Only films released in this year or on this day, or later
-    #[arg(long, value_name = "DATE", value_parser = Day::first)]
-    since: Option<Day>,
+    /// Only films released in this year or on this day, or later [default: 1874, when the oldest
+    /// film was made]
+    #[arg(long, value_name = "DATE", value_parser = first_day)]
+    since: Option<Date>,
 
     /// Only films released in this year or on this day, or earlier [default: the day of the first
     /// run]
-    #[arg(long, value_name = "DATE", value_parser = Day::last)]
-    until: Option<Day>,
+    #[arg(long, value_name = "DATE", value_parser = last_day)]
+    until: Option<Date>,
 
-    /// Only films with so many votes
+    /// Only films with at least this many votes [default: all films]
     #[arg(long, value_name = "N")]
     min_votes: Option<u64>,
 
-    /// Only films of this original language, such as en
+    /// Only films with this original language, such as en [default: all languages]
     #[arg(long, value_name = "CODE", value_parser = language)]
     language: Option<String>,
 
-    /// Only the N films with the most votes
+    /// Only the N films with the most votes [default: all films]
     #[arg(long, value_name = "N", value_parser = at_least_one)]
     limit: Option<usize>,
 
-    /// Width of the posters in pixels
-    #[arg(long, default_value = PosterSize::default().as_str(), value_parser = size())]
+    /// Size of the posters
+    #[arg(long, value_enum, default_value_t)]
     size: PosterSize,
 
-    /// What to write the films' table as
+    /// Format of the table of films
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 
-    /// The most requests a second, of films and posters together
-    #[arg(long, default_value_t = Polite::default().rate, value_name = "N", value_parser = rate)]
+    /// The most requests per second, for films and posters together
+    #[arg(long, default_value_t = RequestOptions::default().rate, value_name = "N",
+        value_parser = rate)]
     rate: f64,
 
-    /// How often one thing is asked for before it counts as lost
-    #[arg(long, default_value_t = Polite::default().tries, value_name = "N",
+    /// How often a film or a poster is requested before it is given up
+    #[arg(long, default_value_t = RequestOptions::default().tries, value_name = "N",
         value_parser = clap::value_parser!(u32).range(1..=100))]
     tries: u32,
 
-    /// Seconds without a byte after which a request has failed
-    #[arg(long, default_value_t = Polite::default().timeout.as_secs_f64(), value_name = "SECONDS",
-        value_parser = timeout)]
+    /// A request has failed if the server sends nothing for this many seconds
+    #[arg(long, default_value_t = RequestOptions::default().timeout.as_secs_f64(),
+        value_name = "SECONDS", value_parser = timeout)]
     timeout: f64,
 
-    /// Milliseconds of the longest wait before a second try; each further one may wait twice as long
+    /// The longest wait before a second try, in milliseconds; it doubles before each further try
     #[arg(long, default_value_t = 500, value_name = "MS",
         value_parser = clap::value_parser!(u64).range(0..=60_000))]
     backoff: u64,
 
-    /// Begin even where the free disk space does not look enough
+    /// Begin even if the disk seems to have too little free space [default: stop with an error]
     #[arg(long)]
     ignore_space: bool,
 }
@@ -86,15 +89,15 @@ TMDB's terms of use (https://www.themoviedb.org/api-terms-of-use) are between yo
 other things they ask for:
   - a key of your own
   - no redistribution: do not publish the films' data or posters that you fetch
-  - attribution, with TMDB's logo, wherever what you fetched is shown
+  - attribution, with TMDB's logo, wherever you show what you fetched
   - machine learning only without commercial purpose, unless you have an agreement with TMDB";
 
 const ENVIRONMENT: &str = "\
 Environment:
   TMDB_API_KEY          your API key (v3)
-  TMDB_TOKEN            or your API read access token (v4), which goes first
-  MARQUEE_TMDB_API      a stand-in or mirror [default: https://api.themoviedb.org/3]
-  MARQUEE_TMDB_IMAGES   likewise, for posters [default: https://image.tmdb.org/t/p]";
+  TMDB_TOKEN            your API read access token (v4); if both are set, the token is used
+  MARQUEE_TMDB_API      address of a mirror of the API [default: https://api.themoviedb.org/3]
+  MARQUEE_TMDB_IMAGES   address of a mirror of the posters [default: https://image.tmdb.org/t/p]";
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 enum Format {
@@ -103,21 +106,31 @@ enum Format {
     Csv,
     /// movies.parquet
     Parquet,
-    /// movies.csv and movies.parquet
+    /// Both movies.csv and movies.parquet
     Both,
 }
 
-fn size() -> impl TypedValueParser<Value = PosterSize> {
-    PossibleValuesParser::new(PosterSize::ALL.map(PosterSize::as_str)).map(|text| {
-        let mut sizes = PosterSize::ALL.into_iter();
-        sizes.find(|size| size.as_str() == text).unwrap_or_default()
-    })
+fn first_day(text: &str) -> Result<Date, &'static str> {
+    day(text, "-01-01")
+}
+
+fn last_day(text: &str) -> Result<Date, &'static str> {
+    day(text, "-12-31")
+}
+
+/// Reads a day such as `1999-12-31`, or a year, to which the ending `of_year` is added.
+fn day(text: &str, of_year: &str) -> Result<Date, &'static str> {
+    let day = match text.len() {
+        4 => format!("{text}{of_year}").parse(),
+        _ => text.parse(),
+    };
+    day.map_err(|_| "write a year such as 1999 or a day such as 1999-12-31")
 }
 
 fn language(text: &str) -> Result<String, &'static str> {
     match text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_lowercase()) {
         true => Ok(text.to_owned()),
-        false => Err("write two letters of ISO 639-1, such as en"),
+        false => Err("write the two letters of ISO 639-1, such as en"),
     }
 }
 
@@ -125,7 +138,7 @@ fn at_least_one(text: &str) -> Result<usize, &'static str> {
     let number = text.parse().ok();
     number
         .filter(|number| *number > 0)
-        .ok_or("write a number over 0")
+        .ok_or("write a number above 0")
 }
 
 fn rate(text: &str) -> Result<f64, &'static str> {
@@ -155,12 +168,12 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         },
         csv: args.format != Format::Parquet,
         parquet: args.format != Format::Csv,
-        polite: Polite {
+        requests: RequestOptions {
             rate: args.rate,
             tries: args.tries,
             backoff: Duration::from_millis(args.backoff),
             timeout: Duration::from_secs_f64(args.timeout),
-            ..Polite::default()
+            ..RequestOptions::default()
         },
         ignore_space: args.ignore_space,
     };
@@ -170,12 +183,12 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         print(&summary, args);
     }
     if summary.stopped {
-        println!("Stopped. The same command goes on from here.");
+        println!("Stopped. Start the same command again to go on.");
         return Ok(ExitCode::from(super::INTERRUPTED));
     }
     ensure!(
         summary.films > 0,
-        "nothing could be fetched; {} says why",
+        "nothing could be fetched; {} lists the reasons",
         args.out.join("lost.csv").display()
     );
     println!("\n{TERMS}\n{ATTRIBUTION}");
@@ -183,36 +196,28 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
 }
 
 fn print(summary: &Summary, args: &Args) {
-    let out = args.out.display();
-    println!("{:>9} films in {out}", summary.films);
-    println!(
-        "{:>9} posters in {}",
-        summary.posters,
-        args.out.join("posters").display()
-    );
+    let inside = |name| args.out.join(name).display().to_string();
+    println!("{:>9} films in {}", summary.films, args.out.display());
+    println!("{:>9} posters in {}", summary.posters, inside("posters"));
     println!("{:>9} received", HumanBytes(summary.bytes).to_string());
     for (day, films) in &summary.overfull {
-        println!("{films} films have the date {day}, of which TMDB lists only the first 10000.");
+        println!("{films} films have the date {day}; TMDB lists only the first 10000 of them.");
     }
     if summary.lost.is_empty() {
         return;
     }
     println!(
-        "{:>9} lost, listed in {}:",
+        "{:>9} could not be fetched, listed in {}:",
         summary.lost.len(),
-        args.out.join("lost.csv").display()
+        inside("lost.csv")
     );
     let mut reasons: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for lost in &summary.lost {
-        let what = if lost.tmdb_id.is_some() {
-            &lost.what
-        } else {
-            "page of films"
-        };
+        let what = lost.tmdb_id.map_or("page of films", |_| &lost.what);
         *reasons.entry((what, &lost.reason)).or_default() += 1;
     }
     let mut reasons: Vec<_> = reasons.into_iter().collect();
-    reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    reasons.sort_by_key(|(_, count)| Reverse(*count));
     for ((what, reason), count) in reasons.iter().take(5) {
         println!("{count:>9}  {what}: {reason}");
     }

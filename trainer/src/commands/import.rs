@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, anyhow};
 use clap::builder::PossibleValuesParser;
 use marquee_models::network::{CHANNELS, NetworkName};
-use marquee_trainer::dataset::{Dataset, Statistics, write_whole};
+use marquee_trainer::dataset::{Dataset, Statistics};
+use marquee_trainer::files::write_whole;
 use marquee_trainer::interchange::import::import;
 
 use super::stored::Stored;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use marquee_trainer::dataset::write_whole;
+use marquee_trainer::files::write_whole;
 use marquee_trainer::interchange::onnx::{self, OPSET};
 
 /// Export a trained network as an ONNX file, for other runtimes.

@@ -12,7 +12,7 @@ mod similar;
 mod sources;
 mod write;
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -21,7 +21,8 @@ use marquee_models::network::Size;
 use super::{Fractions, Protocol, Summary};
 use crate::dataset::manifest::Columns;
 use crate::dataset::rule::Rule;
-use crate::fetch::Polite;
+use crate::fetch::RequestOptions;
+use crate::files::{self, beside};
 use ledger::{Ledger, Step};
 use sources::Sources;
 
@@ -41,7 +42,7 @@ pub struct Options {
     /// Where posters that are addresses are downloaded to, and kept for the next build.
     pub downloads: PathBuf,
     /// How they are asked for.
-    pub polite: Polite,
+    pub requests: RequestOptions,
     /// Keep other designs of a film's poster, to train on.
     pub alternates: bool,
     /// Keep posters without colours.
@@ -74,7 +75,7 @@ impl Options {
             posters: vec![posters],
             rule: Rule::default(),
             downloads: beside(&out, ".posters"),
-            polite: Polite::default(),
+            requests: RequestOptions::default(),
             alternates: false,
             keep_gray: false,
             min_side: 32,
@@ -98,7 +99,7 @@ impl Options {
         let choices = Options {
             force: false,
             out: PathBuf::new(),
-            polite: Polite::default(),
+            requests: RequestOptions::default(),
             ..self.clone()
         };
         format!("{} {choices:?} {files:?}", env!("CARGO_PKG_VERSION"))
@@ -206,15 +207,8 @@ impl Stage {
     fn lock(&self) -> Result<File> {
         let shown = self.0.display();
         fs::create_dir_all(&self.0).with_context(|| format!("cannot make {shown}"))?;
-        let lock = File::create(self.0.join("lock"))
-            .with_context(|| format!("cannot write to {shown}"))?;
-        match lock.try_lock() {
-            Ok(()) => Ok(lock),
-            Err(TryLockError::WouldBlock) => bail!("another build is at work in {shown}"),
-            Err(TryLockError::Error(error)) => {
-                Err(error).with_context(|| format!("cannot lock {shown}"))
-            }
-        }
+        files::lock(&self.0.join("lock"))?
+            .with_context(|| format!("another build is at work in {shown}"))
     }
 
     /// Puts the dataset into its place. An older one moves here, so that a kill at any moment
@@ -250,13 +244,6 @@ impl Stage {
         ledger::remove(&self.ledger())?;
         fs::remove_dir_all(&self.0).with_context(|| format!("cannot remove {}", self.0.display()))
     }
-}
-
-/// A folder beside a dataset: the dataset's name with another ending.
-pub fn beside(out: &Path, ending: &str) -> PathBuf {
-    let mut name = out.file_name().unwrap_or_default().to_owned();
-    name.push(ending);
-    out.with_file_name(name)
 }
 
 fn require_films(ledger: &Ledger, options: &Options) -> Result<()> {

@@ -9,8 +9,9 @@ use memmap2::Mmap;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Dataset, Protocol, Split, write_whole};
+use super::{Dataset, Protocol, Split};
 use crate::dataset::posters::Posters;
+use crate::files::write_whole;
 use crate::progress;
 
 /// Posters that are decoded between two writes: memory does not grow with the dataset.

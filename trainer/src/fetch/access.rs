@@ -1,4 +1,4 @@
-//! The user's key, and where TMDB is. Keys are seen by this module alone.
+//! The user's key, and TMDB's addresses. Only this module sees the key.
 
 use std::env;
 
@@ -11,13 +11,13 @@ const IMAGES: &str = "https://image.tmdb.org/t/p";
 
 /// The user's key. It has no `Debug`, so that it cannot be printed by accident.
 enum Key {
-    /// Of version 3, a parameter of every request.
+    /// The key of version 3: a parameter of each request.
     Parameter(String),
-    /// Of version 4, a header of every request to the API.
+    /// The token of version 4: a header of each request to the API.
     Bearer(HeaderValue),
 }
 
-/// Where to ask, and with which key.
+/// The addresses of TMDB and the user's key. It has no `Debug`, as the key has none.
 pub struct Access {
     key: Key,
     pub(super) api: Url,
@@ -25,19 +25,19 @@ pub struct Access {
 }
 
 impl Access {
-    /// Reads `TMDB_TOKEN` or `TMDB_API_KEY`, and `MARQUEE_TMDB_API` and `MARQUEE_TMDB_IMAGES` where
-    /// they are set.
+    /// Reads the environment: `TMDB_TOKEN`, or else `TMDB_API_KEY`; and other addresses than TMDB's
+    /// from `MARQUEE_TMDB_API` and `MARQUEE_TMDB_IMAGES`, if they are set.
     ///
     /// # Errors
     ///
-    /// Where there is no key, or an address is none.
+    /// If neither the token nor the key is set, or if an address is not one of `http` or `https`.
     pub fn from_env() -> Result<Access> {
         let set = |name| env::var(name).ok().filter(|value| !value.trim().is_empty());
         let key = match (set("TMDB_TOKEN"), set("TMDB_API_KEY")) {
             (Some(token), _) => {
                 let header = HeaderValue::from_str(&format!("Bearer {}", token.trim()));
                 let mut header = header.ok().context(
-                    "TMDB_TOKEN has characters that no token has; copy it again from \
+                    "TMDB_TOKEN has characters that are not allowed in a token; copy it again from \
                      https://www.themoviedb.org/settings/api",
                 )?;
                 header.set_sensitive(true);
@@ -45,7 +45,7 @@ impl Access {
             }
             (None, Some(key)) => Key::Parameter(key.trim().to_owned()),
             (None, None) => bail!(
-                "TMDB answers only with a key of your own: get one, free of charge, at \
+                "TMDB needs a key of your own: get one, free of charge, at \
                  https://www.themoviedb.org/settings/api and set it in the environment, such as\n  \
                  export TMDB_API_KEY=...   (the \"API Key\")\n  \
                  export TMDB_TOKEN=...     (the \"API Read Access Token\")"
@@ -55,7 +55,7 @@ impl Access {
             let value = set(name);
             let url = Url::parse(value.as_deref().unwrap_or(default)).ok();
             url.filter(|url| ["http", "https"].contains(&url.scheme()))
-                .with_context(|| format!("{name} is no address such as {default}"))
+                .with_context(|| format!("{name} is not an address such as {default}"))
         };
         Ok(Access {
             key,
@@ -75,18 +75,18 @@ impl Access {
         }
     }
 
-    /// What to do where TMDB does not accept the key.
+    /// What to tell the user if TMDB does not accept the key.
     pub(super) fn refused(&self) -> &'static str {
         match self.key {
             Key::Parameter(_) => {
                 "TMDB does not accept the key in TMDB_API_KEY; compare it with the \"API Key\" on \
                  https://www.themoviedb.org/settings/api (the long \"API Read Access Token\" \
-                 belongs into TMDB_TOKEN)"
+                 belongs in TMDB_TOKEN)"
             }
             Key::Bearer(_) => {
                 "TMDB does not accept the token in TMDB_TOKEN; compare it with the \"API Read \
                  Access Token\" on https://www.themoviedb.org/settings/api (the short \"API Key\" \
-                 belongs into TMDB_API_KEY)"
+                 belongs in TMDB_API_KEY)"
             }
         }
     }

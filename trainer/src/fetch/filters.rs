@@ -1,32 +1,30 @@
-//! Which films a folder is filled with, and how large their posters are.
-
 use std::fmt;
 
+use clap::ValueEnum;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::date::Day;
-
-/// Which films, and how large their posters: what one folder is filled with.
+/// Which films are fetched into a folder, and how large their posters are.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Filters {
-    /// Released on this day or later.
-    pub since: Option<Day>,
-    /// Released on this day or earlier; `None` for the day of the first run.
-    pub until: Option<Day>,
-    /// At least so many votes.
+    /// Only films released on this day or later.
+    pub since: Option<Date>,
+    /// Only films released on this day or earlier. `None` is the day of the first run.
+    pub until: Option<Date>,
+    /// Only films with at least this many votes.
     pub min_votes: Option<u64>,
-    /// Original language, in ISO 639-1, such as `en`.
+    /// Only films with this original language, in ISO 639-1, such as `en`.
     pub language: Option<String>,
-    /// Only so many films: those with the most votes.
+    /// Only this many films: those with the most votes.
     pub limit: Option<usize>,
-    /// Of the posters.
+    /// The size of the posters.
     pub size: PosterSize,
 }
 
 impl fmt::Display for Filters {
-    /// As the options are typed.
+    /// Writes the filters as options of `marquee fetch`.
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "--size {}", self.size.as_str())?;
+        write!(f, "--size {}", self.size)?;
         let mut option = |name: &str, value: Option<String>| match value {
             Some(value) => write!(f, " --{name} {value}"),
             None => Ok(()),
@@ -39,48 +37,38 @@ impl fmt::Display for Filters {
     }
 }
 
-/// The widths that TMDB has posters in, in pixels:
+/// The sizes in which TMDB has posters:
 /// <https://developer.themoviedb.org/docs/image-basics>.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
-#[allow(missing_docs)]
 pub enum PosterSize {
+    /// 92 pixels wide
     W92,
+    /// 154 pixels wide
     W154,
+    /// 185 pixels wide
     W185,
+    /// 342 pixels wide
     #[default]
     W342,
+    /// 500 pixels wide
     W500,
+    /// 780 pixels wide
     W780,
+    /// The largest file that TMDB has
     Original,
 }
 
-impl PosterSize {
-    /// All of them, from the smallest.
-    pub const ALL: [PosterSize; 7] = [
-        PosterSize::W92,
-        PosterSize::W154,
-        PosterSize::W185,
-        PosterSize::W342,
-        PosterSize::W500,
-        PosterSize::W780,
-        PosterSize::Original,
-    ];
-
-    /// As TMDB writes it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            PosterSize::W92 => "w92",
-            PosterSize::W154 => "w154",
-            PosterSize::W185 => "w185",
-            PosterSize::W342 => "w342",
-            PosterSize::W500 => "w500",
-            PosterSize::W780 => "w780",
-            PosterSize::Original => "original",
-        }
+impl fmt::Display for PosterSize {
+    /// Writes the name that TMDB uses, such as `w342`.
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let name = self.to_possible_value();
+        f.write_str(name.as_ref().map_or("", |name| name.get_name()))
     }
+}
 
-    /// A rough mean of a poster's bytes, rounded up: the free space must do for this.
+impl PosterSize {
+    /// A rough mean of the bytes of a poster, rounded up, to estimate the space that is needed.
     pub fn mean_bytes(self) -> u64 {
         1000 * match self {
             PosterSize::W92 => 6,

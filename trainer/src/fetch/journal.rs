@@ -1,67 +1,47 @@
-//! What a folder has been filled with so far: JSON lines that are only ever appended to, so that a
-//! run which was killed is gone on with.
+//! Records what has been fetched into a folder so far, so that a run that was killed goes on later.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, Result, bail};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use super::date::Day;
+use super::film::Film;
 use super::filters::Filters;
-use super::lines::Lines;
-use super::tmdb::Film;
-use crate::dataset::write_whole;
+use super::json_lines::JsonLines;
+use super::page::{FoundPage, PageKey};
+use crate::files::{self, write_whole};
 
-/// The folder `fetch/` in the output folder, locked for as long as this lives.
+/// The files in the folder `fetch/` of the output folder. They are locked until this is dropped.
 pub(super) struct Journal {
-    /// The last day that films are looked for, where the filters name none: the day of the first
-    /// run, so that later ones ask for the same slices.
-    pub(super) until: Day,
+    /// The last day of release that is listed: that of the filters, or else the day of the first
+    /// run, so that later runs ask for the same pages.
+    pub(super) until: Date,
     known: HashMap<PageKey, FoundPage>,
-    pages: Mutex<Lines>,
-    films: Mutex<Films>,
-    /// Unlocked by the system when the process ends, however it does.
+    pages: RefCell<JsonLines>,
+    films: RefCell<Films>,
     _lock: File,
 }
 
-/// A page of the films that were released between two days, both included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(super) struct PageKey {
-    pub(super) from: Day,
-    pub(super) until: Day,
-    pub(super) page: u32,
-}
-
-/// What stands on it: a line of `pages.jsonl`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct FoundPage {
-    #[serde(flatten)]
-    pub(super) key: PageKey,
-    /// Of this slice.
-    pub(super) total_pages: u32,
-    /// Of this slice.
-    pub(super) total_films: u64,
-    /// Ids and votes.
-    pub(super) films: Vec<(u64, u64)>,
-}
-
-/// `begun.json`.
+/// The contents of `begun.json`.
 #[derive(Serialize, Deserialize)]
 struct Begun {
     filters: Filters,
-    day: Day,
+    day: Date,
 }
 
 struct Films {
-    lines: Lines,
+    lines: JsonLines,
     index: HashMap<u64, Place>,
 }
 
-/// Where a film stands in `films.jsonl`. The films themselves would fill the memory.
+/// Where a film is in `films.jsonl`. The films themselves would take too much memory.
 #[derive(Clone, Copy)]
 struct Place {
     start: u64,
@@ -70,12 +50,12 @@ struct Place {
 }
 
 impl Journal {
-    /// Opens or begins the journal of an output folder.
+    /// Opens the journal of an output folder, or begins it.
     ///
     /// # Errors
     ///
-    /// Where another run holds it, it was begun with other filters, the folder holds a table of
-    /// somebody else's, or it cannot be read or written.
+    /// If another run has locked it, if it was begun with other filters, if the folder has a table
+    /// that was not written by a run, or if a file cannot be read or written.
     pub(super) fn open(out: &Path, filters: &Filters) -> Result<Journal> {
         let folder = out.join("fetch");
         if !folder.exists() {
@@ -91,16 +71,22 @@ impl Journal {
         }
         fs::create_dir_all(&folder)
             .with_context(|| format!("cannot make {}; name another --out", folder.display()))?;
-        let lock = lock(&folder.join("lock"), out)?;
+        let lock = files::lock(&folder.join("lock"))?.with_context(|| {
+            format!(
+                "another `marquee fetch` is writing to {}; wait until it is done, or name another \
+                 folder with --out",
+                out.display()
+            )
+        })?;
 
         let mut known = HashMap::new();
-        let mut pages = Lines::open(folder.join("pages.jsonl"), |_, line| {
+        let mut pages = JsonLines::open(folder.join("pages.jsonl"), |_, line| {
             if let Ok(page) = serde_json::from_slice::<FoundPage>(line) {
                 known.insert(page.key, page);
             }
         })?;
         let mut index = HashMap::new();
-        let lines = Lines::open(folder.join("films.jsonl"), |start, line| {
+        let lines = JsonLines::open(folder.join("films.jsonl"), |start, line| {
             if let Ok(film) = serde_json::from_slice::<Film>(line) {
                 index.insert(film.tmdb_id, Place::new(start, line.len(), &film));
             }
@@ -109,7 +95,7 @@ impl Journal {
         let path = folder.join("begun.json");
         let begun = match begun(&path)? {
             Some(begun) if begun.filters == *filters => begun,
-            // a mistyped filter that no film matched need not bind anyone
+            // if no film was found, the filters were perhaps mistyped and may change
             Some(begun) if known.values().any(|page| !page.films.is_empty()) => bail!(
                 "{} was begun with {}, not with {}: go on with the former, or name another folder \
                  with --out",
@@ -122,7 +108,7 @@ impl Journal {
                 known.clear();
                 let begun = Begun {
                     filters: filters.clone(),
-                    day: Day::today(),
+                    day: TimeZone::UTC.to_datetime(Timestamp::now()).date(),
                 };
                 write_whole(&path, &serde_json::to_vec_pretty(&begun)?)?;
                 begun
@@ -131,24 +117,24 @@ impl Journal {
         Ok(Journal {
             until: filters.until.unwrap_or(begun.day),
             known,
-            pages: Mutex::new(pages),
-            films: Mutex::new(Films { lines, index }),
+            pages: RefCell::new(pages),
+            films: RefCell::new(Films { lines, index }),
             _lock: lock,
         })
     }
 
-    /// The page, where an earlier run has read it.
+    /// The page, if an earlier run has read it.
     pub(super) fn page(&self, key: PageKey) -> Option<&FoundPage> {
         self.known.get(&key)
     }
 
     pub(super) fn add_page(&self, page: &FoundPage) -> Result<()> {
-        locked(&self.pages).append(page)?;
+        self.pages.borrow_mut().append(page)?;
         Ok(())
     }
 
     pub(super) fn add_film(&self, film: &Film) -> Result<()> {
-        let mut films = locked(&self.films);
+        let films = &mut *self.films.borrow_mut();
         let (start, length) = films.lines.append(film)?;
         films
             .index
@@ -156,21 +142,21 @@ impl Journal {
         Ok(())
     }
 
-    /// Whether the film's details are there, and if so, whether it has a poster.
+    /// Whether TMDB has a poster of the film; `None` if its details are not recorded.
     pub(super) fn has_poster(&self, id: u64) -> Option<bool> {
-        let films = locked(&self.films);
+        let films = self.films.borrow();
         films.index.get(&id).map(|place| place.has_poster)
     }
 
-    /// The film, where its details are there.
+    /// The film; `None` if its details are not recorded.
     pub(super) fn film(&self, id: u64) -> Result<Option<Film>> {
-        let mut films = locked(&self.films);
+        let films = &mut *self.films.borrow_mut();
         let Some(place) = films.index.get(&id).copied() else {
             return Ok(None);
         };
         let line = films.lines.read(place.start, place.length)?;
         let film = serde_json::from_slice(&line)
-            .context("fetch/films.jsonl was changed by something else; start again")?;
+            .context("fetch/films.jsonl was changed by another program; start again")?;
         Ok(Some(film))
     }
 }
@@ -185,26 +171,7 @@ impl Place {
     }
 }
 
-/// An append has either moved the end or not: there is nothing half-done behind a panic.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn lock(path: &Path, out: &Path) -> Result<File> {
-    let cannot = || format!("cannot lock {}", path.display());
-    let file = File::create(path).with_context(cannot)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => bail!(
-            "another `marquee fetch` is writing to {}; wait until it is done, or name another \
-             folder with --out",
-            out.display()
-        ),
-        Err(TryLockError::Error(error)) => Err(error).with_context(cannot),
-    }
-}
-
-/// With what a folder was begun, where it was.
+/// The filters and the day with which a folder was begun; `None` if it was not.
 fn begun(path: &Path) -> Result<Option<Begun>> {
     let json = match fs::read(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),

@@ -1,4 +1,4 @@
-//! The folder of posters.
+//! The files in the folder of posters.
 
 use std::collections::HashSet;
 use std::fs;
@@ -6,12 +6,13 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-/// Name of a poster's file. It ends as TMDB's own do; what it is, its first bytes say.
+/// The name of a poster's file. It ends as TMDB's names do, whatever the format of the picture is.
 pub(super) fn name(id: u64) -> String {
     format!("tmdb{id}.jpg")
 }
 
-/// The films whose posters are in the folder. Removes what a run that was killed left half-written.
+/// The ids of the films whose posters are in the folder. Removes files that a killed run left
+/// incomplete.
 pub(super) fn there(folder: &Path) -> Result<HashSet<u64>> {
     let cannot = || format!("cannot read {}", folder.display());
     let mut ids = HashSet::new();
@@ -22,7 +23,7 @@ pub(super) fn there(folder: &Path) -> Result<HashSet<u64>> {
             continue;
         };
         if let Some(id) = name.strip_suffix(".jpg") {
-            // an empty file is what a power cut makes of one that was just written
+            // a file that was just written can be empty after a power cut
             let is_empty = entry.metadata().with_context(cannot)?.len() == 0;
             ids.extend(id.parse::<u64>().ok().filter(|_| !is_empty));
         } else if name.ends_with(".jpg.partial") {

@@ -1,141 +1,122 @@
-//! Which films there are. One query lists 10,000 at the most, so release dates are cut into slices
-//! that hold fewer.
+//! Lists all films that pass the filters. TMDB lists at most 10,000 films for one query, so the time
+//! between two days of release is cut into slices with fewer films.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use anyhow::Result;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use indicatif::ProgressBar;
+use jiff::ToSpan;
+use jiff::civil::{Date, date};
 
-use super::date::Day;
-use super::each::each;
-use super::journal::{FoundPage, PageKey};
-use super::tmdb::{LAST_PAGE, PAGE};
-use super::{Lost, Run};
+use super::filters::Filters;
+use super::journal::Journal;
+use super::lost::Lost;
+use super::page::{FoundPage, PageKey};
+use super::tmdb::{LAST_PAGE, PAGE, Tmdb};
 
-/// The year of the oldest film on TMDB.
-const FIRST_YEAR: i32 = 1874;
+/// No film on TMDB is older.
+const FIRST_DAY: Date = date(1874, 1, 1);
 
-/// What the lists named.
+/// The films that were listed.
 #[derive(Default)]
 pub(super) struct Found {
-    /// Ids and votes.
+    /// The number of votes, by id.
     films: HashMap<u64, u64>,
-    /// Days on which more films were released than a query lists, with how many.
-    pub(super) overfull: Vec<(Day, u64)>,
-    /// Pages that could not be read.
+    /// The days on which more films were released than TMDB lists, with the number of films.
+    pub(super) overfull: Vec<(Date, u64)>,
+    /// The pages that could not be read.
     pub(super) lost: Vec<Lost>,
 }
 
 impl Found {
-    /// The ids, or those of the `limit` films with the most votes; in ascending order.
+    /// The ids of all films, or of the `limit` films with the most votes, in ascending order.
     pub(super) fn ids(&self, limit: Option<usize>) -> Vec<u64> {
-        let mut films: Vec<(u64, u64)> =
-            self.films.iter().map(|(id, votes)| (*id, *votes)).collect();
+        let mut ids: Vec<u64> = self.films.keys().copied().collect();
         if let Some(limit) = limit {
-            films.sort_unstable_by_key(|(id, votes)| (std::cmp::Reverse(*votes), *id));
-            films.truncate(limit);
+            ids.sort_unstable_by_key(|id| (Reverse(self.films[id]), *id));
+            ids.truncate(limit);
         }
-        let mut ids: Vec<u64> = films.into_iter().map(|(id, _)| id).collect();
         ids.sort_unstable();
         ids
     }
-
-    /// Takes in a page, or why there is none; says whether there is one.
-    fn take(&mut self, result: Result<FoundPage, Lost>) -> Option<FoundPage> {
-        match result {
-            Ok(page) => {
-                self.films.extend(page.films.iter().copied());
-                Some(page)
-            }
-            Err(lost) => {
-                self.lost.push(lost);
-                None
-            }
-        }
-    }
 }
 
-/// Reads the lists of all films that the filters let through.
-pub(super) async fn discover(run: &Arc<Run>, bar: &ProgressBar) -> Result<Found> {
+/// Lists all films that pass the filters.
+pub(super) async fn discover(
+    tmdb: &Tmdb,
+    journal: &Journal,
+    filters: &Filters,
+    bar: &ProgressBar,
+) -> Result<Found> {
     let mut found = Found::default();
     let mut rest = Vec::new();
-    let first = Day::new(FIRST_YEAR, 1, 1).unwrap_or(run.journal.until);
+    let most_pages = filters.limit.map_or(u32::MAX, |limit| {
+        u32::try_from(limit.div_ceil(PAGE)).unwrap_or(u32::MAX)
+    });
     let mut slices = vec![PageKey {
-        from: run.filters.since.unwrap_or(first),
-        until: run.journal.until,
+        from: filters.since.unwrap_or(FIRST_DAY),
+        until: journal.until,
         page: 1,
     }];
-    // Each round reads the first pages of slices, and halves those that turn out too long.
+    let read = async |keys: Vec<PageKey>, found: &mut Found| -> Result<Vec<FoundPage>> {
+        bar.inc_length(keys.len() as u64);
+        let mut pages = stream::iter(keys)
+            .map(|key| page(tmdb, journal, filters, key))
+            .buffer_unordered(tmdb.client().connections());
+        let mut first = Vec::new();
+        while let Some(page) = pages.try_next().await? {
+            bar.inc(1);
+            match page {
+                Ok(page) => {
+                    found.films.extend(page.films.iter().copied());
+                    // only the first page is needed to find the others
+                    if page.key.page == 1 {
+                        first.push(page);
+                    }
+                }
+                Err(lost) => found.lost.push(lost),
+            }
+        }
+        Ok(first)
+    };
+    // read the first page of each slice, and halve the slices that are too long
     while !slices.is_empty() {
         let mut halves = Vec::new();
-        read(run, &slices, bar, |page| {
-            let Some(page) = found.take(page) else {
-                return;
-            };
+        for page in read(slices, &mut found).await? {
             let key = page.key;
-            let pages = match run.filters.limit {
-                Some(limit) => page
-                    .total_pages
-                    .min(u32::try_from(limit.div_ceil(PAGE)).unwrap_or(u32::MAX)),
-                None => page.total_pages,
-            };
-            let days = key.until.days_since(key.from);
+            let pages = page.total_pages.min(most_pages);
+            let days = key.from.until(key.until)?.get_days();
             if pages > LAST_PAGE && days > 0 {
-                let middle = key.from.plus(days / 2);
-                halves.push(PageKey {
-                    until: middle,
-                    ..key
-                });
-                halves.push(PageKey {
-                    from: middle.plus(1),
-                    ..key
-                });
-                return;
+                let middle = key.from.checked_add((days / 2).days())?;
+                let (until, from) = (middle, middle.tomorrow()?);
+                halves.extend([PageKey { until, ..key }, PageKey { from, ..key }]);
+                continue;
             }
             if pages > LAST_PAGE {
                 found.overfull.push((key.from, page.total_films));
             }
             rest.extend((2..=pages.min(LAST_PAGE)).map(|page| PageKey { page, ..key }));
-        })
-        .await?;
+        }
         slices = halves;
     }
-    read(run, &rest, bar, |page| {
-        found.take(page);
-    })
-    .await?;
+    read(rest, &mut found).await?;
     found.overfull.sort_unstable();
     Ok(found)
 }
 
-async fn read(
-    run: &Arc<Run>,
-    keys: &[PageKey],
-    bar: &ProgressBar,
-    mut done: impl FnMut(Result<FoundPage, Lost>),
-) -> Result<()> {
-    bar.inc_length(keys.len() as u64);
-    each(
-        keys.iter().copied(),
-        run.connections,
-        |key| page(Arc::clone(run), key),
-        |page| {
-            done(page);
-            bar.inc(1);
-            Ok(())
-        },
-    )
-    .await
-}
-
-/// A page, from the journal or from TMDB.
-async fn page(run: Arc<Run>, key: PageKey) -> Result<Result<FoundPage, Lost>> {
-    if let Some(page) = run.journal.page(key) {
+/// Reads a page from the journal, or from TMDB.
+async fn page(
+    tmdb: &Tmdb,
+    journal: &Journal,
+    filters: &Filters,
+    key: PageKey,
+) -> Result<Result<FoundPage, Lost>> {
+    if let Some(page) = journal.page(key) {
         return Ok(Ok(page.clone()));
     }
-    let answer = run.tmdb.discover(key, &run.filters).await?;
-    Ok(match answer {
+    Ok(match tmdb.discover(key, filters).await? {
         Ok(answer) => {
             let films = answer.results.into_iter();
             let page = FoundPage {
@@ -146,7 +127,7 @@ async fn page(run: Arc<Run>, key: PageKey) -> Result<Result<FoundPage, Lost>> {
                     .map(|film| (film.id, film.vote_count.unwrap_or(0)))
                     .collect(),
             };
-            run.journal.add_page(&page)?;
+            journal.add_page(&page)?;
             Ok(page)
         }
         Err(reason) => Err(Lost {

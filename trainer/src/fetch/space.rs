@@ -1,26 +1,25 @@
-//! Whether the disk will do, before hours are spent on filling it.
+//! Checks the free space of the disk before hours are spent on filling it.
 
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use indicatif::HumanBytes;
 
-use super::PosterSize;
+use super::filters::PosterSize;
 
-/// What a film takes beside its poster: lines in the journal and the tables, and the rest of the
-/// last block of its files.
+/// The bytes that a film takes besides its poster: lines in the journal and the tables, and the
+/// unused rest of its file's last block.
 const BESIDE_POSTER: u64 = 8 << 10;
 
-/// Refuses to begin where so many films will not fit.
+/// Fails if this many films will not fit.
 pub(super) fn check(folder: &Path, films: u64, size: PosterSize) -> Result<()> {
     let free = fs4::available_space(folder)
         .with_context(|| format!("cannot tell the free space of {}", folder.display()))?;
     let needed = films * (size.mean_bytes() + BESIDE_POSTER);
     ensure!(
         needed <= free,
-        "{films} films with posters of size {} need about {}, and {} has {} free; make room, \
-         choose a smaller --size or --limit, or go on regardless with --ignore-space",
-        size.as_str(),
+        "{films} films with posters of size {size} need about {}, and {} has {} free; make room, \
+         choose a smaller --size or --limit, or begin anyway with --ignore-space",
         HumanBytes(needed),
         folder.display(),
         HumanBytes(free)

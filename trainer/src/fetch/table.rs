@@ -1,7 +1,6 @@
-//! What is left when all is fetched: `movies.csv`, `movies.parquet` and `lost.csv`.
+//! Writes `movies.csv`, `movies.parquet` and `lost.csv`.
 
-use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,19 +11,21 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::parser::parse_message_type;
 
-use super::tmdb::Film;
-use super::{Lost, posters};
+use super::film::Film;
+use super::lost::Lost;
+use super::posters;
+use crate::files::write_with;
 
-/// Films that are held at once while a Parquet file is written.
+/// How many films are held in memory at once while a Parquet file is written.
 const ROW_GROUP: usize = 20_000;
 
-/// A film, and whether its poster is there.
+/// A film, and whether its poster is in the folder.
 pub(super) struct Row {
     pub(super) film: Film,
     pub(super) has_poster: bool,
 }
 
-/// What a column holds. Only `id` and `tmdb_id` are never empty.
+/// The type of a column, and how its value is read from a row. Only `id` and `tmdb_id` always have one.
 enum Values {
     Text(fn(&Row) -> Option<String>),
     Whole(fn(&Row) -> Option<i64>),
@@ -33,7 +34,7 @@ enum Values {
 
 use Values::{Real, Text, Whole};
 
-/// The columns, in their order.
+/// The names and values of the columns, in their order.
 const COLUMNS: [(&str, Values); 17] = [
     ("id", Text(|row| Some(format!("tmdb{}", row.film.tmdb_id)))),
     (
@@ -70,9 +71,9 @@ fn list(names: &[String]) -> Option<String> {
     (!names.is_empty()).then(|| names.join("|"))
 }
 
-/// Writes `movies.csv`; a value that is not known is empty.
+/// Writes `movies.csv`. A value that is not known is empty.
 pub(super) fn write_csv(path: &Path, rows: impl Iterator<Item = Result<Row>>) -> Result<()> {
-    whole(path, |file| {
+    write_with(path, |file| {
         let mut writer = csv_writer(file);
         writer.write_record(COLUMNS.map(|(name, _)| name))?;
         for row in rows {
@@ -91,14 +92,14 @@ pub(super) fn write_csv(path: &Path, rows: impl Iterator<Item = Result<Row>>) ->
     })
 }
 
-/// Writes `movies.parquet`: text as UTF-8 strings, counts as INT64, the score as DOUBLE; a value that
-/// is not known is null.
+/// Writes `movies.parquet`: texts as UTF-8 strings, whole numbers as INT64, the score as DOUBLE. A
+/// value that is not known is null.
 pub(super) fn write_parquet(path: &Path, rows: impl Iterator<Item = Result<Row>>) -> Result<()> {
     let schema = Arc::new(parse_message_type(&schema())?);
     let properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .build();
-    whole(path, |file| {
+    write_with(path, |file| {
         let mut writer = SerializedFileWriter::new(file, schema, Arc::new(properties))?;
         let mut rows = rows.peekable();
         while rows.peek().is_some() {
@@ -171,7 +172,7 @@ fn write_column(
     Ok(())
 }
 
-/// The values that are known, and for each row 1 where its is, 0 where it is not.
+/// The values that are known, and for each row the definition level: 1 if its value is known, else 0.
 fn column_of<T>(rows: &[Row], of: impl Fn(&Row) -> Option<T>) -> (Vec<T>, Vec<i16>) {
     let cells: Vec<Option<T>> = rows.iter().map(of).collect();
     let levels = cells.iter().map(|cell| i16::from(cell.is_some())).collect();
@@ -180,7 +181,7 @@ fn column_of<T>(rows: &[Row], of: impl Fn(&Row) -> Option<T>) -> (Vec<T>, Vec<i1
 
 /// Writes `lost.csv`.
 pub(super) fn write_lost(path: &Path, lost: &[Lost]) -> Result<()> {
-    whole(path, |file| {
+    write_with(path, |file| {
         let mut writer = csv_writer(file);
         writer.write_record(["tmdb_id", "what", "reason"])?;
         for Lost {
@@ -197,29 +198,18 @@ pub(super) fn write_lost(path: &Path, lost: &[Lost]) -> Result<()> {
     })
 }
 
-/// As RFC 4180 has it.
+/// Writes lines that end as RFC 4180 says.
 fn csv_writer<W: Write>(file: W) -> csv::Writer<W> {
     csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(file)
 }
 
-/// Writes beside the file's place and renames, a little at a time.
-fn whole(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> Result<()>) -> Result<()> {
-    let beside = path.with_added_extension("partial");
-    let written = || -> Result<()> {
-        let mut file = BufWriter::new(File::create(&beside)?);
-        write(&mut file)?;
-        file.flush()?;
-        fs::rename(&beside, path)?;
-        Ok(())
-    };
-    written().with_context(|| format!("cannot write {}", path.display()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs::{self, File};
+
     use parquet::file::reader::{FileReader, SerializedFileReader};
     use parquet::record::RowAccessor;
 
@@ -255,12 +245,6 @@ mod tests {
              tmdb10,tmdb10.jpg,\"A \"\"B\"\",\nC — ü\",,1999,1999-03-31,,Action|Science Fiction,,\
              8.25,3,,,,,,10\r\n"
         );
-        let columns = crate::dataset::manifest::Columns::default();
-        let mut manifest = crate::dataset::manifest::Manifest::open(&path, &columns)
-            .expect("`marquee build` reads it");
-        while let Some((_, row)) = manifest.next_row().expect("to its end") {
-            assert!(row.is_ok(), "{row:?}");
-        }
     }
 
     #[test]

@@ -1,23 +1,25 @@
-//! The part of TMDB's API that is asked: <https://developer.themoviedb.org/reference/intro/getting-started>.
+//! The requests to TMDB's API: <https://developer.themoviedb.org/reference/intro/getting-started>.
 
 use anyhow::{Result, bail};
 use reqwest::Url;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
 use super::access::Access;
-use super::date::Day;
+use super::client::Client;
+use super::film::Film;
 use super::filters::{Filters, PosterSize};
-use super::journal::PageKey;
-use super::polite::{Client, Polite, Refusal};
+use super::page::PageKey;
+use super::request_options::RequestOptions;
+use super::retries::Refusal;
 
-/// Films on a page of a list.
+/// The number of films on a page of a list.
 pub(super) const PAGE: usize = 20;
 
-/// The last page that a query answers: <https://developer.themoviedb.org/docs/errors>, code 22.
+/// TMDB sends no page after this one: <https://developer.themoviedb.org/docs/errors>, code 22.
 pub(super) const LAST_PAGE: u32 = 500;
 
-/// TMDB, asked politely.
+/// TMDB, with the user's key.
 pub(super) struct Tmdb {
     access: Access,
     client: Client,
@@ -31,7 +33,7 @@ pub(super) struct Page {
     pub(super) total_results: u64,
 }
 
-/// What a list says of a film.
+/// A film in a list.
 #[derive(Deserialize)]
 pub(super) struct Listed {
     pub(super) id: u64,
@@ -40,10 +42,10 @@ pub(super) struct Listed {
 }
 
 impl Tmdb {
-    pub(super) fn new(access: Access, polite: &Polite) -> Result<Tmdb> {
+    pub(super) fn new(access: Access, requests: &RequestOptions) -> Result<Tmdb> {
         Ok(Tmdb {
             access,
-            client: Client::new(polite)?,
+            client: Client::new(requests)?,
         })
     }
 
@@ -51,15 +53,15 @@ impl Tmdb {
         &self.client
     }
 
-    /// A page (1 to [`LAST_PAGE`]) of the films that were released between two days:
+    /// A page (1 to [`LAST_PAGE`]) of a list, or the reason in words why it was given up:
     /// <https://developer.themoviedb.org/reference/discover-movie>.
     pub(super) async fn discover(
         &self,
         key: PageKey,
         filters: &Filters,
     ) -> Result<Result<Page, String>> {
-        // The most voted when only some are wanted; else an order that votes do not change while
-        // page after page is asked for.
+        // With a limit, films with the most votes come first. Without, the order must not depend on
+        // votes, which change while page after page is fetched.
         let order = match filters.limit {
             Some(_) => "vote_count.desc",
             None => "primary_release_date.asc",
@@ -81,7 +83,8 @@ impl Tmdb {
         self.api(&["discover", "movie"], &query).await
     }
 
-    /// Details and directors of a film: <https://developer.themoviedb.org/reference/movie-details>.
+    /// The details and directors of a film, or the reason in words why they were given up:
+    /// <https://developer.themoviedb.org/reference/movie-details>.
     pub(super) async fn film(&self, id: u64) -> Result<Result<Film, String>> {
         let query = [("append_to_response", "credits".to_owned())];
         let details: Result<Details, _> = self.api(&["movie", &id.to_string()], &query).await?;
@@ -91,17 +94,17 @@ impl Tmdb {
         }))
     }
 
-    /// Where a poster is: <https://developer.themoviedb.org/docs/image-basics>.
+    /// The address of a poster: <https://developer.themoviedb.org/docs/image-basics>.
     pub(super) fn poster(&self, path: &str, size: PosterSize) -> Url {
-        let parts = [size.as_str(), path.trim_start_matches('/')];
+        let parts = [&size.to_string(), path.trim_start_matches('/')];
         below(&self.access.images, &parts)
     }
 
-    /// The answer, or the reason why that one is given up.
+    /// The answer, or the reason in words why the request was given up.
     ///
     /// # Errors
     ///
-    /// Where TMDB does not accept the key: it will not answer anything else either.
+    /// If TMDB does not accept the key, because it will not answer any other request either.
     async fn api<T: DeserializeOwned>(
         &self,
         path: &[&str],
@@ -113,7 +116,7 @@ impl Tmdb {
             .extend_pairs(query);
         let request = self.access.request(self.client.http(), url);
         let read = |body: Vec<u8>| {
-            // without what was wrong where: serde_json quotes what it was given
+            // the message of serde_json is not shown, because it quotes the answer
             serde_json::from_slice(&body).map_err(|_| "the answer is not TMDB's JSON".to_owned())
         };
         match self.client.ask(request.build(), read).await {
@@ -132,34 +135,7 @@ fn below(base: &Url, parts: &[&str]) -> Url {
     url
 }
 
-/// A film as the journal and the tables have it. What is not known is `None` or empty.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub(super) struct Film {
-    pub(super) tmdb_id: u64,
-    /// Such as `/f89U3ADr1oiB1s9GkdPOEpXUk5H.jpg`.
-    pub(super) poster_path: Option<String>,
-    pub(super) title: Option<String>,
-    pub(super) original_title: Option<String>,
-    pub(super) release_date: Option<Day>,
-    /// ISO 639-1, of the original.
-    pub(super) language: Option<String>,
-    pub(super) genres: Vec<String>,
-    /// In minutes.
-    pub(super) runtime: Option<i64>,
-    /// 0 to 10.
-    pub(super) score: Option<f64>,
-    pub(super) votes: Option<i64>,
-    pub(super) overview: Option<String>,
-    /// In US dollars.
-    pub(super) budget: Option<i64>,
-    /// In US dollars.
-    pub(super) revenue: Option<i64>,
-    pub(super) directors: Vec<String>,
-    pub(super) imdb_id: Option<String>,
-}
-
-/// A film as TMDB sends it. Anything but the id may be missing or null.
+/// A film as TMDB sends it. Everything but the id may be missing or null.
 #[derive(Deserialize)]
 struct Details {
     id: u64,
@@ -198,7 +174,7 @@ struct Member {
 impl From<Details> for Film {
     fn from(details: Details) -> Film {
         let said = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
-        // TMDB writes 0 for what nobody has entered
+        // TMDB sends 0 for what nobody has entered
         let entered = |number: Option<i64>| number.filter(|number| *number > 0);
         let crew = details.credits.and_then(|credits| credits.crew);
         let directors = crew.unwrap_or_default().into_iter();
@@ -213,7 +189,7 @@ impl From<Details> for Film {
             language: said(details.original_language),
             genres: genres.map(|genre| genre.name).collect(),
             runtime: entered(details.runtime),
-            // a mean over nobody's votes is no score
+            // without votes, the mean is not a score
             score: entered(details.vote_count).and(details.vote_average),
             votes: details.vote_count,
             overview: said(details.overview),

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::metrics::Metrics;
 use super::network::EvaluatedNetwork;
-use crate::dataset::write_whole;
+use crate::files::write_whole;
 
 /// Writes the part of a report that the page shows about a network as JSON, such as
 /// `models/weights/cnn32.json`. The keys are those of [`Metrics`] and [`EvaluatedNetwork`], except that

@@ -6,7 +6,8 @@ use marquee_models::network::{CHANNELS, Network};
 use sha2::{Digest, Sha256};
 
 use super::provenance::Provenance;
-use crate::dataset::{Dataset, Statistics, hex};
+use crate::dataset::{Dataset, Statistics};
+use crate::files::hex;
 
 /// Weights that a run starts from instead of random ones.
 pub(super) struct InitialWeights {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::log::EpochLog;
 use super::recipe::Recipe;
-use crate::dataset::write_whole;
+use crate::files::write_whole;
 
 /// `run.json`: what a run was trained on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -22,9 +22,10 @@ use super::objective::Objective;
 use super::recipe::Recipe;
 use super::run::RunInfo;
 use super::state::{Progress, State};
-use crate::dataset::{Dataset, Split, write_whole};
+use crate::dataset::{Dataset, Split};
 use crate::device::ComputeDevice;
 use crate::evaluation::evaluate;
+use crate::files::write_whole;
 use crate::progress;
 
 /// All that stays the same while a network is trained.

@@ -1,214 +1,141 @@
-//! A stand-in for TMDB: films that the project makes up, posters that it draws, and every way in
+//! A stand-in for TMDB: films that do not exist, posters that the tests draw, and all the ways in
 //! which a server can fail.
 //!
-//! Speaks as much of the documented API as `marquee fetch` asks for:
+//! It answers the requests that `marquee fetch` makes:
 //! <https://developer.themoviedb.org/reference/discover-movie> and
 //! <https://developer.themoviedb.org/reference/movie-details>.
 
-#[path = "../drawn/mod.rs"]
-mod drawn;
+mod answer;
+mod film;
 
-use std::collections::{BTreeMap, HashMap};
+pub(crate) use film::Film;
+
+use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
-use std::time::{Duration, Instant};
 
-use image::ImageFormat;
-use serde_json::{Value, json};
+use answer::{Answer, Query};
 
-/// The key that it accepts; as a token, likewise.
+/// The key that the server accepts, also as a token.
 pub(crate) const KEY: &str = "0123456789abcdef-secret";
 
 /// A server that answers until the process ends.
 #[derive(Clone)]
 pub(crate) struct StandIn {
     address: SocketAddr,
-    shared: Arc<Mutex<Shared>>,
+    shared: Arc<(Mutex<Shared>, Condvar)>,
 }
 
 struct Shared {
-    films: Vec<Film>,
+    films: Arc<[Film]>,
     films_a_page: usize,
     faults: Vec<(String, Fault, usize)>,
     asked: BTreeMap<String, usize>,
-    times: Vec<Instant>,
-}
-
-/// A film that does not exist.
-#[derive(Clone)]
-pub(crate) struct Film {
-    pub(crate) id: u64,
-    pub(crate) date: String,
-    pub(crate) language: &'static str,
-    pub(crate) votes: u64,
-    pub(crate) has_poster: bool,
+    /// How many more requests are answered before all others are held; `None` for all.
+    answers_left: Option<usize>,
+    /// How many requests are held.
+    held: usize,
 }
 
 /// What goes wrong.
 #[derive(Clone)]
 pub(crate) enum Fault {
-    /// An answer of this status.
+    /// An answer with this status.
     Status(u16),
-    /// 429 with this `Retry-After`.
+    /// Status 429 with this `Retry-After`.
     RetryAfter(String),
-    /// No answer, while the connection stays open.
+    /// No answer for as long as the client keeps the connection open.
     Stall,
     /// Half of the answer.
     CutOff,
     /// A web page with status 200.
     Html,
-    /// Status 200 and not a byte.
+    /// Status 200 and nothing else.
     Empty,
 }
 
-impl Film {
-    /// Film `id` of the made-up world: each has its own date, votes, language and poster.
-    pub(crate) fn new(id: u64) -> Film {
-        Film {
-            id,
-            date: format!("{}-{:02}-{:02}", 1950 + id % 70, 1 + id % 12, 1 + id % 28),
-            language: ["en", "fr", "ja"][(id % 3) as usize],
-            votes: id * 37 % 1000,
-            has_poster: true,
-        }
-    }
-
-    /// The first so many films.
-    pub(crate) fn many(count: u64) -> Vec<Film> {
-        (1..=count).map(Film::new).collect()
-    }
-
-    /// The file of its poster.
-    pub(crate) fn poster(&self, width: u32) -> Vec<u8> {
-        let poster = drawn::poster(self.id as usize, self.id, width, width * 3 / 2);
-        drawn::encode(poster, ImageFormat::Jpeg)
-    }
-
-    fn listed(&self) -> Value {
-        json!({
-            "adult": false,
-            "id": self.id,
-            "original_language": self.language,
-            "release_date": self.date,
-            "title": format!("Film {}", self.id),
-            "video": false,
-            "vote_count": self.votes,
-        })
-    }
-
-    fn details(&self) -> Value {
-        json!({
-            "adult": false,
-            "id": self.id,
-            "budget": self.id % 2 * 1_000_000,
-            "credits": {"cast": [{"name": "A. Player"}], "crew": [
-                {"job": "Producer", "name": "P. Roducer"},
-                {"job": "Director", "name": format!("D. Irector {}", self.id % 9)},
-            ]},
-            "genres": [{"id": 28, "name": "Action"}, {"id": 878, "name": "Science Fiction"}],
-            "imdb_id": format!("tt{:07}", self.id),
-            "original_language": self.language,
-            "original_title": format!("Le film n° {}", self.id),
-            "overview": format!("They said, \"{}\",\nand were right.", self.id),
-            "poster_path": self.has_poster.then(|| format!("/poster{}.jpg", self.id)),
-            "release_date": self.date,
-            "revenue": 0,
-            "runtime": 90 + self.id % 60,
-            "title": format!("Film {}", self.id),
-            "vote_average": (self.votes % 100) as f64 / 10.0,
-            "vote_count": self.votes,
-        })
-    }
-}
-
-struct Answer {
-    status: u16,
-    kind: &'static str,
-    body: Vec<u8>,
-}
-
-impl Answer {
-    fn json(status: u16, value: &Value) -> Answer {
-        Answer {
-            status,
-            kind: "application/json",
-            body: value.to_string().into_bytes(),
-        }
-    }
-
-    /// As TMDB words its errors.
-    fn error(status: u16) -> Answer {
-        Answer::json(
-            status,
-            &json!({"success": false, "status_code": 34, "status_message": "no"}),
-        )
-    }
-}
-
 impl StandIn {
-    /// Serves these films on a port (0 for any) of this computer.
+    /// Serves these films on a port of this computer; 0 for any port.
     pub(crate) fn start(port: u16, films: Vec<Film>) -> io::Result<StandIn> {
         let listener = TcpListener::bind(("127.0.0.1", port))?;
+        let shared = Shared {
+            films: films.into(),
+            films_a_page: 20,
+            faults: Vec::new(),
+            asked: BTreeMap::new(),
+            answers_left: None,
+            held: 0,
+        };
         let server = StandIn {
             address: listener.local_addr()?,
-            shared: Arc::new(Mutex::new(Shared {
-                films,
-                films_a_page: 20,
-                faults: Vec::new(),
-                asked: BTreeMap::new(),
-                times: Vec::new(),
-            })),
+            shared: Arc::new((Mutex::new(shared), Condvar::new())),
         };
         let accepting = server.clone();
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let server = accepting.clone();
-                // a client that goes away, such as one that is killed, is no fault of the server
+                // a client may go away at any time, for example because it is killed
                 thread::spawn(move || server.serve(stream).ok());
             }
         });
         Ok(server)
     }
 
-    /// What `MARQUEE_TMDB_API` is set to.
+    /// The value for `MARQUEE_TMDB_API`.
     pub(crate) fn api(&self) -> String {
         format!("http://{}/3", self.address)
     }
 
-    /// What `MARQUEE_TMDB_IMAGES` is set to.
+    /// The value for `MARQUEE_TMDB_IMAGES`.
     pub(crate) fn images(&self) -> String {
         format!("http://{}/t/p", self.address)
     }
 
-    /// Lists so many films a page instead of TMDB's 20.
+    /// Puts this many films on a page instead of TMDB's 20.
     pub(crate) fn list(&self, films_a_page: usize) {
         self.shared().films_a_page = films_a_page;
     }
 
-    /// Fails the next so many requests whose path, or name in [`asked`](Self::asked), ends so.
+    /// Fails the next `times` requests whose path, or name in [`asked`](Self::asked), has this end.
     pub(crate) fn fail(&self, path: &str, fault: Fault, times: usize) {
         self.shared().faults.push((path.to_owned(), fault, times));
     }
 
-    /// Fails no longer.
+    /// Removes all faults.
     pub(crate) fn heal(&self) {
         self.shared().faults.clear();
     }
 
-    /// How often each path was asked for since the last call; lists with their slice and page.
+    /// How often each path was requested since the last call. Lists also have their days and page.
     pub(crate) fn asked(&self) -> BTreeMap<String, usize> {
         std::mem::take(&mut self.shared().asked)
     }
 
-    /// When requests came.
-    pub(crate) fn times(&self) -> Vec<Instant> {
-        self.shared().times.clone()
+    /// Answers only this many more requests, and holds all others.
+    pub(crate) fn hold_after(&self, answers: usize) {
+        let mut shared = self.shared();
+        (shared.answers_left, shared.held) = (Some(answers), 0);
+        self.shared.1.notify_all();
+    }
+
+    /// Waits until a request is held.
+    pub(crate) fn wait_until_held(&self) {
+        let shared = self.shared();
+        let held = self.shared.1.wait_while(shared, |shared| shared.held == 0);
+        drop(held.expect("no thread of the server panics"));
+    }
+
+    /// Answers all requests again.
+    pub(crate) fn release(&self) {
+        self.shared().answers_left = None;
+        self.shared.1.notify_all();
     }
 
     fn shared(&self) -> MutexGuard<'_, Shared> {
-        self.shared.lock().expect("no thread of the server panics")
+        let shared = self.shared.0.lock();
+        shared.expect("no thread of the server panics")
     }
 
     fn serve(&self, stream: TcpStream) -> io::Result<()> {
@@ -224,82 +151,75 @@ impl StandIn {
             loop {
                 let mut line = String::new();
                 reader.read_line(&mut line)?;
-                if line.trim().is_empty() {
+                let line = line.trim();
+                if line.is_empty() {
                     break;
                 }
                 if let Some((name, value)) = line.split_once(": Bearer ")
                     && name.eq_ignore_ascii_case("authorization")
                 {
-                    bearer = value.trim().to_owned();
+                    bearer = value.to_owned();
                 }
             }
             let target = first.split(' ').nth(1).unwrap_or_default();
             let (path, query) = target.split_once('?').unwrap_or((target, ""));
-            let query: HashMap<&str, &str> = query
+            let query: Query = query
                 .split('&')
                 .filter_map(|pair| pair.split_once('='))
                 .collect();
-            if !self.answer(&mut writer, path, &query, &bearer)? {
+            let fault = self.note(path, &query);
+            if let Some(Fault::Stall) = fault {
+                io::copy(&mut reader, &mut io::sink())?;
+                return Ok(());
+            }
+            self.answer(&mut writer, path, &query, &bearer, &fault)?;
+            if let Some(Fault::CutOff) = fault {
                 return Ok(());
             }
         }
     }
 
-    /// Whether the connection can be used again.
     fn answer(
         &self,
         writer: &mut TcpStream,
         path: &str,
-        query: &HashMap<&str, &str>,
+        query: &Query,
         bearer: &str,
-    ) -> io::Result<bool> {
-        let fault = self.note(path, query);
-        let answer = match &fault {
+        fault: &Option<Fault>,
+    ) -> io::Result<()> {
+        let page = "<!DOCTYPE html><title>Please log in</title>";
+        let answer = match fault {
             Some(Fault::Status(status)) => Answer::error(*status),
             Some(Fault::RetryAfter(_)) => Answer::error(429),
-            Some(Fault::Html) => Answer {
-                status: 200,
-                kind: "text/html",
-                body: b"<!DOCTYPE html><title>Please log in</title>".to_vec(),
-            },
-            Some(Fault::Empty) => Answer {
-                status: 200,
-                kind: "image/jpeg",
-                body: Vec::new(),
-            },
-            Some(Fault::Stall) => {
-                // longer than any client in the tests waits
-                thread::sleep(Duration::from_secs(20));
-                return Ok(false);
+            Some(Fault::Html) => Answer::new(200, "text/html", page),
+            Some(Fault::Empty) => Answer::new(200, "image/jpeg", []),
+            Some(Fault::Stall | Fault::CutOff) | None => {
+                let (films, films_a_page) = {
+                    let shared = self.shared();
+                    (Arc::clone(&shared.films), shared.films_a_page)
+                };
+                Answer::to(path, query, bearer, &films, films_a_page)
             }
-            Some(Fault::CutOff) | None => self.content(path, query, bearer),
         };
-        let wait = match &fault {
+        let wait = match fault {
             Some(Fault::RetryAfter(wait)) => format!("Retry-After: {wait}\r\n"),
             _ => String::new(),
         };
+        let length = answer.body.len();
         let head = format!(
-            "HTTP/1.1 {} -\r\nContent-Type: {}\r\nContent-Length: {}\r\n{wait}\r\n",
-            answer.status,
-            answer.kind,
-            answer.body.len()
+            "HTTP/1.1 {} -\r\nContent-Type: {}\r\nContent-Length: {length}\r\n{wait}\r\n",
+            answer.status, answer.kind,
         );
-        let cut_off = matches!(fault, Some(Fault::CutOff));
-        let sent = if cut_off {
-            answer.body.len() / 2
-        } else {
-            answer.body.len()
+        let sent = match fault {
+            Some(Fault::CutOff) => length / 2,
+            _ => length,
         };
-        let mut bytes = head.into_bytes();
-        bytes.extend_from_slice(&answer.body[..sent]);
-        writer.write_all(&bytes)?;
-        Ok(!cut_off)
+        writer.write_all(&[head.as_bytes(), &answer.body[..sent]].concat())
     }
 
-    /// Counts the request, and says what is to go wrong with it.
-    fn note(&self, path: &str, query: &HashMap<&str, &str>) -> Option<Fault> {
+    /// Counts the request, holds it if it is to be held, and returns what is to go wrong with it.
+    fn note(&self, path: &str, query: &Query) -> Option<Fault> {
         let mut shared = self.shared();
-        shared.times.push(Instant::now());
         let value = |name| query.get(name).copied().unwrap_or_default();
         let counted = match path.ends_with("/discover/movie") {
             true => format!(
@@ -311,97 +231,22 @@ impl StandIn {
             false => path.to_owned(),
         };
         *shared.asked.entry(counted.clone()).or_default() += 1;
+        match &mut shared.answers_left {
+            Some(0) => {
+                shared.held += 1;
+                self.shared.1.notify_all();
+                let held = |shared: &mut Shared| shared.answers_left == Some(0);
+                let released = self.shared.1.wait_while(shared, held);
+                shared = released.expect("no thread of the server panics");
+            }
+            Some(left) => *left -= 1,
+            None => {}
+        }
         let mut faults = shared.faults.iter_mut();
         let (_, fault, times) = faults.find(|(end, _, times)| {
             *times > 0 && (path.ends_with(end.as_str()) || counted.ends_with(end.as_str()))
         })?;
         *times -= 1;
         Some(fault.clone())
-    }
-
-    fn content(&self, path: &str, query: &HashMap<&str, &str>, bearer: &str) -> Answer {
-        let of_path = |prefix: &str, suffix: &str| -> Option<Film> {
-            let id: u64 = path
-                .rsplit_once(prefix)?
-                .1
-                .strip_suffix(suffix)?
-                .parse()
-                .ok()?;
-            self.shared()
-                .films
-                .iter()
-                .find(|film| film.id == id)
-                .cloned()
-        };
-        if let Some(size) = path.strip_prefix("/t/p/") {
-            let size = size.split('/').next().unwrap_or_default();
-            let width = size.strip_prefix('w').and_then(|width| width.parse().ok());
-            return match of_path("/poster", ".jpg") {
-                Some(film) => Answer {
-                    status: 200,
-                    kind: "image/jpeg",
-                    body: film.poster(width.unwrap_or(1000)),
-                },
-                None => Answer::error(404),
-            };
-        }
-        if bearer != KEY && query.get("api_key") != Some(&KEY) {
-            return Answer::error(401);
-        }
-        if path == "/3/discover/movie" {
-            return self.discover(query);
-        }
-        match of_path("/3/movie/", "") {
-            Some(film) if query.get("append_to_response") == Some(&"credits") => {
-                Answer::json(200, &film.details())
-            }
-            _ => Answer::error(404),
-        }
-    }
-
-    fn discover(&self, query: &HashMap<&str, &str>) -> Answer {
-        let text = |name| query.get(name).copied();
-        let page: usize = text("page").and_then(|page| page.parse().ok()).unwrap_or(1);
-        if !(1..=500).contains(&page) {
-            return Answer::error(400);
-        }
-        let least: u64 = text("vote_count.gte")
-            .and_then(|votes| votes.parse().ok())
-            .unwrap_or(0);
-        let (from, until) = (
-            text("primary_release_date.gte"),
-            text("primary_release_date.lte"),
-        );
-        let shared = self.shared();
-        let mut films: Vec<&Film> = shared
-            .films
-            .iter()
-            .filter(|film| from.is_none_or(|day| *film.date >= *day))
-            .filter(|film| until.is_none_or(|day| *film.date <= *day))
-            .filter(|film| text("with_original_language").is_none_or(|code| film.language == code))
-            .filter(|film| film.votes >= least)
-            .collect();
-        match text("sort_by") {
-            Some("vote_count.desc") => films.sort_by_key(|film| std::cmp::Reverse(film.votes)),
-            Some("primary_release_date.asc") => films.sort_by(|a, b| a.date.cmp(&b.date)),
-            _ => return Answer::error(400),
-        }
-        let pages = films.chunks(shared.films_a_page);
-        let total_pages = pages.len();
-        let results: Vec<Value> = pages
-            .skip(page - 1)
-            .take(1)
-            .flatten()
-            .map(|film| film.listed())
-            .collect();
-        Answer::json(
-            200,
-            &json!({
-                "page": page,
-                "results": results,
-                "total_pages": total_pages,
-                "total_results": films.len(),
-            }),
-        )
     }
 }

@@ -10,9 +10,10 @@ use rayon::prelude::*;
 use rusqlite::{Connection, params};
 
 use super::Sources;
+use crate::dataset::Summary;
 use crate::dataset::overview::{Overview, render};
 use crate::dataset::split::Split;
-use crate::dataset::{Summary, write_whole};
+use crate::files::write_whole;
 
 /// The most pixels of a poster on a contact sheet.
 const TILE: Size = Size {

@@ -9,10 +9,10 @@ use sha2::{Digest, Sha256};
 use super::Options;
 use super::ledger::Ledger;
 use super::reason::Reason;
-use crate::dataset::hex;
 use crate::dataset::pixels::CHUNK;
 use crate::dataset::posters::Posters;
-use crate::fetch::{Polite, download};
+use crate::fetch::{RequestOptions, download};
+use crate::files::hex;
 use crate::progress;
 
 /// The opened folders and tars, and where downloaded posters lie.
@@ -21,7 +21,7 @@ pub(super) struct Sources {
     /// Whether each manifest has posters of its own.
     paired: bool,
     downloads: PathBuf,
-    polite: Polite,
+    requests: RequestOptions,
 }
 
 impl Sources {
@@ -44,7 +44,7 @@ impl Sources {
             paired: posters.len() == options.manifests.len() || options.manifests.is_empty(),
             posters,
             downloads: options.downloads.clone(),
-            polite: options.polite.clone(),
+            requests: options.requests.clone(),
         })
     }
 
@@ -101,7 +101,7 @@ impl Sources {
                 .iter()
                 .map(|(_, address)| (address.clone(), self.downloaded(address)))
                 .collect();
-            let results = download(&wanted, &self.polite, &bar)?;
+            let results = download(&wanted, &self.requests, &bar)?;
             let transaction = ledger.db.transaction()?;
             for ((row, _), result) in films.iter().zip(results) {
                 if let Err(detail) = result {

@@ -19,7 +19,8 @@ use crate::dataset::pixels::{Sums, file_name};
 use crate::dataset::posters::picture_extension;
 use crate::dataset::split::Split;
 use crate::dataset::variant::Variant;
-use crate::dataset::{Cleaning, Entry, FORMAT, Statistics, Summary, hex, write_whole};
+use crate::dataset::{Cleaning, Entry, FORMAT, Statistics, Summary};
+use crate::files::{hex, write_whole};
 use crate::progress;
 
 /// How many posters' files are held at once; they may be of any size.

@@ -1,6 +1,12 @@
 //! What `marquee build` makes of manifests and posters, good and bad.
 
+mod downloads;
+#[path = "../drawn/mod.rs"]
 mod drawn;
+mod interrupted;
+#[path = "../tmdb/mod.rs"]
+#[allow(dead_code)] // the tests of `fetch` use more of it
+mod tmdb;
 
 use std::collections::HashMap;
 use std::fs;

@@ -1,5 +1,3 @@
-//! A file of JSON lines that survives being cut off anywhere.
-
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
@@ -7,17 +5,18 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use serde::Serialize;
 
-/// A file of lines that is only appended to.
-pub(super) struct Lines {
+/// A file of JSON lines that are only appended. If a process is killed while it writes, only the last
+/// line is lost.
+pub(super) struct JsonLines {
     path: PathBuf,
     file: File,
     end: u64,
 }
 
-impl Lines {
-    /// Opens it, cuts off a last line that was torn, and hands over each line and where it starts.
-    /// What the caller cannot read, it passes over: that much is asked for again.
-    pub(super) fn open(path: PathBuf, mut each: impl FnMut(u64, &[u8])) -> Result<Lines> {
+impl JsonLines {
+    /// Opens the file, removes an incomplete last line, and calls `each` with the start and the text
+    /// of every line.
+    pub(super) fn open(path: PathBuf, mut each: impl FnMut(u64, &[u8])) -> Result<JsonLines> {
         let cannot = || format!("cannot open {}", path.display());
         let file = OpenOptions::new()
             .read(true)
@@ -38,10 +37,10 @@ impl Lines {
             line.clear();
         }
         file.set_len(end).with_context(cannot)?;
-        Ok(Lines { path, file, end })
+        Ok(JsonLines { path, file, end })
     }
 
-    /// Where the line starts, and how long it is.
+    /// Appends a line, and returns its start and length in bytes.
     pub(super) fn append(&mut self, record: &impl Serialize) -> Result<(u64, usize)> {
         let mut line = serde_json::to_vec(record)?;
         let place = (self.end, line.len());
@@ -54,6 +53,7 @@ impl Lines {
         Ok(place)
     }
 
+    /// Reads the line that [`append`](Self::append) put there.
     pub(super) fn read(&mut self, start: u64, length: usize) -> Result<Vec<u8>> {
         let mut line = vec![0; length];
         self.file
@@ -63,7 +63,7 @@ impl Lines {
         Ok(line)
     }
 
-    /// Forgets all lines.
+    /// Removes all lines.
     pub(super) fn clear(&mut self) -> Result<()> {
         self.file
             .set_len(0)

@@ -1,7 +1,5 @@
 //! A build that is killed again and again ends as one that was left alone.
 
-mod drawn;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,6 +9,8 @@ use std::time::Duration;
 use image::ImageFormat;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+
+use crate::drawn;
 
 /// Enough for a build to take longer than the longest wait before it is killed.
 const FILMS: usize = 3000;

@@ -1,8 +1,4 @@
-//! Lists whose posters are addresses: they are downloaded once, and what cannot be had is said.
-
-#[path = "tmdb/mod.rs"]
-#[allow(dead_code)] // the tests of `fetch` need more of it
-mod tmdb;
+//! Lists whose posters are web addresses: each is downloaded once.
 
 use std::fs;
 use std::path::Path;
@@ -10,8 +6,9 @@ use std::time::Duration;
 
 use marquee_trainer::dataset::manifest::{Columns, Preset};
 use marquee_trainer::dataset::{self, Options};
-use marquee_trainer::fetch::Polite;
-use tmdb::{Fault, Film, StandIn};
+use marquee_trainer::fetch::RequestOptions;
+
+use crate::tmdb::{Fault, Film, StandIn};
 
 fn options(folder: &Path, list: &str, preset: Preset) -> Options {
     let manifest = folder.join("list.csv");
@@ -19,11 +16,11 @@ fn options(folder: &Path, list: &str, preset: Preset) -> Options {
     Options {
         posters: Vec::new(),
         columns: Columns::from(preset),
-        polite: Polite {
+        requests: RequestOptions {
             rate: 1000.0,
             tries: 2,
             backoff: Duration::from_millis(1),
-            ..Polite::default()
+            ..RequestOptions::default()
         },
         ..Options::new(manifest, folder.to_owned(), folder.join("dataset"))
     }
@@ -75,7 +72,7 @@ fn kaggles_list_becomes_a_dataset_and_asks_for_each_poster_once() {
 }
 
 #[test]
-fn the_seeds_list_becomes_a_dataset() {
+fn the_student_projects_list_becomes_a_dataset() {
     let server = StandIn::start(0, Film::many(9)).expect("a port is free");
     let rows: Vec<String> = (1..=9)
         .map(|film| {
