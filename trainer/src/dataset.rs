@@ -1,148 +1,90 @@
 //! A dataset on disk, ready to train on.
 //!
-//! | file | what it is |
+//! | file of a dataset | contents |
 //! |---|---|
 //! | `dataset.json` | counts, split, content hash: [`Summary`] |
-//! | `movies.csv` | a film, or a copy of its poster, a row, sorted by id, with class and split: [`Entry`] |
+//! | `movies.csv` | one row for each poster, sorted by the film's id, with class and split: [`Entry`] |
 //! | `posters.tar` | the posters as they were given |
 //! | `pixels/32x32.rgb` | the posters decoded and resized, in the order of the rows: [`Pixels`] |
 //! | `rejected.csv` | the rows that were left out, and why |
-//! | `dataset.html` | all of it to look at: [`Overview`] |
+//! | `dataset.html` | a page that shows all of this: [`Overview`] |
+//!
+//! | module | contents |
+//! |---|---|
+//! | [`manifest`] | the list of films that a dataset is built from |
+//! | [`posters`] | the folder or tar with their posters |
+//! | [`rule`] | which genres make which class |
+//! | `build` | from these to a dataset: [`build`](build()) |
+//! | `summary`, `entry`, `split`, `variant`, `protocol` | what the files say |
+//! | `class_weighting` | how much films of rare classes count |
+//! | `pixels`, `statistics` | the resized posters, their mean and deviation |
+//! | `overview` | the page |
 
 mod build;
 mod class_weighting;
+mod entry;
 pub mod manifest;
 mod overview;
 mod pixels;
 pub mod posters;
+mod protocol;
 pub mod rule;
 mod split;
-mod truth;
+mod statistics;
+mod summary;
 mod variant;
 
 pub use build::{Options, build};
 pub use class_weighting::ClassWeighting;
+pub use entry::{ENOUGH_VOTES, Entry};
 pub use overview::{Overview, render};
-pub use pixels::{Pixels, Statistics};
+pub use pixels::Pixels;
+pub use protocol::Protocol;
 pub use split::{Fractions, Split};
-pub use truth::ENOUGH_VOTES;
+pub use statistics::Statistics;
+pub use summary::{Cleaning, FORMAT, Summary};
 pub use variant::{ANGLES, Variant};
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
-use serde::{Deserialize, Serialize};
+use anyhow::{Context, Result, anyhow, bail};
+use marquee_models::network::Size;
+use marquee_models::preprocess::{self, Rgb8};
+use rayon::prelude::*;
 
-/// The version of the layout described above.
-pub const FORMAT: u32 = 2;
+use crate::files::{write_whole, write_with};
+use crate::progress;
+use posters::Posters;
+use statistics::Sums;
 
-/// How films, and copies of their posters, are split.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum Protocol {
-    /// By film, before anything is copied; films that look alike stay together
-    #[default]
-    Honest,
-    /// After copying posters of small classes, so that rotated copies of one poster lie on both
-    /// sides, and with the mean of the posters' own standard deviations: how the student project
-    /// that Marquee grew out of measured itself, to show what that does
-    #[serde(rename = "seed", alias = "student")]
-    #[value(alias = "seed")]
-    Student,
-}
+/// A genre is only learned if this many films of the training split have it.
+const ENOUGH_FILMS: usize = 20;
 
-/// `dataset.json`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Summary {
-    /// [`FORMAT`].
-    pub format: u32,
-    /// Version of Marquee that built it.
-    pub marquee: String,
-    /// SHA-256 over every row's id, class, split, variant and poster. The same input gives the same
-    /// hash.
-    pub hash: String,
-    /// The classes' names, in the order of a network's outputs.
-    pub labels: Vec<String>,
-    /// Shares of the splits, in percent.
-    pub split: Fractions,
-    /// How they were split.
-    pub protocol: Protocol,
-    /// Seed of the split.
-    pub seed: u64,
-    /// Films per split and class.
-    pub counts: BTreeMap<Split, BTreeMap<String, usize>>,
-    /// What was given, and what became of it.
-    pub cleaning: Cleaning,
-    /// Mean and standard deviation over the training split's pixels, per size such as `32x32`.
-    pub pixels: BTreeMap<String, Statistics>,
-}
-
-/// What a build made of the rows it was given.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Cleaning {
-    /// Films with a class before cleaning, per class.
-    pub given: BTreeMap<String, usize>,
-    /// Rows left out, per reason; `rejected.csv` has each of them.
-    pub rejected: BTreeMap<String, usize>,
-    /// Other designs of films' posters, to train on.
-    pub alternates: usize,
-    /// Rotated copies, per class.
-    pub rotated: BTreeMap<String, usize>,
-    /// Groups of films whose posters look alike, each on one side of the split.
-    pub groups: usize,
-    /// Films in those groups.
-    pub alike: usize,
-    /// Genres that the rule does not know, with the rows that have them.
-    pub unknown_genres: BTreeMap<String, usize>,
-}
-
-/// A row of a dataset's `movies.csv`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Entry {
-    /// As in the manifest.
-    pub id: String,
-    /// Name within `posters.tar`.
-    pub poster: String,
-    /// As in the manifest.
-    pub title: String,
-    /// As in the manifest.
-    pub year: String,
-    /// As in the manifest.
-    pub genres: String,
-    /// One of [`Summary::labels`].
-    pub label: String,
-    /// As in the manifest.
-    pub score: String,
-    /// As in the manifest.
-    pub votes: String,
-    /// What the row is to its film.
-    pub variant: Variant,
-    /// The id of the first film whose poster looks alike; empty where it is this one.
-    pub group: String,
-    /// What the film is used for.
-    pub split: Split,
-}
-
-/// An opened dataset.
+/// An opened dataset. Rows are counted from 0, in the order of `movies.csv`.
 pub struct Dataset {
     folder: PathBuf,
     summary: Summary,
     entries: Vec<Entry>,
+    /// Index among the labels of each row's class.
     classes: Vec<usize>,
 }
 
 impl Dataset {
-    /// Opens a dataset's folder.
+    /// Opens the folder of a dataset.
     ///
     /// # Errors
     ///
-    /// Where it is no dataset, one of another version, or contradicts itself.
+    /// If the folder holds no dataset, if its format is not [`FORMAT`], or if its files contradict
+    /// each other.
     pub fn open(folder: &Path) -> Result<Dataset> {
         let shown = folder.display();
         let json = fs::read(folder.join("dataset.json")).with_context(|| {
-            format!("{shown} is no dataset: it has no dataset.json; make one with `marquee build`")
+            format!(
+                "{shown} is not a dataset: it has no dataset.json; make one with `marquee build`"
+            )
         })?;
         let summary: Summary = serde_json::from_slice(&json).with_context(|| {
             format!("{shown}/dataset.json cannot be read; build the dataset again")
@@ -158,9 +100,8 @@ impl Dataset {
             .and_then(|mut reader| reader.deserialize().collect::<Result<Vec<Entry>, _>>())
             .with_context(|| format!("cannot read {}; build it again", movies.display()))?;
         let class = |entry: &Entry| {
-            let labels = &summary.labels;
+            let mut labels = summary.labels.iter();
             labels
-                .iter()
                 .position(|label| *label == entry.label)
                 .with_context(|| {
                     format!(
@@ -179,46 +120,47 @@ impl Dataset {
         })
     }
 
-    /// What `dataset.json` says.
+    /// The contents of `dataset.json`.
     pub fn summary(&self) -> &Summary {
         &self.summary
     }
 
-    /// The rows, sorted by film.
+    /// All rows, sorted by film.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }
 
-    /// Index among the labels of a row's class.
+    /// The class of a row, as an index among [`Summary::labels`].
+    ///
+    /// # Panics
+    ///
+    /// If there is no such row.
     pub fn class(&self, row: usize) -> usize {
         self.classes[row]
     }
 
-    /// All rows of a split, by their index among [`entries`](Self::entries): films with the copies
-    /// and other designs of their posters, to train on.
+    /// All rows of a split: the films' posters, and the copies and other designs to train on.
     pub fn rows(&self, split: Split) -> Vec<usize> {
         self.rows_that(|entry| entry.split == split)
     }
 
-    /// The rows that a network is judged by: a film's poster alone, or with the student project's
-    /// protocol its copies, too.
+    /// The rows of a split by which a network is evaluated: one poster for each film, and with
+    /// [`Protocol::Student`] the copies, too.
     pub fn films(&self, split: Split) -> Vec<usize> {
         let all = self.summary.protocol == Protocol::Student;
         self.rows_that(|entry| entry.split == split && (all || entry.variant == Variant::Poster))
     }
 
     fn rows_that(&self, wanted: impl Fn(&Entry) -> bool) -> Vec<usize> {
-        let rows = self.entries.iter().enumerate();
-        rows.filter(|(_, entry)| wanted(entry))
-            .map(|(index, _)| index)
-            .collect()
+        let rows = 0..self.entries.len();
+        rows.filter(|&row| wanted(&self.entries[row])).collect()
     }
 
-    /// The films of a split that must have some.
+    /// As [`films`](Self::films), for a split that must not be empty.
     ///
     /// # Errors
     ///
-    /// Where it has none.
+    /// If the split has no films.
     pub fn films_of(&self, split: Split) -> Result<Vec<usize>> {
         let films = self.films(split);
         if films.is_empty() {
@@ -229,4 +171,95 @@ impl Dataset {
         }
         Ok(films)
     }
+
+    /// The genres of at least 20 films of the training split, in alphabetical order.
+    pub fn genre_names(&self) -> Vec<String> {
+        let mut films: BTreeMap<&str, usize> = BTreeMap::new();
+        for entry in &self.entries {
+            if entry.split == Split::Train && entry.variant == Variant::Poster {
+                for genre in manifest::genres(&entry.genres) {
+                    *films.entry(genre).or_default() += 1;
+                }
+            }
+        }
+        films.retain(|_, films| *films >= ENOUGH_FILMS);
+        films.into_keys().map(str::to_owned).collect()
+    }
+
+    /// The genres of a row's film.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such row.
+    pub fn genres(&self, row: usize) -> impl Iterator<Item = &str> {
+        manifest::genres(&self.entries[row].genres)
+    }
+
+    /// The score of a row's film: [`Entry::known_score`].
+    ///
+    /// # Panics
+    ///
+    /// If there is no such row.
+    pub fn score(&self, row: usize) -> Option<f32> {
+        self.entries[row].known_score()
+    }
+
+    /// All posters at this size. They are resized at the first call and kept in the dataset's
+    /// folder.
+    ///
+    /// # Errors
+    ///
+    /// If the dataset's files cannot be read or written.
+    pub fn pixels(&mut self, size: Size) -> Result<Pixels> {
+        let path = self.folder.join(pixels::file_name(size));
+        let known = self.summary.pixels.get(&size.to_string()).copied();
+        let statistics = match known {
+            Some(statistics) if path.is_file() => statistics,
+            _ => self.resize_all(size, &path)?,
+        };
+        Pixels::open(&path, size, self.entries.len(), statistics)
+    }
+
+    /// Writes the file of all posters at this size, and their statistics into `dataset.json`.
+    fn resize_all(&mut self, size: Size, path: &Path) -> Result<Statistics> {
+        let tar = self.folder.join("posters.tar");
+        let posters = Posters::open(&tar)?;
+        let mut sums = Sums::default();
+        let bar = progress::bar("resizing", self.entries.len(), "posters");
+        write_with(path, |file| {
+            for chunk in self.entries.chunks(pixels::CHUNK) {
+                let pictures: Vec<_> = chunk
+                    .par_iter()
+                    .map(|entry| resized(entry, &posters, size))
+                    .collect();
+                for (entry, picture) in chunk.iter().zip(pictures) {
+                    let picture = picture.map_err(|reason| {
+                        anyhow!("{}/{}: {reason}", tar.display(), entry.poster)
+                    })?;
+                    if entry.split == Split::Train {
+                        sums.add(&picture.pixels);
+                    }
+                    file.write_all(&picture.pixels)?;
+                }
+                bar.inc(chunk.len() as u64);
+            }
+            Ok(())
+        })?;
+        bar.finish_and_clear();
+
+        let statistics = sums.statistics(self.summary.protocol);
+        self.summary.pixels.insert(size.to_string(), statistics);
+        let json = serde_json::to_vec_pretty(&self.summary)?;
+        write_whole(&self.folder.join("dataset.json"), &json)?;
+        Ok(statistics)
+    }
+}
+
+/// Decodes the poster of a row, rotates it as the row says, and resizes it. The error is the reason
+/// in words.
+fn resized(entry: &Entry, posters: &Posters, size: Size) -> Result<Rgb8, String> {
+    let bytes = posters.read(&entry.poster)?;
+    let bytes = bytes.ok_or("there is no such poster; build the dataset again")?;
+    let picture = preprocess::decode(&bytes).map_err(|error| error.to_string())?;
+    Ok(entry.variant.apply(picture).resize(size))
 }

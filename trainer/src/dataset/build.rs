@@ -1,161 +1,89 @@
-//! Building a dataset, in steps that a ledger keeps: a build that was killed goes on where it
-//! stopped.
+//! Builds a dataset, step by step.
+//!
+//! A ledger records each step, so that a build that was killed goes on where it stopped. The steps,
+//! each in a module of its name:
+//!
+//! 1. `gather`: read the rows of all manifests, or the folders of classes
+//! 2. `inspect`: decode and resize every poster once
+//! 3. `clean`: leave out what is useless, and find posters that look alike
+//! 4. `assign_splits`: put each film into a split, and decide on copies
+//! 5. `write`, `show`: write the dataset's files, and the page that shows it
 
+mod assign_splits;
 mod clean;
 mod gather;
+mod input_error;
 mod inspect;
 mod ledger;
-mod place;
+mod options;
+mod packed;
 mod reason;
 mod show;
 mod similar;
 mod sources;
+mod staging;
 mod write;
 
-use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+pub use options::Options;
 
-use anyhow::{Context, Result, bail, ensure};
-use marquee_models::network::Size;
+use std::path::PathBuf;
 
-use super::{Fractions, Protocol, Summary};
-use crate::dataset::manifest::Columns;
-use crate::dataset::rule::Rule;
-use crate::fetch::RequestOptions;
-use crate::files::{self, beside};
+use anyhow::{Result, bail, ensure};
+
+use super::protocol::Protocol;
+use super::summary::Summary;
+use input_error::InputError;
 use ledger::{Ledger, Step};
 use sources::Sources;
+use staging::StagingFolder;
 
-/// What to build a dataset from, and how.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// The films: CSV files. Without any, posters lie in folders of their class.
-    pub manifests: Vec<PathBuf>,
-    /// Which of their columns says what.
-    pub columns: Columns,
-    /// The posters: folders and tars. As many as manifests belong to one each; otherwise every
-    /// poster is looked for in all of them. Without any, posters are addresses, or paths from
-    /// where their manifest lies.
-    pub posters: Vec<PathBuf>,
-    /// Which class a film's genres make.
-    pub rule: Rule,
-    /// Where posters that are addresses are downloaded to, and kept for the next build.
-    pub downloads: PathBuf,
-    /// How they are asked for.
-    pub requests: RequestOptions,
-    /// Keep other designs of a film's poster, to train on.
-    pub alternates: bool,
-    /// Keep posters without colours.
-    pub keep_gray: bool,
-    /// Pixels on a poster's shorter side, below which it is left out.
-    pub min_side: usize,
-    /// Add rotated copies of small classes' posters.
-    pub balance: bool,
-    /// Whether copies may lie on both sides of the split.
-    pub protocol: Protocol,
-    /// Shares of the splits.
-    pub split: Fractions,
-    /// Which films go where.
-    pub seed: u64,
-    /// What the posters are resized to right away; other sizes are made when they are needed.
-    pub size: Size,
-    /// The folder to make.
-    pub out: PathBuf,
-    /// Replace `out` where it is there already.
-    pub force: bool,
-}
-
-impl Options {
-    /// From one manifest and one collection of posters, and otherwise as the command's defaults
-    /// are.
-    pub fn new(manifest: PathBuf, posters: PathBuf, out: PathBuf) -> Options {
-        Options {
-            manifests: vec![manifest],
-            columns: Columns::default(),
-            posters: vec![posters],
-            rule: Rule::default(),
-            downloads: beside(&out, ".posters"),
-            requests: RequestOptions::default(),
-            alternates: false,
-            keep_gray: false,
-            min_side: 32,
-            balance: false,
-            protocol: Protocol::Honest,
-            split: Fractions::default(),
-            seed: 0,
-            size: Size::square(32),
-            out,
-            force: false,
-        }
-    }
-
-    /// All that decides what comes of a build: the choices made, and the files as they are now.
-    fn fingerprint(&self) -> String {
-        let files = self.manifests.iter().chain(&self.posters).map(|path| {
-            let known = fs::metadata(path).ok();
-            known.map(|file| (file.len(), file.modified().ok()))
-        });
-        let files: Vec<_> = files.collect();
-        let choices = Options {
-            force: false,
-            out: PathBuf::new(),
-            requests: RequestOptions::default(),
-            ..self.clone()
-        };
-        format!("{} {choices:?} {files:?}", env!("CARGO_PKG_VERSION"))
-    }
-}
-
-/// What cannot be built from these inputs, however often it is tried.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct Hopeless(String);
-
-/// Builds a dataset. Nothing is at `options.out` until all of it is; what is unfinished lies beside
-/// it, in a folder whose name ends in `.building`.
+/// Builds a dataset.
+///
+/// Nothing is at `options.out` before the dataset is complete. Until then it lies in the folder
+/// beside it whose name ends in `.building`.
 ///
 /// # Errors
 ///
-/// Where a file cannot be read or written, `out` is there already, another build is making it, or
-/// no film is left.
+/// If a file cannot be read or written, if `options.out` exists and `options.force` is not set, if
+/// another build is making it, or if no film is left.
 pub fn build(options: &Options) -> Result<Summary> {
     let out = options.out.display();
     ensure!(
         options.out.file_name().is_some(),
-        "{out} is no name for a folder"
+        "{out} does not end in a name for a folder"
     );
     ensure!(
         options.protocol == Protocol::Honest || !options.alternates,
-        "--protocol student knows no --alternates"
+        "--protocol student and --alternates cannot be used together"
     );
-    let stage = Stage::new(&options.out);
+    let staging = StagingFolder::new(&options.out);
     if options.out.exists() {
-        stage.tidy();
+        staging.remove_if_delivered();
         if !options.force {
-            bail!("{out} is there already; name another --out, or replace it with --force");
+            bail!("{out} exists already; name another --out, or replace it with --force");
         }
         ensure!(
             options.out.join("dataset.json").is_file(),
-            "{out} is no dataset, so --force does not replace it; name another --out"
+            "{out} is not a dataset, so --force does not replace it; name another --out"
         );
     }
     let sources = Sources::open(options)?;
-    let lock = stage.lock()?;
-    let mut ledger = Ledger::open(&stage.ledger(), &options.fingerprint())?;
-    let built = build_in(&stage, &mut ledger, options, &sources);
+    let lock = staging.lock()?;
+    let mut ledger = Ledger::open(&staging.ledger(), &options.fingerprint())?;
+    let built = build_in(&staging, &mut ledger, options, &sources);
     let begun = ledger.step().is_ok_and(|step| step > Step::Started);
     drop((ledger, lock));
     match built {
-        Err(error) if begun && !error.is::<Hopeless>() => Err(error.context(format!(
-            "the build stopped; the same command goes on from what {} has",
-            stage.0.display()
+        Err(error) if begun && !error.is::<InputError>() => Err(error.context(format!(
+            "the build stopped; the same command goes on with the files in {}",
+            staging.path().display()
         ))),
-        built => stage.remove().and(built),
+        built => staging.remove().and(built),
     }
 }
 
 fn build_in(
-    stage: &Stage,
+    staging: &StagingFolder,
     ledger: &mut Ledger,
     options: &Options,
     sources: &Sources,
@@ -166,84 +94,26 @@ fn build_in(
     if ledger.step()? < Step::Gathered {
         ledger.take(Step::Gathered, |db| gather::gather(db, options, sources))?;
     }
-    let packed = stage.0.join("pixels.rgb");
+    let packed = staging.packed();
     if ledger.step()? < Step::Inspected {
         sources.download(ledger)?;
         inspect::inspect(ledger, &packed, options, sources)?;
         ledger.take(Step::Inspected, |_| Ok(()))?;
     }
-    if ledger.step()? < Step::Placed {
-        ledger.take(Step::Placed, |db| {
+    if ledger.step()? < Step::Split {
+        ledger.take(Step::Split, |db| {
             clean::clean(db, &packed, options, sources)?;
-            place::place(db, options)
+            assign_splits::assign_splits(db, options)
         })?;
     }
     require_films(ledger, options)?;
-    let whole = stage.whole();
-    let summary = write::write(ledger, &packed, &whole, options, sources)?;
-    show::show(&ledger.db, &summary, &whole.join("dataset.html"), sources)?;
+    let folder = staging.dataset();
+    let summary = write::write(ledger, &packed, &folder, options, sources)?;
+    let page = folder.join("dataset.html");
+    show::show(&ledger.db, &summary, &page, sources)?;
     ledger.take(Step::Written, |_| Ok(()))?;
-    stage.deliver(&options.out)?;
+    staging.deliver(&options.out)?;
     Ok(summary)
-}
-
-/// The folder of an unfinished dataset: beside the finished one, so that it can be renamed.
-struct Stage(PathBuf);
-
-impl Stage {
-    fn new(out: &Path) -> Stage {
-        Stage(beside(out, ".building"))
-    }
-
-    fn ledger(&self) -> PathBuf {
-        self.0.join("ledger.sqlite")
-    }
-
-    fn whole(&self) -> PathBuf {
-        self.0.join("dataset")
-    }
-
-    /// Makes the folder, and keeps other builds out of it until the file is dropped.
-    fn lock(&self) -> Result<File> {
-        let shown = self.0.display();
-        fs::create_dir_all(&self.0).with_context(|| format!("cannot make {shown}"))?;
-        files::lock(&self.0.join("lock"))?
-            .with_context(|| format!("another build is at work in {shown}"))
-    }
-
-    /// Puts the dataset into its place. An older one moves here, so that a kill at any moment
-    /// leaves one of them whole.
-    fn deliver(&self, out: &Path) -> Result<()> {
-        let shown = out.display();
-        let replaced = self.0.join("replaced");
-        if replaced.exists() {
-            fs::remove_dir_all(&replaced)
-                .with_context(|| format!("cannot remove {}", replaced.display()))?;
-        }
-        if out.exists() {
-            fs::rename(out, &replaced).with_context(|| format!("cannot replace {shown}"))?;
-        }
-        fs::rename(self.whole(), out).with_context(|| format!("cannot write {shown}"))
-    }
-
-    /// Removes what is left of a build that was killed right after it had delivered.
-    fn tidy(&self) {
-        let delivered = self.ledger().is_file()
-            && !self.whole().exists()
-            && Ledger::connect(&self.ledger())
-                .and_then(|ledger| ledger.step())
-                .is_ok_and(|step| step == Step::Written);
-        if delivered {
-            // a failure leaves files that nobody needs, which the next build removes
-            _ = self.remove();
-        }
-    }
-
-    fn remove(&self) -> Result<()> {
-        // the ledger first: without it, the rest is not gone on with
-        ledger::remove(&self.ledger())?;
-        fs::remove_dir_all(&self.0).with_context(|| format!("cannot remove {}", self.0.display()))
-    }
 }
 
 fn require_films(ledger: &Ledger, options: &Options) -> Result<()> {
@@ -256,28 +126,22 @@ fn require_films(ledger: &Ledger, options: &Options) -> Result<()> {
         return Ok(());
     }
     let shown = |paths: &[PathBuf]| {
-        let paths: Vec<String> = paths
-            .iter()
-            .map(|path| path.display().to_string())
-            .collect();
-        paths.join(", ")
+        let paths = paths.iter().map(|path| path.display().to_string());
+        paths.collect::<Vec<_>>().join(", ")
     };
-    let first = ledger.db.query_row(
+    let example = ledger.db.query_row(
         "SELECT line, reason || ': ' || detail FROM film ORDER BY row LIMIT 1",
         [],
         |row| {
-            Ok(format!(
-                "; line {}, for one: {}",
-                row.get::<_, u64>(0)?,
-                row.get::<_, String>(1)?
-            ))
+            let (line, reason): (u64, String) = (row.get(0)?, row.get(1)?);
+            Ok(format!("; for example, line {line}: {reason}"))
         },
     );
     let message = format!(
-        "not one film in {} has a class and a usable poster in {}{}",
+        "no film in {} has a class and a usable poster in {}{}",
         shown(&options.manifests),
         shown(&options.posters),
-        first.unwrap_or_default()
+        example.unwrap_or_default()
     );
-    Err(Hopeless(message).into())
+    Err(InputError(message).into())
 }

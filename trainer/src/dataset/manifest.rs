@@ -1,4 +1,4 @@
-//! A list of films: a CSV file, one film a row, with its poster, its genres and what else is known.
+//! A list of films: a CSV file with one film in each row, its poster and its genres.
 
 mod columns;
 
@@ -12,54 +12,55 @@ use anyhow::{Context, Result, bail};
 use encoding_rs::UTF_8;
 use encoding_rs_io::DecodeReaderBytesBuilder;
 
-/// A row of a manifest. A value that is not known is empty.
+/// A row of a manifest. A field that the manifest does not have is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Film {
-    /// Such as `tt0120338`. Rows of the same id, in whichever manifest, are the same film.
+    /// Such as `tt0120338`. Rows with the same id are the same film, also in different manifests.
+    /// Without a column for it, the poster's name without its ending.
     pub id: String,
-    /// The poster: a URL, or a file's name relative to the folder or tar that holds it.
+    /// The poster: a web address, or the name of a file in the folder or tar of posters.
     pub poster: String,
-    /// Title.
+    /// The title, without the year in brackets if the year has no column.
     pub title: String,
-    /// Year of release.
+    /// The year of release.
     pub year: String,
-    /// Genres, with `|` between them.
+    /// The genres, with `|` between them.
     pub genres: String,
-    /// The class, where the manifest names it instead of genres.
+    /// The class, if the manifest names it instead of genres.
     pub label: String,
-    /// Mean of the members' votes, 0 to 10.
+    /// The mean of the votes, 0 to 10 points.
     pub score: String,
-    /// How many voted.
+    /// The number of votes.
     pub votes: String,
-    /// TMDB's number of the film.
+    /// TMDB's id of the film. Two rows with the same one are the same film, whatever their ids are.
     pub tmdb_id: String,
 }
 
-/// A row that could be read, or the reason, in words, why it could not.
+/// A row, or the reason in words why it cannot be read.
 pub type Row = Result<Film, String>;
 
-/// An opened manifest, from which rows are read one by one.
+/// An opened manifest. Its rows are read one by one, so that memory does not grow with it.
 pub struct Manifest {
     shown: String,
     reader: csv::Reader<Box<dyn Read>>,
-    /// How many columns the first line names.
+    /// How many columns the first line has.
     columns: usize,
-    /// Where each [`Field`] stands in a row.
+    /// The column of each [`Field`].
     places: [Option<usize>; Field::ALL.len()],
     record: csv::ByteRecord,
 }
 
 impl Manifest {
-    /// Opens a manifest and reads its first line.
+    /// Opens a manifest and reads the names of its columns from the first line.
     ///
     /// # Errors
     ///
-    /// Where the file cannot be opened, or has no column for the poster, or none for either genres
-    /// or label.
+    /// If the file cannot be opened, if it has no column for the poster, or if it has neither a
+    /// column for the genres nor one for the label.
     pub fn open(path: &Path, columns: &Columns) -> Result<Manifest> {
         let shown = path.display().to_string();
         let file = File::open(path).with_context(|| format!("cannot open the manifest {shown}"))?;
-        // UTF-8 is left as it is, so that a row which is none can be told
+        // UTF-8 is not decoded here, so that a row which is not UTF-8 can be reported
         let source: Box<dyn Read> = if columns.encoding == UTF_8 {
             Box::new(file)
         } else {
@@ -82,7 +83,7 @@ impl Manifest {
         let has = |field: Field| places[field as usize].is_some();
         if !has(Field::Poster) || !(has(Field::Genres) || has(Field::Label)) {
             bail!(
-                "{shown} has no columns {:?} and {:?} or {:?}; say how they are called with \
+                "{shown} has no columns {:?} and {:?} or {:?}; name them with \
                  --columns poster=…,genres=… or --preset (found: {})",
                 columns.name(Field::Poster),
                 columns.name(Field::Genres),
@@ -99,11 +100,11 @@ impl Manifest {
         })
     }
 
-    /// The next row, with the line it begins on, counted from 1; `None` after the last.
+    /// The next row and the number of its first line, counted from 1; `None` after the last row.
     ///
     /// # Errors
     ///
-    /// Where the file cannot be read on. A damaged row is not an error but a reason in [`Row`].
+    /// If the file cannot be read. A damaged row is not an error, but a reason in [`Row`].
     pub fn next_row(&mut self) -> Result<Option<(u64, Row)>> {
         let line = self.reader.position().line();
         match self.reader.read_byte_record(&mut self.record) {
@@ -119,7 +120,7 @@ impl Manifest {
     fn film(&self) -> Row {
         if self.record.len() > self.columns {
             return Err(format!(
-                "the row has {} fields for {} columns; a comma or a quote may be missing its quotes",
+                "the row has {} fields for {} columns; a text with a comma or a quote in it needs quotes around it",
                 self.record.len(),
                 self.columns
             ));
@@ -128,7 +129,7 @@ impl Manifest {
             let bytes = self.places[field as usize].and_then(|place| self.record.get(place));
             std::str::from_utf8(bytes.unwrap_or_default())
                 .map(|text| text.trim().to_owned())
-                .map_err(|_| "the row is not UTF-8; say what it is with --encoding".to_owned())
+                .map_err(|_| "the row is not UTF-8; name its encoding with --encoding".to_owned())
         };
         let mut film = Film {
             id: text(Field::Id)?,
@@ -157,14 +158,15 @@ impl Manifest {
     }
 }
 
-/// Single genres of a list; no genre of TMDB's or IMDb's has one of the separators in its name.
+/// The genres of a list with `|`, `,`, `;` or `/` between them. No genre of TMDB or IMDb has one of
+/// these characters in its name.
 pub fn genres(list: &str) -> impl Iterator<Item = &str> {
     list.split(['|', ',', ';', '/'])
         .map(str::trim)
         .filter(|genre| !genre.is_empty())
 }
 
-/// A path or an address without query and ending.
+/// A path or an address without its query and ending.
 fn name(poster: &str) -> &str {
     let path = poster.split(['?', '#']).next().unwrap_or_default();
     match path.rsplit_once('.') {
@@ -173,7 +175,7 @@ fn name(poster: &str) -> &str {
     }
 }
 
-/// "Heat (1995)" as title and year.
+/// Splits "Heat (1995)" into title and year.
 fn titled_year(title: &str) -> Option<(&str, &str)> {
     let (title, year) = title.strip_suffix(')')?.rsplit_once(" (")?;
     let is_year = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
@@ -210,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn the_seeds_list_is_read_though_it_has_no_ids() {
+    fn the_student_projects_list_is_read_though_it_has_no_ids() {
         let text = "포스터,제목,장르,러닝타임,회원점수,개요,제작비,수익,감독\n\
                     posters/기생충.jpg,기생충,\"코미디, 스릴러\",132,85,…,,,봉준호\n";
         let rows = rows(text.as_bytes(), &Columns::from(Preset::Student));

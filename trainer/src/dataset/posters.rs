@@ -1,4 +1,4 @@
-//! Where posters come from: a folder of image files, or a tar of them.
+//! Collections of posters: a folder of image files, or a tar file of them.
 
 use std::collections::hash_map::DefaultHasher;
 use std::fs::File;
@@ -9,19 +9,19 @@ use std::path::{Component, Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use marquee_models::preprocess::{Format, MAX_FILE_BYTES};
 
-/// A larger file would not be decoded, so it is not read either.
+/// Files of more bytes would not be decoded, so they are not read.
 const MOST: u64 = MAX_FILE_BYTES as u64;
 
 fn too_large() -> String {
     format!("it is over {} MB", MOST >> 20)
 }
 
-/// Whether a file's name ends as a picture's does.
+/// Whether a file's name ends as that of a picture, such as `.jpg` or `.PNG`.
 pub fn is_picture(path: &Path) -> bool {
     picture_extension(path).is_some()
 }
 
-/// The extension of a picture's file name, in lower case; `None` for another file's.
+/// The extension of a picture's file name, in lower case; `None` if the file is not a picture.
 pub fn picture_extension(path: &Path) -> Option<&'static str> {
     let extension = path.extension()?.to_str()?;
     let mut known = Format::ALL.iter().flat_map(|format| format.extensions());
@@ -30,20 +30,20 @@ pub fn picture_extension(path: &Path) -> Option<&'static str> {
         .copied()
 }
 
-/// Where a file's bytes lie in a tar, in 8 bytes: there may be millions.
+/// Where a file lies in a tar file. It takes 8 bytes, because there can be millions of files.
 #[derive(Clone, Copy, Debug)]
 struct Place {
-    /// Where it begins, in tar's blocks.
+    /// The block of the tar file at which it begins.
     block: u32,
-    /// Bytes.
+    /// In bytes.
     length: u32,
 }
 
-/// What tar counts in, bytes.
+/// The size of a tar file's blocks, in bytes.
 const BLOCK: u64 = 512;
 
 impl Place {
-    /// Reads them. Nothing of the tar stays in memory, however large it is.
+    /// Reads the file's bytes.
     fn read(self, tar: &Path) -> io::Result<Vec<u8>> {
         let mut file = File::open(tar)?;
         file.seek(SeekFrom::Start(u64::from(self.block) * BLOCK))?;
@@ -53,14 +53,14 @@ impl Place {
     }
 }
 
-/// Tells `found` the name and the place of each file in a tar, in the tar's order. Links, folders
-/// and devices are passed over.
+/// Calls `found` with the name and the place of each file in a tar file, in its order. Links, folders
+/// and devices are skipped.
 fn scan(path: &Path, mut found: impl FnMut(&str, Place)) -> Result<()> {
     let shown = path.display();
     let file = File::open(path).with_context(|| format!("cannot open {shown}"))?;
     let whole = file.metadata().map(|file| file.len()).unwrap_or(0);
     let mut archive = tar::Archive::new(BufReader::new(file));
-    let broken = || format!("{shown} is not a whole tar file");
+    let broken = || format!("{shown} is not a complete tar file");
     for entry in archive.entries_with_seek().with_context(broken)? {
         let entry = entry.with_context(broken)?;
         if !entry.header().entry_type().is_file() {
@@ -72,7 +72,7 @@ fn scan(path: &Path, mut found: impl FnMut(&str, Place)) -> Result<()> {
             bail!("{shown} is cut off within {name:?}");
         }
         let (Ok(block), Ok(length)) = (u32::try_from(start / BLOCK), u32::try_from(length)) else {
-            bail!("{shown} is too large for one tar; 2 TB, and 4 GB a file, are the most");
+            bail!("{shown} is too large; a tar file may have 2 TB, and each file in it 4 GB");
         };
         let place = Place { block, length };
         found(name.strip_prefix("./").unwrap_or(&name), place);
@@ -80,18 +80,18 @@ fn scan(path: &Path, mut found: impl FnMut(&str, Place)) -> Result<()> {
     Ok(())
 }
 
-/// A tar's files in its own order.
+/// The files of a tar file, in its order.
 pub struct Archive {
     path: PathBuf,
     entries: Vec<(String, Place)>,
 }
 
 impl Archive {
-    /// Finds a tar's files.
+    /// Reads the names and places of the files.
     ///
     /// # Errors
     ///
-    /// Where it cannot be opened or is no whole tar.
+    /// If the file cannot be opened or is not a complete tar file.
     pub fn open(path: &Path) -> Result<Archive> {
         let mut entries = Vec::new();
         scan(path, |name, place| entries.push((name.to_owned(), place)))?;
@@ -101,60 +101,60 @@ impl Archive {
         })
     }
 
-    /// How many files there are.
+    /// The number of files.
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Whether there is no file.
+    /// Whether there are no files.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// Name of a file, counted from 0 in the tar's order.
+    /// The name of a file. Files are counted from 0.
     ///
     /// # Panics
     ///
-    /// Where there are not so many files.
+    /// If there is no such file.
     pub fn name(&self, index: usize) -> &str {
         &self.entries[index].0
     }
 
-    /// Bytes of a file.
+    /// The bytes of a file. Files are counted from 0.
     ///
     /// # Errors
     ///
-    /// Where the tar cannot be read any more.
+    /// If the tar file cannot be read.
     ///
     /// # Panics
     ///
-    /// As [`name`](Self::name) does.
+    /// If there is no such file.
     pub fn read(&self, index: usize) -> io::Result<Vec<u8>> {
         self.entries[index].1.read(&self.path)
     }
 }
 
-/// A collection of posters to take single ones from, by name.
+/// A collection of posters, which are read by name.
 pub enum Posters {
-    /// Files in a folder.
+    /// The files in a folder and its subfolders.
     Folder(PathBuf),
-    /// Files in a tar.
-    Tar(Index),
+    /// The files in a tar file.
+    Tar(TarIndex),
 }
 
-/// A tar's files by a hash of their names, which takes a fraction of the names' memory.
-pub struct Index {
+/// The places of a tar file's files by a hash of their names, which takes less memory than the names.
+pub struct TarIndex {
     path: PathBuf,
-    /// Sorted. Of two files of one name the later one counts, as when a tar is unpacked.
+    /// Sorted by hash. If a name is there twice, the later file counts, as when tar unpacks it.
     places: Vec<(u64, Place)>,
 }
 
-impl Index {
-    fn open(path: &Path) -> Result<Index> {
+impl TarIndex {
+    fn open(path: &Path) -> Result<TarIndex> {
         let mut places = Vec::new();
         scan(path, |name, place| places.push((hash(name), place)))?;
         places.sort_by_key(|(name, _)| *name);
-        Ok(Index {
+        Ok(TarIndex {
             path: path.to_owned(),
             places,
         })
@@ -175,36 +175,37 @@ fn hash(name: &str) -> u64 {
 }
 
 impl Posters {
-    /// Opens a folder or a tar.
+    /// Opens a folder or a tar file.
     ///
     /// # Errors
     ///
-    /// Where there is nothing of that name, or a file that is no tar.
+    /// If the path does not exist, or is a file but not a complete tar file.
     pub fn open(path: &Path) -> Result<Posters> {
         if path.is_dir() {
             return Ok(Posters::Folder(path.to_owned()));
         }
-        let index = Index::open(path).with_context(|| {
+        let index = TarIndex::open(path).with_context(|| {
             format!(
-                "{} is neither a folder of posters nor a tar of them",
+                "{} is neither a folder of posters nor a tar file of posters",
                 path.display()
             )
         })?;
         Ok(Posters::Tar(index))
     }
 
-    /// The bytes of the poster of that name; `None` where there is none of that name.
+    /// The bytes of the poster of this name; `None` if there is no such file.
     ///
     /// # Errors
     ///
-    /// The reason, in words, why it cannot be read. A name that leads out of the folder is one.
+    /// The reason in words: the file cannot be read, it is too large, or its name leads out of the
+    /// folder.
     pub fn read(&self, name: &str) -> Result<Option<Vec<u8>>, String> {
         let unreadable = |error: io::Error| format!("it cannot be read: {error}");
         match self {
             Posters::Folder(folder) => {
                 let inside =
                     |part: Component| matches!(part, Component::Normal(_) | Component::CurDir);
-                // a whole path may be given, too, as long as it leads into the folder
+                // the name may also be the whole path of a file in the folder
                 let name = Path::new(name);
                 let name = name.strip_prefix(folder).unwrap_or(name);
                 if !name.components().all(inside) {
@@ -230,12 +231,12 @@ impl Posters {
         }
     }
 
-    /// Tells `found` the class and the name of each picture that lies in a folder of its class:
-    /// `<class>/<file>`, in no certain order.
+    /// Calls `found` with the class and the name of each picture that lies in a folder of its class:
+    /// `<class>` and `<class>/<file>`. The order is not defined.
     ///
     /// # Errors
     ///
-    /// Where a folder or the tar cannot be read.
+    /// If a folder or the tar file cannot be read.
     pub fn by_class(&self, mut found: impl FnMut(&str, &str)) -> Result<()> {
         let mut tell = |name: &str| {
             let mut parts = name.split('/');
@@ -262,7 +263,7 @@ impl Posters {
     }
 }
 
-/// Names in a folder; those that are not Unicode are passed over.
+/// The names in a folder. Names that are not Unicode are skipped.
 fn names(folder: &Path) -> Result<impl Iterator<Item = String>> {
     let entries = std::fs::read_dir(folder)
         .with_context(|| format!("cannot read the folder {}", folder.display()))?;

@@ -1,4 +1,4 @@
-//! Which class a film's genres make.
+//! The rule that makes a class of a film's genres.
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
@@ -11,16 +11,17 @@ use serde::{Deserialize, Serialize};
 
 /// What `marquee build --print-rule` prints above the rule.
 const PREFACE: &str = "\
-# Which class a film's genres make. Save it, change it, and give it to `marquee build --rule`.
+# Which class a film's genres make. Save this, change it, and use it with `marquee build --rule`.
 #
 # labels     the classes, in the order of a network's outputs
-# otherwise  the class of a film whose genres no claim names; without it, such films are left out
-# claims     the first one that names a genre of the film wins
-# aliases    other spellings of genres, such as another site's or another language's
+# otherwise  the class of a film if no claim names one of its genres; without this line, such a
+#            film is left out
+# claims     a film gets the class of the first claim that names one of its genres
+# aliases    other spellings of genres, such as those of another site or another language
 
 ";
 
-/// IMDb's spellings, and TMDB's Korean ones.
+/// Spellings of IMDb, and TMDB's Korean names.
 const ALIASES: [(&str, Genre); 21] = [
     ("Sci-Fi", Genre::ScienceFiction),
     ("Musical", Genre::Music),
@@ -45,30 +46,30 @@ const ALIASES: [(&str, Genre); 21] = [
     ("TV 영화", Genre::TvMovie),
 ];
 
-/// Which class a film's genres make. The default is [`Class::of`].
+/// Which class a film's genres make. The default makes the same classes as [`Class::of`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     /// The classes, in the order of a network's outputs.
     pub labels: Vec<String>,
-    /// The class of a film whose genres no claim names; `None` leaves it out.
+    /// The class of a film if no claim names one of its genres; if `None`, such a film is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub otherwise: Option<String>,
-    /// The first that names one of a film's genres wins.
+    /// A film gets the class of the first claim that names one of its genres.
     #[serde(default)]
     pub claims: Vec<Claim>,
-    /// Other spellings of genres.
+    /// Other spellings of genres, each with the spelling that claims use.
     #[serde(default)]
     pub aliases: BTreeMap<String, String>,
 }
 
-/// Genres that make a class.
+/// Genres that make a film one of a class.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Claim {
-    /// One of [`Rule::labels`].
+    /// The class: one of [`Rule::labels`].
     pub class: String,
-    /// Genres, as they are spelled in the manifest or by an alias.
+    /// The genres, as the manifest or an alias spells them.
     pub genres: Vec<String>,
 }
 
@@ -94,35 +95,36 @@ impl Default for Rule {
 }
 
 impl Rule {
-    /// Reads a rule's file.
+    /// Reads a rule from a file.
     ///
     /// # Errors
     ///
-    /// Where it cannot be read, is no TOML, or contradicts itself.
+    /// If the file cannot be read, or as [`parse`](Self::parse).
     pub fn read(path: &Path) -> Result<Rule> {
         let shown = path.display();
         let text = std::fs::read_to_string(path)
             .with_context(|| format!("cannot read the rule {shown}"))?;
         Rule::parse(&text).with_context(|| {
-            format!("{shown} is no rule; `marquee build --print-rule` shows what one looks like")
+            format!("{shown} is not a rule; `marquee build --print-rule` prints an example")
         })
     }
 
-    /// Reads a rule.
+    /// Reads a rule from TOML.
     ///
     /// # Errors
     ///
-    /// Where the text is no TOML, or the rule contradicts itself.
+    /// If the text is not TOML or has unknown keys, if the labels are not 2 to [`MAX_CLASSES`]
+    /// different names, or if `otherwise` or a claim names a class that is not among them.
     pub fn parse(text: &str) -> Result<Rule> {
         let rule: Rule = toml::from_str(text)?;
         let count = rule.labels.len();
         ensure!(
             (2..=MAX_CLASSES).contains(&count),
-            "labels has {count} names; a classifier has 2 to {MAX_CLASSES} classes"
+            "labels has {count} names; there must be 2 to {MAX_CLASSES} classes"
         );
         let mut labels = HashSet::new();
         for label in &rule.labels {
-            ensure!(!label.trim().is_empty(), "labels has a name that is empty");
+            ensure!(!label.trim().is_empty(), "labels has an empty name");
             ensure!(labels.insert(label), "labels has {label:?} twice");
         }
         for class in rule
@@ -130,35 +132,35 @@ impl Rule {
             .iter()
             .chain(rule.claims.iter().map(|claim| &claim.class))
         {
-            ensure!(labels.contains(class), "{class:?} is none of the labels");
+            ensure!(labels.contains(class), "{class:?} is not one of the labels");
         }
         Ok(rule)
     }
 
-    /// The rule as a file, with words that explain it.
+    /// The rule as TOML, with comments that explain it.
     pub fn to_toml(&self) -> String {
         let rule = toml::to_string(self).expect("names can be written as TOML");
         format!("{PREFACE}{rule}")
     }
 
-    /// Where a class stands among the labels.
+    /// The index of a class among the labels; `None` if it is not one of them.
     pub fn index(&self, label: &str) -> Option<usize> {
         self.labels.iter().position(|known| known == label)
     }
 
-    /// A genre's name as the claims spell it.
+    /// The spelling of a genre that claims use.
     pub fn genre<'a>(&'a self, name: &'a str) -> &'a str {
         self.aliases.get(name).map_or(name, String::as_str)
     }
 
-    /// Whether this is one of TMDB's genres, or one that a claim names.
+    /// Whether this is one of TMDB's genres, or one that a claim names. Aliases are not resolved.
     pub fn knows(&self, genre: &str) -> bool {
         let mut claimed = self.claims.iter().flat_map(|claim| &claim.genres);
         Genre::ALL.iter().any(|known| known.name() == genre) || claimed.any(|name| name == genre)
     }
 
-    /// Where the class of a film with these genres stands among the labels; `None` for a film
-    /// without genres, and for one that no claim names where nothing is said of the others.
+    /// The class of a film with these genres, as an index among the labels. `None` for a film without
+    /// genres, and if no claim names one of them and there is no `otherwise`.
     pub fn class(&self, genres: &[&str]) -> Option<usize> {
         if genres.is_empty() {
             return None;
@@ -226,7 +228,7 @@ mod tests {
             ("labels = [\"A\", \" \"]", "empty"),
             (
                 "labels = [\"A\", \"B\"]\notherwise = \"C\"",
-                "none of the labels",
+                "not one of the labels",
             ),
             ("labels = [\"A\", \"B\"]\nclaim = []", "unknown field"),
             ("labels", "expected"),

@@ -1,45 +1,33 @@
 use std::fmt;
 use std::str::FromStr;
 
+use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 /// What a film is used for.
 #[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    clap::ValueEnum,
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ValueEnum,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Split {
-    /// Weights are fitted to it.
+    /// To train on: the weights are fitted to these films.
     Train,
-    /// Says when to stop, and which weights to keep.
+    /// To decide when training stops, and which weights are kept.
     Validation,
-    /// Says how good the network is; nothing is chosen by it.
+    /// To measure how good the network is. Nothing is chosen by these films.
     Test,
 }
 
 impl Split {
-    /// All three.
+    /// All splits, in the order of their use.
     pub const ALL: [Split; 3] = [Split::Train, Split::Validation, Split::Test];
 }
 
 impl fmt::Display for Split {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Split::Train => "train",
-            Split::Validation => "validation",
-            Split::Test => "test",
-        })
+        let name = self.to_possible_value();
+        f.write_str(name.as_ref().map_or("", |name| name.get_name()))
     }
 }
 
@@ -47,21 +35,19 @@ impl FromStr for Split {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Split, String> {
-        Split::ALL
-            .into_iter()
-            .find(|split| split.to_string() == text)
-            .ok_or_else(|| format!("{text:?} is no split"))
+        <Split as ValueEnum>::from_str(text, false)
     }
 }
 
-/// Shares of training, validation and test in percent, such as `70/15/15`.
+/// The shares of training, validation and test in percent, such as `70/15/15`. They add up to 100, and
+/// the first is above 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fractions {
-    /// Percent to train on.
+    /// Percent of the films to train on.
     pub train: u8,
-    /// Percent to validate on; 0 for none.
+    /// Percent of the films to validate on; 0 for none.
     pub validation: u8,
-    /// Percent to test on.
+    /// Percent of the films to test on.
     pub test: u8,
 }
 
@@ -89,7 +75,7 @@ impl FromStr for Fractions {
         let (train, validation, test) = match parts.as_deref() {
             Ok([train, test]) => (*train, 0, *test),
             Ok([train, validation, test]) => (*train, *validation, *test),
-            _ => return Err("use percentages such as 70/15/15 or 80/20".to_owned()),
+            _ => return Err("write percentages such as 70/15/15 or 80/20".to_owned()),
         };
         if u32::from(train) + u32::from(validation) + u32::from(test) != 100 {
             return Err("the percentages must add up to 100".to_owned());
@@ -105,8 +91,8 @@ impl FromStr for Fractions {
     }
 }
 
-/// Where a film stands in the shuffled order that is cut into splits. It depends on the film's id
-/// and the seed alone, not on what other films there are.
+/// The films of a class are sorted by this hash and then cut into splits. It depends only on the id
+/// and the seed, so that the order of two films does not change when others are added.
 pub(super) fn rank(id: &str, seed: u64) -> [u8; 32] {
     let mut hash = Sha256::new();
     hash.update(seed.to_le_bytes());
@@ -115,7 +101,7 @@ pub(super) fn rank(id: &str, seed: u64) -> [u8; 32] {
 }
 
 impl Fractions {
-    /// Cuts a class of so many films into splits.
+    /// The splits of a class with this many films.
     pub(super) fn allot(self, films: usize) -> Allotment {
         let share = |percent: u8| (films * usize::from(percent) + 50) / 100;
         Allotment {
@@ -126,17 +112,17 @@ impl Fractions {
     }
 }
 
-/// The films of a class as they are placed, in the order of their [`rank`].
+/// Gives the films of a class their splits, in the order of their [`rank`].
 pub(super) struct Allotment {
     placed: usize,
-    /// Where training ends.
+    /// How many films come before the end of the training split.
     train: usize,
-    /// Where validation ends.
+    /// How many films come before the end of the validation split.
     validation: usize,
 }
 
 impl Allotment {
-    /// The split of the next films, which stay together.
+    /// The split of the next `films`, which stay together.
     pub(super) fn next(&mut self, films: usize) -> Split {
         let place = self.placed;
         self.placed += films;

@@ -5,18 +5,18 @@ use marquee_models::network::CHANNELS;
 use marquee_models::preprocess::Rgb8;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// By how many degrees posters are rotated for copies, in the order in which they are made: those
-/// of the project that Marquee grew out of.
+/// The angles of rotated copies, in degrees and in the order in which copies are added. They are those
+/// of the student project that Marquee grew out of.
 pub const ANGLES: [u16; 4] = [45, 90, 165, 180];
 
-/// What a row of a dataset is to its film.
+/// What the picture of a dataset's row is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Variant {
-    /// The film's poster.
+    /// The poster of the film.
     Poster,
-    /// Another design of it, to train on.
+    /// Another design of the poster, to train on.
     Alternate,
-    /// The poster turned by so many degrees, one of [`ANGLES`].
+    /// A copy of the poster, rotated counterclockwise by one of [`ANGLES`].
     Rotated(u16),
 }
 
@@ -38,7 +38,7 @@ impl FromStr for Variant {
             .into_iter()
             .chain(ANGLES.map(Variant::Rotated))
             .find(|variant| variant.to_string() == text)
-            .ok_or_else(|| format!("{text:?} is no variant of a poster"))
+            .ok_or_else(|| format!("{text:?} is not a variant of a poster"))
     }
 }
 
@@ -56,7 +56,8 @@ impl<'de> Deserialize<'de> for Variant {
 }
 
 impl Variant {
-    /// What the network is to see of a poster.
+    /// The picture that a network is to see, given the film's poster. A rotated one has the same size
+    /// and black corners.
     #[must_use]
     pub fn apply(self, poster: Rgb8) -> Rgb8 {
         match self {
@@ -66,11 +67,11 @@ impl Variant {
     }
 }
 
-/// Turned counterclockwise about its middle, in a picture of the same size with black corners:
-/// Pillow's `Image.rotate(angle)`.
+/// Rotates a picture counterclockwise about its middle and keeps its size, as Pillow's
+/// `Image.rotate(angle)` does. The corners become black.
 fn rotate(poster: &Rgb8, angle: u16) -> Rgb8 {
     let (sin, cos) = match angle {
-        // exactly, so that every pixel finds its own
+        // exact values, so that no pixel is lost by rounding
         90 => (1.0, 0.0),
         180 => (0.0, -1.0),
         _ => f64::from(angle).to_radians().sin_cos(),
@@ -79,14 +80,12 @@ fn rotate(poster: &Rgb8, angle: u16) -> Rgb8 {
     let mut pixels = Vec::with_capacity(poster.pixels.len());
     for y in 0..poster.height {
         for x in 0..poster.width {
-            // from the middle of this pixel back to where it comes from
+            // rotate the middle of this pixel back to the pixel that it comes from
             let (right, down) = (x as f64 + 0.5 - middle[0], y as f64 + 0.5 - middle[1]);
             let from_x = (cos * right - sin * down + middle[0]).floor();
             let from_y = (sin * right + cos * down + middle[1]).floor();
-            let inside = from_x >= 0.0
-                && from_y >= 0.0
-                && from_x < poster.width as f64
-                && from_y < poster.height as f64;
+            let inside = (0.0..poster.width as f64).contains(&from_x)
+                && (0.0..poster.height as f64).contains(&from_y);
             if inside {
                 let at = (from_y as usize * poster.width + from_x as usize) * CHANNELS;
                 pixels.extend_from_slice(&poster.pixels[at..at + CHANNELS]);

@@ -18,7 +18,7 @@ use super::retries::{Failure, Refusal, Retries};
 /// A whole answer may take this many times [`RequestOptions::timeout`].
 const SLOW: u32 = 10;
 
-/// The reason for what is not a web address. It is not quoted, because it can hold a secret.
+/// The reason if a text is not a web address. The text is not quoted, because it can hold a secret.
 pub(super) const NO_ADDRESS: &str = "not a web address";
 
 /// Makes requests as [`RequestOptions`] say.

@@ -30,45 +30,45 @@ pub fn download(
     bar: &ProgressBar,
 ) -> Result<Vec<Result<(), String>>> {
     let client = Client::new(requests)?;
-    let mut results = vec![Ok(()); wanted.len()];
-    let mut owners: HashMap<&Path, usize> = HashMap::new();
+    let mut addresses: HashMap<&Path, &str> = HashMap::new();
     let mut missing = Vec::new();
-    for (index, (address, path)) in wanted.iter().enumerate() {
-        let owner = *owners.entry(path).or_insert(index);
-        if owner == index && path.metadata().is_ok_and(|file| file.len() > 0) {
-            bar.inc(1);
-        } else if owner == index {
-            missing.push(index);
-        } else {
-            if wanted[owner].0 != *address {
-                results[index] = Err("another poster has the same file name".to_owned());
-            }
-            bar.inc(1);
+    for (address, path) in wanted {
+        if addresses.contains_key(path.as_path()) {
+            continue;
+        }
+        addresses.insert(path, address);
+        if !path.metadata().is_ok_and(|file| file.len() > 0) {
+            missing.push((address, path));
         }
     }
+    bar.inc((wanted.len() - missing.len()) as u64);
+    let mut lost: HashMap<&Path, String> = HashMap::new();
     block_on(async {
         let mut downloads = stream::iter(missing)
-            .map(async |index: usize| {
-                let (address, path) = &wanted[index];
+            .map(async |(address, path): (&String, _)| {
                 let result = match Url::parse(address) {
                     Ok(url) => poster(&client, url, path).await?,
                     Err(_) => Err(NO_ADDRESS.to_owned()),
                 };
-                anyhow::Ok((index, result))
+                anyhow::Ok((path, result))
             })
             .buffer_unordered(client.connections());
-        while let Some((index, result)) = downloads.try_next().await? {
-            results[index] = result;
+        while let Some((path, result)) = downloads.try_next().await? {
+            if let Err(reason) = result {
+                lost.insert(path, reason);
+            }
             bar.inc(1);
         }
         Ok(())
     })?;
-    for (index, (_, path)) in wanted.iter().enumerate() {
-        if results[index].is_ok() {
-            results[index] = results[owners[path.as_path()]].clone();
+    let result = |(address, path): &(String, PathBuf)| match lost.get(path.as_path()) {
+        _ if addresses[path.as_path()] != address => {
+            Err("another poster has the same file name".to_owned())
         }
-    }
-    Ok(results)
+        Some(reason) => Err(reason.clone()),
+        None => Ok(()),
+    };
+    Ok(wanted.iter().map(result).collect())
 }
 
 /// Downloads one poster. The inner result is the reason in words if that failed.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-/// The name of a poster's file. It ends as TMDB's names do, whatever the format of the picture is.
+/// The name of a poster's file. It ends as TMDB's names do, but the format can be another.
 pub(super) fn name(id: u64) -> String {
     format!("tmdb{id}.jpg")
 }

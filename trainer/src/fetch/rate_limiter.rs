@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-/// The longest rest, whatever a server asks for.
+/// The longest rest, even if a server asks for more.
 const LONGEST_REST: Duration = Duration::from_secs(3600);
 
 /// Spaces the requests of a run evenly, and sends none while a server asks for a rest.

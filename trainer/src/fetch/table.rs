@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use parquet::basic::Compression;
-use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int64Type};
+use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int64Type};
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::parser::parse_message_type;
@@ -148,35 +148,25 @@ fn write_column(
     match values {
         Text(of) => {
             let of = |row: &Row| of(row).map(|text| ByteArray::from(text.into_bytes()));
-            let (values, levels) = column_of(rows, of);
-            let levels = (!required).then_some(&levels[..]);
-            column
-                .typed::<ByteArrayType>()
-                .write_batch(&values, levels, None)?;
+            write_typed::<ByteArrayType>(column, rows.iter().map(of), required)
         }
-        Whole(of) => {
-            let (values, levels) = column_of(rows, of);
-            let levels = (!required).then_some(&levels[..]);
-            column
-                .typed::<Int64Type>()
-                .write_batch(&values, levels, None)?;
-        }
-        Real(of) => {
-            let (values, levels) = column_of(rows, of);
-            let levels = (!required).then_some(&levels[..]);
-            column
-                .typed::<DoubleType>()
-                .write_batch(&values, levels, None)?;
-        }
+        Whole(of) => write_typed::<Int64Type>(column, rows.iter().map(of), required),
+        Real(of) => write_typed::<DoubleType>(column, rows.iter().map(of), required),
     }
-    Ok(())
 }
 
-/// The values that are known, and for each row the definition level: 1 if its value is known, else 0.
-fn column_of<T>(rows: &[Row], of: impl Fn(&Row) -> Option<T>) -> (Vec<T>, Vec<i16>) {
-    let cells: Vec<Option<T>> = rows.iter().map(of).collect();
-    let levels = cells.iter().map(|cell| i16::from(cell.is_some())).collect();
-    (cells.into_iter().flatten().collect(), levels)
+fn write_typed<T: DataType>(
+    column: &mut SerializedColumnWriter,
+    cells: impl Iterator<Item = Option<T::T>>,
+    required: bool,
+) -> Result<()> {
+    let cells: Vec<Option<T::T>> = cells.collect();
+    // 1 for a value that is known, 0 for null
+    let levels: Vec<i16> = cells.iter().map(|cell| i16::from(cell.is_some())).collect();
+    let levels = (!required).then_some(&levels[..]);
+    let values: Vec<T::T> = cells.into_iter().flatten().collect();
+    column.typed::<T>().write_batch(&values, levels, None)?;
+    Ok(())
 }
 
 /// Writes `lost.csv`.

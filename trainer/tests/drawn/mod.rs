@@ -1,4 +1,4 @@
-//! Posters that the tests draw themselves: no film has them.
+//! Posters that the tests draw, so that they need none of a film.
 
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
@@ -6,13 +6,13 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::io::Cursor;
 
-/// Quality of drawn JPEGs: TMDB's posters look like it.
+/// The quality of drawn JPEGs, similar to TMDB's.
 const JPEG_QUALITY: u8 = 85;
 
 /// A poster of this size: a sky that fades, some discs, and a block of stripes as a title.
 ///
-/// `hue` (0–5) sets the colours, which is what a network can tell posters apart by; `seed` sets
-/// everything else.
+/// `hue` (0–5) sets the colours, by which a network can tell posters apart; `seed` sets everything
+/// else.
 pub(crate) fn poster(hue: usize, seed: u64, width: u32, height: u32) -> RgbImage {
     const PALETTE: [([f32; 3], [f32; 3]); 6] = [
         ([230.0, 90.0, 20.0], [60.0, 15.0, 5.0]),

@@ -1,4 +1,4 @@
-//! Leaves out pictures that say nothing of their film, and finds those that look alike.
+//! Leaves out pictures that say nothing about their film, and finds those that look alike.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -8,16 +8,17 @@ use marquee_models::network::Size;
 use marquee_models::preprocess;
 use rusqlite::{Connection, params};
 
-use super::inspect::Packed;
+use super::options::Options;
+use super::packed::Packed;
 use super::reason::Reason;
-use super::similar::{Groups, Look, group};
-use super::{Options, Sources};
+use super::similar::{DifferenceHash, Groups, group};
+use super::sources::Sources;
 
-/// So many films that share one file share a placeholder, "no poster available" or the like. Fewer
-/// may be the parts of a series, which are kept together instead.
+/// A file that this many films share is a placeholder, such as "no poster available". Fewer films may
+/// be parts of a series, which are kept together instead.
 const PLACEHOLDER: u32 = 4;
 
-/// Cleans what [`inspect`](super::inspect) found, and puts films that look alike into groups.
+/// Leaves out placeholders and duplicates, and puts films that look alike into groups.
 pub(super) fn clean(
     db: &Connection,
     packed: &Path,
@@ -39,7 +40,7 @@ pub(super) fn clean(
          WHERE film.row = copy.row AND copy.place > 1",
         [Reason::Duplicate.to_string()],
     )?;
-    // the first sound design is the film's poster
+    // the first usable design is the film's poster
     db.execute(
         "UPDATE film SET design = numbered.place
          FROM (SELECT row, ROW_NUMBER() OVER (PARTITION BY id ORDER BY row) - 1 AS place
@@ -51,7 +52,7 @@ pub(super) fn clean(
 }
 
 fn find_groups(db: &Connection, packed: &Path, options: &Options, sources: &Sources) -> Result<()> {
-    // all that grows with the number of posters, so in few bytes each
+    // only these vectors grow with the number of posters, by a few bytes each
     let posters = db.query_row(
         "SELECT COUNT(*) FROM film WHERE reason IS NULL",
         [],
@@ -59,7 +60,7 @@ fn find_groups(db: &Connection, packed: &Path, options: &Options, sources: &Sour
     )?;
     let mut rows: Vec<u32> = Vec::with_capacity(posters);
     let mut places: Vec<u32> = Vec::with_capacity(posters);
-    let mut looks = Vec::with_capacity(posters);
+    let mut hashes = Vec::with_capacity(posters);
     let mut groups = Groups::new(posters);
     let mut query = db.prepare(
         "SELECT row, rows, columns, place, design FROM film WHERE reason IS NULL
@@ -68,11 +69,11 @@ fn find_groups(db: &Connection, packed: &Path, options: &Options, sources: &Sour
     let mut found = query.query([])?;
     while let Some(row) = found.next()? {
         if row.get::<_, u32>(4)? > 0 {
-            // a film's designs follow its poster
+            // the other designs of a film follow its poster
             groups.join(rows.len() - 1, rows.len());
         }
         rows.push(row.get(0)?);
-        looks.push(Look::from_bits([row.get(1)?, row.get(2)?]));
+        hashes.push(DifferenceHash::from_bits([row.get(1)?, row.get(2)?]));
         places.push(row.get(3)?);
     }
     join_same_files(db, &rows, &mut groups)?;
@@ -85,7 +86,7 @@ fn find_groups(db: &Connection, packed: &Path, options: &Options, sources: &Sour
         packed_fits: options.size == THUMBNAIL,
     };
     let (mut one, mut other) = (Vec::new(), Vec::new());
-    group(&looks, &mut groups, |a, b| -> Result<_> {
+    group(&hashes, &mut groups, |a, b| -> Result<_> {
         thumbnails.read(a, &mut one)?;
         thumbnails.read(b, &mut other)?;
         let pairs = one.iter().zip(&other);
@@ -100,7 +101,8 @@ fn find_groups(db: &Connection, packed: &Path, options: &Options, sources: &Sour
     Ok(())
 }
 
-/// Films with the same file look alike, whatever else there is.
+/// Puts films that share a file into one group. Their hashes are equal, but [`group`] compares only
+/// some of the posters with equal hashes.
 fn join_same_files(db: &Connection, rows: &[u32], groups: &mut Groups) -> Result<()> {
     let mut query = db.prepare(
         "SELECT row, digest FROM film WHERE reason IS NULL AND digest IN
@@ -126,14 +128,14 @@ fn join_same_files(db: &Connection, rows: &[u32], groups: &mut Groups) -> Result
     Ok(())
 }
 
-/// The size at which pixels are compared, whatever the dataset's is: so that the same films are
-/// alike at every size.
+/// The size at which pixels are compared. It does not depend on the size of the dataset, so that the
+/// same films are alike in all of them.
 const THUMBNAIL: Size = Size {
     width: 32,
     height: 32,
 };
 
-/// Small pictures of the posters, by their place in the order of ids.
+/// Small pictures of the posters, by their index in the order of ids.
 struct Thumbnails<'a> {
     db: &'a Connection,
     rows: &'a [u32],

@@ -1,4 +1,4 @@
-//! Manifests and class folders → rows of the ledger.
+//! Reads the rows of manifests, or the folders of classes, into the ledger.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,15 +7,16 @@ use marquee_models::file::MAX_CLASSES;
 use rusqlite::{Connection, params};
 
 use super::ledger::keep;
+use super::options::Options;
 use super::reason::Reason;
-use super::{Options, Sources};
+use super::sources::Sources;
 use crate::dataset::manifest::{Film, Manifest, genres};
 use crate::dataset::rule::Rule;
 
-/// A row's class, or why it has none.
+/// The class of a row as an index among the labels, or why it has none.
 type Class = Result<usize, (Reason, String)>;
 
-/// Reads everything that is given, and finds the classes' names.
+/// Reads all inputs, and finds the names of the classes.
 pub(super) fn gather(db: &Connection, options: &Options, sources: &Sources) -> Result<()> {
     let labels = if options.manifests.is_empty() {
         from_folders(db, options, sources)?
@@ -60,14 +61,18 @@ fn class(film: &Film, rule: &Rule) -> Class {
     let missing = |detail: String| (Reason::NoClass, detail);
     match film.label.as_str() {
         "" if genres.is_empty() => Err(missing("the film has no genres".to_owned())),
-        "" => Err(missing(format!("no claim names {}", film.genres))),
+        "" => Err(missing(format!(
+            "no claim of the rule names {}",
+            film.genres
+        ))),
         label => rule
             .index(label)
-            .ok_or_else(|| missing(format!("{label:?} is none of the classes"))),
+            .ok_or_else(|| missing(format!("{label:?} is not one of the classes"))),
     }
 }
 
-/// `<class>/<file>`: the classes are the rule's if it has all of them, otherwise the folders'.
+/// Reads pictures that lie in folders of their class, and returns the classes: those of the rule if
+/// it has all of them, otherwise the names of the folders.
 fn from_folders(db: &Connection, options: &Options, sources: &Sources) -> Result<Vec<String>> {
     let mut found = BTreeSet::new();
     for posters in &sources.posters {
@@ -79,8 +84,8 @@ fn from_folders(db: &Connection, options: &Options, sources: &Sources) -> Result
     }
     ensure!(
         (2..=MAX_CLASSES).contains(&found.len()),
-        "without a --manifest, posters lie in a folder of their class, such as Horror/alien.jpg, and \
-         there are 2 to {MAX_CLASSES} classes; {} has {}",
+        "without a --manifest, each poster must lie in a folder of its class, such as \
+         Horror/alien.jpg, and there must be 2 to {MAX_CLASSES} classes; {} has {}",
         options
             .posters
             .first()
@@ -116,18 +121,16 @@ fn from_folders(db: &Connection, options: &Options, sources: &Sources) -> Result
 }
 
 fn insert(db: &Connection, manifest: usize, line: u64, film: &Film, class: Class) -> Result<()> {
-    let (label, reason, detail) = match class {
-        Err((reason, detail)) => (None, Some(reason.to_string()), Some(detail)),
+    let (label, rejected) = match class {
         Ok(class) if film.poster.is_empty() => {
-            let detail = "the row names none".to_owned();
-            (
-                Some(class),
-                Some(Reason::NoPoster.to_string()),
-                Some(detail),
-            )
+            let detail = "the row names no poster".to_owned();
+            (Some(class), Some((Reason::NoPoster, detail)))
         }
-        Ok(class) => (Some(class), None, None),
+        Ok(class) => (Some(class), None),
+        Err(rejected) => (None, Some(rejected)),
     };
+    let (reason, detail) = rejected.unzip();
+    let reason = reason.map(|reason| reason.to_string());
     db.prepare_cached(
         "INSERT INTO film (manifest, line, id, poster, title, year, genres, score, votes, tmdb_id,
                            label, reason, detail)
@@ -151,12 +154,12 @@ fn insert(db: &Connection, manifest: usize, line: u64, film: &Film, class: Class
     Ok(())
 }
 
-/// A whole number as spreadsheets and data frames may have written it: `1999.0`.
+/// Removes the end of a whole number such as `1999.0`, as spreadsheets and data frames write it.
 fn whole(number: &str) -> &str {
     number.strip_suffix(".0").unwrap_or(number)
 }
 
-/// Rows of one film: without `--alternates` the first alone stays.
+/// Leaves out films that are given under two ids, and without `alternates` further rows of an id.
 fn reject_duplicates(db: &Connection, options: &Options) -> Result<()> {
     let duplicate = Reason::Duplicate.to_string();
     db.execute_batch("CREATE INDEX film_by_tmdb_id ON film (tmdb_id, id)")?;
@@ -167,7 +170,7 @@ fn reject_duplicates(db: &Connection, options: &Options) -> Result<()> {
          WHERE film.tmdb_id = first.tmdb_id AND film.id <> first.id AND reason IS NULL",
         [&duplicate],
     )?;
-    // with them go their other designs, whose rows may not name the tmdb_id
+    // rows with other designs of such a film may not name the tmdb_id
     db.execute(
         "UPDATE film SET reason = ?1, detail = 'its film has the tmdb_id of another'
          WHERE reason IS NULL AND id IN (SELECT id FROM film WHERE reason = ?1)",

@@ -1,7 +1,7 @@
-//! Looks at every poster once: decodes it, and keeps its pixels, its hash and what it looks like.
+//! Decodes every poster once, and keeps its resized pixels and its hashes.
 
-use std::fs::{File, OpenOptions};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::fs::OpenOptions;
+use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
@@ -12,17 +12,18 @@ use rusqlite::params;
 use sha2::{Digest, Sha256};
 
 use super::ledger::Ledger;
+use super::options::Options;
 use super::reason::Reason;
-use super::similar::Look;
-use super::{Options, Sources};
+use super::similar::DifferenceHash;
+use super::sources::Sources;
 use crate::dataset::pixels::CHUNK;
 use crate::progress;
 
-/// Levels by which red, green and blue may differ in a picture without colours: what a lossy file
-/// makes of equal ones.
+/// In a picture without colours, red, green and blue of a pixel may differ by this many levels of 255:
+/// a lossy format does not keep them equal.
 const GRAY: u8 = 6;
 
-/// A film whose poster is to be looked at.
+/// A row whose poster is to be inspected.
 struct Film {
     row: i64,
     manifest: usize,
@@ -30,16 +31,16 @@ struct Film {
     poster: String,
 }
 
-/// A poster that can be used.
-struct Sound {
+/// What is known of a poster that can be used.
+struct Inspected {
     digest: [u8; 32],
-    look: Look,
+    hash: DifferenceHash,
     width: usize,
     height: usize,
     pixels: Vec<u8>,
 }
 
-/// Looks at the posters that were not looked at yet, and appends their pixels to `packed`.
+/// Inspects the posters that were not inspected yet, and appends their pixels to `packed`.
 pub(super) fn inspect(
     ledger: &mut Ledger,
     packed: &Path,
@@ -58,12 +59,12 @@ pub(super) fn inspect(
         .write(true)
         .open(packed)
         .with_context(cannot_write)?;
-    // what an interrupted run wrote after its last entry in the ledger is written again
+    // pixels that an interrupted build wrote, but did not record in the ledger, are written again
     let bytes = (options.size.pixels() * CHANNELS) as u64;
     let written = file.metadata().with_context(cannot_write)?.len();
     ensure!(
         written >= next * bytes,
-        "{} is too short; remove its folder and start again",
+        "{} is too short; remove its folder and build again",
         packed.display()
     );
     file.set_len(next * bytes)
@@ -77,28 +78,28 @@ pub(super) fn inspect(
         let chunk = following(ledger, &id, row, chunk_of(options.size))?;
         let Some(last) = chunk.last() else { break };
         (id, row) = (last.id.clone(), last.row);
-        let looked: Vec<_> = chunk
+        let inspected: Vec<_> = chunk
             .par_iter()
-            .map(|film| look_at(film, options, sources))
+            .map(|film| inspect_one(film, options, sources))
             .collect();
 
         let transaction = ledger.db.transaction()?;
-        for (film, looked) in chunk.iter().zip(looked) {
-            match looked {
-                Ok(sound) => {
-                    file.write_all(&sound.pixels).with_context(cannot_write)?;
-                    let [rows, columns] = sound.look.bits();
+        for (film, poster) in chunk.iter().zip(inspected) {
+            match poster {
+                Ok(poster) => {
+                    file.write_all(&poster.pixels).with_context(cannot_write)?;
+                    let [rows, columns] = poster.hash.bits();
                     transaction
                         .prepare_cached(
                             "UPDATE film SET digest = ?, rows = ?, columns = ?, width = ?,
                                              height = ?, place = ? WHERE row = ?",
                         )?
                         .execute(params![
-                            sound.digest,
+                            poster.digest,
                             rows,
                             columns,
-                            sound.width,
-                            sound.height,
+                            poster.width,
+                            poster.height,
                             next,
                             film.row
                         ])?;
@@ -111,7 +112,7 @@ pub(super) fn inspect(
                 }
             }
         }
-        // the pixels are on disk before the ledger says so
+        // the pixels must be on disk before the ledger records them
         file.sync_data().with_context(cannot_write)?;
         transaction.commit()?;
         bar.inc(chunk.len() as u64);
@@ -120,13 +121,13 @@ pub(super) fn inspect(
     Ok(())
 }
 
-/// How many posters' pixels are held at once: no more of them than fit in memory.
+/// How many posters are held in memory at once: fewer if they are large.
 fn chunk_of(size: Size) -> usize {
     const MOST_BYTES: usize = 256 << 20;
     (MOST_BYTES / (size.pixels() * CHANNELS)).clamp(16, CHUNK)
 }
 
-/// The next films, sorted by id, that were not looked at yet.
+/// The next rows, sorted by id, whose posters were not inspected yet.
 fn following(ledger: &Ledger, id: &str, row: i64, count: usize) -> Result<Vec<Film>> {
     let mut query = ledger.db.prepare_cached(
         "SELECT row, manifest, id, poster FROM film
@@ -144,7 +145,11 @@ fn following(ledger: &Ledger, id: &str, row: i64, count: usize) -> Result<Vec<Fi
     Ok(films.collect::<Result<_, _>>()?)
 }
 
-fn look_at(film: &Film, options: &Options, sources: &Sources) -> Result<Sound, (Reason, String)> {
+fn inspect_one(
+    film: &Film,
+    options: &Options,
+    sources: &Sources,
+) -> Result<Inspected, (Reason, String)> {
     let bytes = sources.read(film.manifest, &film.poster)?;
     let picture =
         preprocess::decode(&bytes).map_err(|error| (Reason::Damaged, error.to_string()))?;
@@ -156,44 +161,19 @@ fn look_at(film: &Film, options: &Options, sources: &Sources) -> Result<Sound, (
     if !options.keep_gray && is_gray(&picture) {
         return Err((Reason::Gray, "it has no colours".to_owned()));
     }
-    Ok(Sound {
+    Ok(Inspected {
         digest: Sha256::digest(&bytes).into(),
-        look: Look::of(&picture),
+        hash: DifferenceHash::of(&picture),
         width,
         height,
         pixels: picture.resize(options.size).pixels,
     })
 }
 
-/// Whether red, green and blue are the same everywhere, whatever the file's format says.
+/// Whether red, green and blue are nearly equal everywhere. A file with three channels can be gray.
 fn is_gray(picture: &Rgb8) -> bool {
     picture.pixels.chunks_exact(CHANNELS).all(|pixel| {
         let (low, high) = (pixel.iter().min(), pixel.iter().max());
         low.zip(high).is_none_or(|(low, high)| high - low <= GRAY)
     })
-}
-
-/// Reads pixels that [`inspect`] packed, wherever they are.
-pub(super) struct Packed {
-    file: File,
-    bytes: usize,
-}
-
-impl Packed {
-    pub(super) fn open(path: &Path, size: Size) -> Result<Packed> {
-        let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
-        Ok(Packed {
-            file,
-            bytes: size.pixels() * CHANNELS,
-        })
-    }
-
-    /// One poster's, into a buffer that is made to fit.
-    pub(super) fn read(&mut self, place: u64, pixels: &mut Vec<u8>) -> Result<()> {
-        pixels.resize(self.bytes, 0);
-        self.file
-            .seek(SeekFrom::Start(place * self.bytes as u64))
-            .and_then(|_| self.file.read_exact(pixels))
-            .context("cannot read the packed pixels back")
-    }
 }

@@ -1,45 +1,37 @@
-//! What a build knows so far: a SQLite file beside the dataset that is being made.
+//! Records what a build knows so far, in a SQLite file in the staging folder.
 //!
-//! It keeps memory from growing with the number of films, and a build that was killed goes on where
-//! it stopped.
+//! So memory does not grow with the number of films, and a build that was killed goes on where it
+//! stopped.
 
 use std::path::Path;
 
 use anyhow::{Context, Result};
 use rusqlite::{Connection, OptionalExtension, Transaction};
+use serde::{Deserialize, Serialize};
 
 /// How far a build has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) enum Step {
-    /// Nothing is known yet.
+    /// Nothing is recorded yet.
+    #[default]
     Started,
-    /// The rows of all manifests are here.
+    /// The rows of all manifests are recorded.
     Gathered,
-    /// Every poster was looked at.
+    /// Every poster was inspected.
     Inspected,
     /// Every film has its split.
-    Placed,
-    /// The dataset is complete, and about to be put into its place.
+    Split,
+    /// The dataset is complete, and is about to be moved into its place.
     Written,
 }
 
-impl Step {
-    const ALL: [Step; 5] = [
-        Step::Started,
-        Step::Gathered,
-        Step::Inspected,
-        Step::Placed,
-        Step::Written,
-    ];
-}
-
-/// Version of the tables; a ledger of another one is begun anew.
-const VERSION: u32 = 1;
+/// The version of the tables. A ledger of another version is replaced.
+const VERSION: u32 = 2;
 
 const TABLES: &str = "
     CREATE TABLE known (name TEXT PRIMARY KEY, value TEXT NOT NULL);
     CREATE TABLE film (
-        row INTEGER PRIMARY KEY,            -- in the order given
+        row INTEGER PRIMARY KEY,            -- in the order of the inputs
         manifest INTEGER NOT NULL,          -- counted from 0
         line INTEGER NOT NULL,
         id TEXT NOT NULL, poster TEXT NOT NULL,
@@ -47,10 +39,10 @@ const TABLES: &str = "
         score TEXT NOT NULL, votes TEXT NOT NULL, tmdb_id TEXT NOT NULL,
         label INTEGER,                      -- among the classes
         reason TEXT, detail TEXT,           -- why it is left out
-        digest BLOB, rows INTEGER, columns INTEGER,  -- of its poster: SHA-256 and Look
+        digest BLOB, rows INTEGER, columns INTEGER,  -- of its poster: SHA-256, difference hash
         width INTEGER, height INTEGER,
-        place INTEGER,                      -- of its pixels
-        design INTEGER NOT NULL DEFAULT 0,  -- 0 is the film's poster, others are alternates
+        place INTEGER,                      -- index of its pixels in the packed file
+        design INTEGER NOT NULL DEFAULT 0,  -- 0 is the film's poster, others are other designs
         grp TEXT,                           -- the first film of those that look alike
         split TEXT
     );
@@ -58,18 +50,18 @@ const TABLES: &str = "
     CREATE TABLE copy (row INTEGER NOT NULL, angle INTEGER NOT NULL, split TEXT NOT NULL);
 ";
 
-/// The opened file.
+/// The opened ledger.
 pub(super) struct Ledger {
-    /// For queries.
+    /// The connection, for queries.
     pub(super) db: Connection,
 }
 
 impl Ledger {
-    /// Opens a ledger, or begins it anew where it is of other `inputs`.
+    /// Opens a ledger, or replaces one that was begun with other `inputs`.
     ///
     /// # Errors
     ///
-    /// Where the file cannot be read or written.
+    /// If the file cannot be read or written.
     pub(super) fn open(path: &Path, inputs: &str) -> Result<Ledger> {
         if let Ok(ledger) = Ledger::connect(path)
             && ledger.known("inputs").ok().flatten().as_deref() == Some(inputs)
@@ -84,11 +76,11 @@ impl Ledger {
         Ok(ledger)
     }
 
-    /// Opens a ledger as it is.
+    /// Opens a ledger without looking at its inputs.
     ///
     /// # Errors
     ///
-    /// As [`open`](Self::open).
+    /// If the file cannot be read or written.
     pub(super) fn connect(path: &Path) -> Result<Ledger> {
         let db =
             Connection::open(path).with_context(|| format!("cannot write {}", path.display()))?;
@@ -99,7 +91,7 @@ impl Ledger {
         Ok(Ledger { db })
     }
 
-    /// Something kept by name.
+    /// The value that [`keep`] recorded under this name.
     pub(super) fn known(&self, name: &str) -> Result<Option<String>> {
         let version: u32 = self
             .db
@@ -118,13 +110,11 @@ impl Ledger {
     /// How far the build has come.
     pub(super) fn step(&self) -> Result<Step> {
         let known = self.known("step")?;
-        let step = Step::ALL
-            .into_iter()
-            .find(|step| Some(format!("{step:?}")) == known);
-        Ok(step.unwrap_or(Step::Started))
+        let step = known.and_then(|step| serde_json::from_str(&step).ok());
+        Ok(step.unwrap_or_default())
     }
 
-    /// Runs a step, of which either all is kept or nothing.
+    /// Runs a step. The ledger records all of it, or nothing if it fails.
     pub(super) fn take(
         &mut self,
         step: Step,
@@ -132,18 +122,18 @@ impl Ledger {
     ) -> Result<()> {
         let transaction = self.db.transaction()?;
         work(&transaction)?;
-        keep(&transaction, "step", &format!("{step:?}"))?;
+        keep(&transaction, "step", &serde_json::to_string(&step)?)?;
         Ok(transaction.commit()?)
     }
 }
 
-/// Keeps something by name.
+/// Records a value under a name.
 pub(super) fn keep(db: &Connection, name: &str, value: &str) -> Result<()> {
     db.execute("REPLACE INTO known VALUES (?, ?)", [name, value])?;
     Ok(())
 }
 
-/// Removes a ledger with the files that SQLite keeps beside it.
+/// Removes a ledger, and the files that SQLite keeps beside it.
 pub(super) fn remove(path: &Path) -> Result<()> {
     for ending in ["", "-wal", "-shm"] {
         let mut name = path.as_os_str().to_owned();

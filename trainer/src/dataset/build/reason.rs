@@ -1,27 +1,27 @@
 use std::fmt;
 
-/// Why a row is left out. `rejected.csv` says more of each.
+/// Why a row is left out. `rejected.csv` adds details to each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reason {
-    /// Damaged CSV, or not UTF-8.
+    /// The row is damaged CSV, or its text is not UTF-8.
     Unreadable,
-    /// No genres, or none that makes a class.
+    /// The film has no genres, or none that makes a class.
     NoClass,
     /// Another row is the same film.
     Duplicate,
-    /// The row names no poster, or there is none of that name.
+    /// The row names no poster, or there is no file of that name.
     NoPoster,
-    /// A poster that could not be downloaded.
+    /// The poster could not be downloaded.
     NotDownloaded,
-    /// A poster that cannot be decoded.
+    /// The poster cannot be decoded.
     Damaged,
-    /// A poster too small to see anything.
+    /// The poster has too few pixels.
     TooSmall,
-    /// A poster without colours.
+    /// The poster has no colours.
     Gray,
-    /// One picture for many films.
+    /// Many films share the picture.
     Placeholder,
-    /// Another design of a film that is not trained on.
+    /// The poster is another design, and its film is not in the training split.
     Untrained,
 }
 

@@ -1,4 +1,4 @@
-//! The ledger → `dataset.html`.
+//! Writes `dataset.html` from the ledger.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,13 +9,13 @@ use marquee_models::preprocess::{self, Rgb8};
 use rayon::prelude::*;
 use rusqlite::{Connection, params};
 
-use super::Sources;
-use crate::dataset::Summary;
+use super::sources::Sources;
 use crate::dataset::overview::{Overview, render};
 use crate::dataset::split::Split;
+use crate::dataset::summary::Summary;
 use crate::files::write_whole;
 
-/// The most pixels of a poster on a contact sheet.
+/// The largest size of a poster on a contact sheet.
 const TILE: Size = Size {
     width: 96,
     height: 144,
@@ -85,7 +85,7 @@ fn sizes(db: &Connection) -> Result<BTreeMap<(u32, u32), usize>> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Posters of a class, by chance but always the same ones.
+/// Some posters of a class: a random choice that is the same for each build.
 fn some_posters(db: &Connection, class: usize, sources: &Sources) -> Result<Vec<Rgb8>> {
     let mut query = db.prepare(
         "SELECT manifest, poster FROM film WHERE reason IS NULL AND design = 0 AND label = ?
@@ -104,7 +104,7 @@ fn some_posters(db: &Connection, class: usize, sources: &Sources) -> Result<Vec<
     Ok(films.par_iter().filter_map(small).collect())
 }
 
-/// The size of a picture that fits into a [`TILE`], in its own shape.
+/// The largest size that fits into a [`TILE`] and keeps the picture's proportions.
 fn fitting(picture: &Rgb8) -> Size {
     let scale = (TILE.width as f64 / picture.width as f64)
         .min(TILE.height as f64 / picture.height as f64)

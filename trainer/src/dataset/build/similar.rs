@@ -1,37 +1,38 @@
-//! Posters that look nearly alike: reprints, titles in other languages, other crops of a border.
+//! Finds posters that look nearly alike: reprints, titles in other languages, cropped borders.
 //!
-//! Two posters are taken to be one picture if their difference hashes (Krawetz 2013, here along
-//! rows and along columns) differ in few bits, and their pixels differ little.
+//! Two posters count as alike if their difference hashes (Krawetz 2013, here along rows and along
+//! columns) differ in few bits, and their pixels differ little.
 
 use marquee_models::network::Size;
 use marquee_models::preprocess::Rgb8;
 
-/// The hash has so many rows and columns, twice.
+/// Each half of the hash compares pixels in this many rows and columns.
 const SIDE: usize = 8;
 
-/// Bits of 128 in which the hashes of one picture may differ.
+/// The hashes of posters that look alike differ in at most this many of 128 bits.
 const BITS: u32 = 10;
 
-/// Mean difference in eight-bit levels that the pixels of one picture may have.
+/// The pixels of posters that look alike differ by at most this on average, in levels from 0 to 255.
 const LEVELS: u64 = 14;
 
-/// How many earlier posters with an equal part of the hash a poster is compared with: posters that
-/// are mostly black share theirs with many, and comparing all with all would take forever.
+/// A poster is compared with at most this many earlier ones that have a part of the hash in common. A
+/// poster that is mostly black shares parts with very many, and comparing all of them would take days.
 const COMPARED: usize = 48;
 
-/// What a poster looks like, in 16 bytes.
+/// What a poster looks like, in 128 bits: which pixels of a tiny picture are darker than the next one
+/// in the row, and which are darker than the next one in the column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Look([u64; 2]);
+pub(super) struct DifferenceHash([u64; 2]);
 
-impl Look {
-    /// Of a poster of any size.
-    pub(super) fn of(picture: &Rgb8) -> Look {
+impl DifferenceHash {
+    /// The hash of a poster of any size.
+    pub(super) fn of(picture: &Rgb8) -> DifferenceHash {
         let brighter = |width: usize, height: usize, step: usize| {
             let small = picture.resize(Size { width, height });
             let light: Vec<u32> = small
                 .pixels
                 .chunks_exact(3)
-                // BT.601, in whole numbers, so that every machine gets the same
+                // BT.601 in whole numbers, so that every machine gets the same hash
                 .map(|p| 299 * u32::from(p[0]) + 587 * u32::from(p[1]) + 114 * u32::from(p[2]))
                 .collect();
             let places = (0..SIDE * SIDE).map(|bit| bit / SIDE * width + bit % SIDE);
@@ -39,41 +40,41 @@ impl Look {
                 bits << 1 | u64::from(light[place] < light[place + step])
             })
         };
-        Look([brighter(SIDE + 1, SIDE, 1), brighter(SIDE, SIDE + 1, SIDE)])
+        DifferenceHash([brighter(SIDE + 1, SIDE, 1), brighter(SIDE, SIDE + 1, SIDE)])
     }
 
-    /// From what [`bits`](Self::bits) gave.
-    pub(super) fn from_bits(bits: [i64; 2]) -> Look {
-        Look(bits.map(|half| half as u64))
+    /// The hash that [`bits`](Self::bits) was called on.
+    pub(super) fn from_bits(bits: [i64; 2]) -> DifferenceHash {
+        DifferenceHash(bits.map(|half| half as u64))
     }
 
-    /// As SQLite stores whole numbers.
+    /// The hash as signed numbers, which SQLite can store.
     pub(super) fn bits(self) -> [i64; 2] {
         self.0.map(|half| half as i64)
     }
 
-    fn distance(self, other: Look) -> u32 {
+    fn distance(self, other: DifferenceHash) -> u32 {
         (0..2)
             .map(|half| (self.0[half] ^ other.0[half]).count_ones())
             .sum()
     }
 
-    /// Sixteen bits of it.
+    /// One of eight parts of 16 bits.
     fn part(self, part: usize) -> u16 {
         (self.0[part / 4] >> (part % 4 * 16)) as u16
     }
 }
 
-/// Sets of posters, each known by one of its members.
+/// A partition of posters into groups (union–find).
 pub(super) struct Groups(Vec<u32>);
 
 impl Groups {
-    /// Each poster on its own.
+    /// Groups of one poster each.
     pub(super) fn new(posters: usize) -> Groups {
         Groups((0..posters as u32).collect())
     }
 
-    /// The member that stands for a poster's group: its smallest.
+    /// The smallest member of a poster's group.
     pub(super) fn of(&mut self, poster: usize) -> usize {
         let mut at = poster;
         while self.0[at] as usize != at {
@@ -83,38 +84,38 @@ impl Groups {
         at
     }
 
-    /// Puts two posters' groups together.
+    /// Joins the groups of two posters.
     pub(super) fn join(&mut self, one: usize, other: usize) {
         let (one, other) = (self.of(one), self.of(other));
         self.0[one.max(other)] = one.min(other) as u32;
     }
 }
 
-/// Puts posters that look nearly alike into one group. `differ` gives the sum of the differences
-/// of two posters' pixels, and how many values there are.
+/// Joins the groups of posters that look nearly alike. `differ` returns the sum of the differences
+/// between the pixels of two posters, and the number of values compared.
 ///
 /// The cost grows with the number of posters, not with its square.
 ///
 /// # Errors
 ///
-/// What `differ` returns.
+/// The first error that `differ` returns.
 pub(super) fn group<E>(
-    looks: &[Look],
+    hashes: &[DifferenceHash],
     groups: &mut Groups,
     mut differ: impl FnMut(usize, usize) -> Result<(u64, u64), E>,
 ) -> Result<(), E> {
-    let mut order: Vec<u32> = (0..looks.len() as u32).collect();
-    // Hashes that differ in at most 7 bits have one of eight parts in common; of those that differ
-    // in up to BITS, nearly all have.
+    let mut order: Vec<u32> = (0..hashes.len() as u32).collect();
+    // Two hashes that differ in at most 7 bits have at least one of eight parts in common. So have
+    // nearly all that differ in up to BITS.
     for part in 0..8 {
-        let key = |poster: u32| looks[poster as usize].part(part);
-        order.sort_unstable_by_key(|&poster| (key(poster), looks[poster as usize].0, poster));
+        let key = |poster: u32| hashes[poster as usize].part(part);
+        order.sort_unstable_by_key(|&poster| (key(poster), hashes[poster as usize].0, poster));
         for alike in order.chunk_by(|&a, &b| key(a) == key(b)) {
             for (place, &poster) in alike.iter().enumerate() {
                 let poster = poster as usize;
                 for &earlier in alike[..place].iter().rev().take(COMPARED) {
                     let earlier = earlier as usize;
-                    if looks[poster].distance(looks[earlier]) > BITS
+                    if hashes[poster].distance(hashes[earlier]) > BITS
                         || groups.of(poster) == groups.of(earlier)
                     {
                         continue;
@@ -173,9 +174,9 @@ mod tests {
             .iter()
             .map(|picture| picture.resize(Size::square(16)))
             .collect();
-        let looks: Vec<Look> = pictures.iter().map(Look::of).collect();
-        let mut groups = Groups::new(looks.len());
-        group(&looks, &mut groups, |a, b| {
+        let hashes: Vec<DifferenceHash> = pictures.iter().map(DifferenceHash::of).collect();
+        let mut groups = Groups::new(hashes.len());
+        group(&hashes, &mut groups, |a, b| {
             let pairs = small[a].pixels.iter().zip(&small[b].pixels);
             let sum = pairs.map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
             Ok::<_, Infallible>((sum, small[a].pixels.len() as u64))

@@ -1,4 +1,4 @@
-//! Where a build's posters are: in folders, in tars, or on the web.
+//! Reads posters from where they are: in folders, in tar files, or on the web.
 
 use std::path::{Path, PathBuf};
 
@@ -6,8 +6,8 @@ use anyhow::Result;
 use rusqlite::params;
 use sha2::{Digest, Sha256};
 
-use super::Options;
 use super::ledger::Ledger;
+use super::options::Options;
 use super::reason::Reason;
 use crate::dataset::pixels::CHUNK;
 use crate::dataset::posters::Posters;
@@ -15,10 +15,10 @@ use crate::fetch::{RequestOptions, download};
 use crate::files::hex;
 use crate::progress;
 
-/// The opened folders and tars, and where downloaded posters lie.
+/// The opened folders and tar files, and the folder of downloaded posters.
 pub(super) struct Sources {
     pub(super) posters: Vec<Posters>,
-    /// Whether each manifest has posters of its own.
+    /// Whether each manifest has its own element of `posters`.
     paired: bool,
     downloads: PathBuf,
     requests: RequestOptions,
@@ -27,7 +27,7 @@ pub(super) struct Sources {
 impl Sources {
     pub(super) fn open(options: &Options) -> Result<Sources> {
         let posters: Vec<Posters> = if options.posters.is_empty() {
-            // addresses, or paths from where the manifest lies
+            // web addresses, or paths relative to the folder of the manifest
             let folder = |manifest: &PathBuf| match manifest.parent() {
                 Some(folder) if folder != Path::new("") => folder.to_owned(),
                 _ => PathBuf::from("."),
@@ -48,7 +48,7 @@ impl Sources {
         })
     }
 
-    /// The bytes of a poster that a manifest names.
+    /// The bytes of a poster that a manifest names, or why they cannot be read.
     pub(super) fn read(&self, manifest: usize, name: &str) -> Result<Vec<u8>, (Reason, String)> {
         if is_address(name) {
             return std::fs::read(self.downloaded(name))
@@ -59,24 +59,23 @@ impl Sources {
         } else {
             &self.posters[..]
         };
-        let mut problem = "there is none of that name".to_owned();
+        let mut problem = "there is no file of that name".to_owned();
         for posters in places {
             match posters.read(name) {
                 Ok(Some(bytes)) => return Ok(bytes),
                 Ok(None) => {}
-                // it may be in another of them
+                // another folder may have it
                 Err(detail) => problem = detail,
             }
         }
         Err((Reason::NoPoster, problem))
     }
 
-    /// Downloads the posters that are addresses. Those that are there already stay; those that
-    /// could not be had are asked for again.
+    /// Downloads the posters that are web addresses, except those that were downloaded before.
     pub(super) fn download(&self, ledger: &mut Ledger) -> Result<()> {
         const WANTED: &str = "FROM film WHERE reason IS NULL AND digest IS NULL
                               AND (poster GLOB 'http://*' OR poster GLOB 'https://*')";
-        // a build that goes on asks again for what could not be had
+        // what an interrupted build could not download is tried again
         ledger.db.execute(
             "UPDATE film SET reason = NULL, detail = NULL WHERE reason = ?",
             [Reason::NotDownloaded.to_string()],
@@ -117,8 +116,8 @@ impl Sources {
         Ok(())
     }
 
-    /// The file of a downloaded poster. Its name tells nothing of the address, which may be long,
-    /// odd, or a secret.
+    /// The file of a downloaded poster. Its name is a hash, because the address can be long, can
+    /// have characters that no file name has, and can hold a secret.
     fn downloaded(&self, address: &str) -> PathBuf {
         let digest = Sha256::digest(address);
         let name = hex(&digest[..16]);

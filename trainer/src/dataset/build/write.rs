@@ -1,4 +1,4 @@
-//! The ledger → the dataset's files.
+//! Writes the dataset's files from the ledger.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -9,34 +9,38 @@ use anyhow::{Context, Result, anyhow};
 use marquee_models::network::CHANNELS;
 use marquee_models::preprocess;
 use rayon::prelude::*;
-use rusqlite::{Connection, Row};
+use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
-use super::inspect::Packed;
+use super::input_error::InputError;
 use super::ledger::Ledger;
-use super::{Hopeless, Options, Sources};
-use crate::dataset::pixels::{Sums, file_name};
+use super::options::Options;
+use super::packed::Packed;
+use super::sources::Sources;
+use crate::dataset::entry::Entry;
+use crate::dataset::pixels::file_name;
 use crate::dataset::posters::picture_extension;
 use crate::dataset::split::Split;
+use crate::dataset::statistics::{Statistics, Sums};
+use crate::dataset::summary::{Cleaning, FORMAT, Summary};
 use crate::dataset::variant::Variant;
-use crate::dataset::{Cleaning, Entry, FORMAT, Statistics, Summary};
 use crate::files::{hex, write_whole};
 use crate::progress;
 
-/// How many posters' files are held at once; they may be of any size.
+/// How many posters are held in memory at once, as files that can be large.
 const FILES: usize = 64;
 
-/// A row of the dataset that is being written.
-struct Written {
+/// A row to write.
+struct Row {
     entry: Entry,
     manifest: usize,
-    /// The poster's name where it comes from.
+    /// The poster's name in its source.
     source: String,
     digest: [u8; 32],
     place: u64,
 }
 
-/// Films with their copies, each film's poster first: the order of everything in a dataset.
+/// All rows of the dataset in their order: each film's poster first, then its copies and other designs.
 const ROWS: &str = "
     SELECT film.id, film.poster, film.title, film.year, film.genres, film.score, film.votes,
            film.label, film.manifest, film.digest, film.place, film.design, film.grp,
@@ -75,7 +79,7 @@ pub(super) fn write(
         while chunk.len() < FILES
             && let Some(row) = found.next()?
         {
-            chunk.push(written(row, &labels)?);
+            chunk.push(Row::read(row, &labels)?);
         }
         if chunk.is_empty() {
             break;
@@ -106,39 +110,42 @@ pub(super) fn write(
     Ok(summary)
 }
 
-fn written(row: &Row, labels: &[String]) -> Result<Written> {
-    let id: String = row.get(0)?;
-    let source: String = row.get(1)?;
-    let design: u32 = row.get(11)?;
-    let group: String = row.get(12)?;
-    let split: String = row.get(13)?;
-    let variant = match row.get(14)? {
-        Some(angle) => Variant::Rotated(angle),
-        None if design > 0 => Variant::Alternate,
-        None => Variant::Poster,
-    };
-    Ok(Written {
-        entry: Entry {
-            poster: poster_name(&id, design, &source),
-            title: row.get(2)?,
-            year: row.get(3)?,
-            genres: row.get(4)?,
-            label: labels[row.get::<_, usize>(7)?].clone(),
-            score: row.get(5)?,
-            votes: row.get(6)?,
-            variant,
-            group: if group == id { String::new() } else { group },
-            split: split.parse().map_err(|error: String| anyhow!(error))?,
-            id,
-        },
-        manifest: row.get(8)?,
-        source,
-        digest: row.get(9)?,
-        place: row.get(10)?,
-    })
+impl Row {
+    fn read(row: &rusqlite::Row, labels: &[String]) -> Result<Row> {
+        let id: String = row.get(0)?;
+        let source: String = row.get(1)?;
+        let design: u32 = row.get(11)?;
+        let group: String = row.get(12)?;
+        let split: String = row.get(13)?;
+        let variant = match row.get(14)? {
+            Some(angle) => Variant::Rotated(angle),
+            None if design > 0 => Variant::Alternate,
+            None => Variant::Poster,
+        };
+        Ok(Row {
+            entry: Entry {
+                poster: poster_name(&id, design, &source),
+                title: row.get(2)?,
+                year: row.get(3)?,
+                genres: row.get(4)?,
+                label: labels[row.get::<_, usize>(7)?].clone(),
+                score: row.get(5)?,
+                votes: row.get(6)?,
+                variant,
+                group: if group == id { String::new() } else { group },
+                split: split.parse().map_err(|error: String| anyhow!(error))?,
+                id,
+            },
+            manifest: row.get(8)?,
+            source,
+            digest: row.get(9)?,
+            place: row.get(10)?,
+        })
+    }
 }
 
-/// The id with the given file's ending: without folders, and another for every id and design.
+/// A file name without folders: the id, and the ending of `source`. Different ids and designs have
+/// different names.
 fn poster_name(id: &str, design: u32, source: &str) -> String {
     let mut name = String::new();
     for c in id.chars() {
@@ -152,12 +159,12 @@ fn poster_name(id: &str, design: u32, source: &str) -> String {
         name.push_str(&format!("~~{design}"));
     }
     let source = source.split(['?', '#']).next().unwrap_or_default();
-    // a name always has an ending, or the id "a.jpg" could be taken for the id "a"
+    // every name needs an ending; otherwise the ids "a.jpg" and "a" could have the same name
     let extension = picture_extension(Path::new(source)).unwrap_or("picture");
     format!("{name}.{extension}")
 }
 
-/// The files that grow row by row.
+/// The files that are written row by row.
 struct Files {
     movies: csv::Writer<File>,
     tar: tar::Builder<BufWriter<File>>,
@@ -181,20 +188,21 @@ impl Files {
 
     fn add(
         &mut self,
-        chunk: &[Written],
+        chunk: &[Row],
         packed: &mut Packed,
         options: &Options,
         sources: &Sources,
     ) -> Result<()> {
-        // a copy needs its poster decoded again, the others their bytes alone
+        // only a rotated copy needs its poster decoded again
         let read: Vec<_> = chunk
             .par_iter()
             .map(|row| {
                 let gone = |(_, detail)| anyhow!("{}: {detail}", row.source);
                 let bytes = sources.read(row.manifest, &row.source).map_err(gone)?;
                 if Sha256::digest(&bytes)[..] != row.digest {
-                    let changed = format!("{} has changed meanwhile; start again", row.source);
-                    return Err(Hopeless(changed).into());
+                    let changed =
+                        format!("{} was changed during the build; start again", row.source);
+                    return Err(InputError(changed).into());
                 }
                 let pixels = match row.entry.variant {
                     Variant::Rotated(_) => {
@@ -303,21 +311,17 @@ fn count_films(
 
 fn cleaning(ledger: &Ledger, labels: &[String]) -> Result<Cleaning> {
     let db = &ledger.db;
-    let counted = |sql: &str| -> Result<Vec<(String, usize)>> {
-        let mut query = db.prepare(sql)?;
-        let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    };
     let by_label = |sql: &str| -> Result<BTreeMap<String, usize>> {
         let mut query = db.prepare(sql)?;
-        let mut rows = query.query([])?;
-        let mut counts = BTreeMap::new();
-        while let Some(row) = rows.next()? {
-            counts.insert(labels[row.get::<_, usize>(0)?].clone(), row.get(1)?);
-        }
-        Ok(counts)
+        let rows = query.query_map([], |row| {
+            Ok((labels[row.get::<_, usize>(0)?].clone(), row.get(1)?))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
     };
-    let alike: (usize, usize) = db.query_row(
+    let mut rejected =
+        db.prepare("SELECT reason, COUNT(*) FROM film WHERE reason IS NOT NULL GROUP BY reason")?;
+    let rejected = rejected.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let (groups, alike) = db.query_row(
         "SELECT COUNT(*), COALESCE(SUM(films), 0) FROM
          (SELECT COUNT(*) AS films FROM film WHERE reason IS NULL AND design = 0
           GROUP BY grp HAVING films > 1)",
@@ -328,19 +332,15 @@ fn cleaning(ledger: &Ledger, labels: &[String]) -> Result<Cleaning> {
         given: by_label(
             "SELECT label, COUNT(DISTINCT id) FROM film WHERE label IS NOT NULL GROUP BY label",
         )?,
-        rejected: counted(
-            "SELECT reason, COUNT(*) FROM film WHERE reason IS NOT NULL GROUP BY reason",
-        )?
-        .into_iter()
-        .collect(),
+        rejected: rejected.collect::<Result<_, _>>()?,
         alternates: db.query_row(
             "SELECT COUNT(*) FROM film WHERE reason IS NULL AND design > 0",
             [],
             |row| row.get(0),
         )?,
         rotated: by_label("SELECT label, COUNT(*) FROM copy JOIN film USING (row) GROUP BY label")?,
-        groups: alike.0,
-        alike: alike.1,
+        groups,
+        alike,
         unknown_genres: serde_json::from_str(
             &ledger.known("unknown genres")?.unwrap_or("{}".to_owned()),
         )?,

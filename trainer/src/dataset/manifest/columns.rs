@@ -3,31 +3,31 @@ use std::str::FromStr;
 
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
-/// What Marquee wants to know of a film.
+/// What Marquee reads from a row of a manifest: the fields of [`Film`](super::Film).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
-    /// A name of its own; where there is none, the poster's is taken.
+    /// The film's id. Without this column, the name of the poster is the id.
     Id,
-    /// The poster: a file's name, or a URL.
+    /// The poster: the name of a file, or a web address.
     Poster,
-    /// Title.
+    /// The title.
     Title,
-    /// Year of release.
+    /// The year of release.
     Year,
-    /// Genres, with `|`, `,`, `;` or `/` between them.
+    /// The genres, with `|`, `,`, `;` or `/` between them.
     Genres,
-    /// The class, where no genres say it.
+    /// The class, for a film whose genres do not make one.
     Label,
-    /// Mean of the members' votes.
+    /// The mean of the votes.
     Score,
-    /// How many voted.
+    /// The number of votes.
     Votes,
-    /// TMDB's number, which two rows of one film share whatever their ids are.
+    /// TMDB's id of the film.
     TmdbId,
 }
 
 impl Field {
-    /// All of them, in the order in which they are stored.
+    /// All fields, in the order of the variants.
     pub const ALL: [Field; 9] = [
         Field::Id,
         Field::Poster,
@@ -40,21 +40,16 @@ impl Field {
         Field::TmdbId,
     ];
 
-    /// The name in `--columns`, and the column's name where nothing else is said.
+    /// The name in `--columns`. In Marquee's own lists, the column has the same name.
     pub fn name(self) -> &'static str {
-        match self {
-            Field::Id => "id",
-            Field::Poster => "poster",
-            Field::Title => "title",
-            Field::Year => "year",
-            Field::Genres => "genres",
-            Field::Label => "label",
-            Field::Score => "score",
-            Field::Votes => "votes",
-            Field::TmdbId => "tmdb_id",
-        }
+        NAMES[self as usize]
     }
 }
+
+/// The names of [`Field::ALL`].
+const NAMES: [&str; 9] = [
+    "id", "poster", "title", "year", "genres", "label", "score", "votes", "tmdb_id",
+];
 
 /// The columns of a well-known list of films.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -69,11 +64,11 @@ pub enum Preset {
     Kaggle,
 }
 
-/// Which column of a CSV file says what, and how its text is encoded.
+/// The names of a manifest's columns, and the encoding of its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Columns {
     names: [String; Field::ALL.len()],
-    /// How the file's text is encoded.
+    /// The encoding of the file's text.
     pub encoding: &'static Encoding,
 }
 
@@ -85,51 +80,44 @@ impl Default for Columns {
 
 impl From<Preset> for Columns {
     fn from(preset: Preset) -> Columns {
-        let (names, encoding) = match preset {
-            Preset::Marquee => (Field::ALL.map(Field::name), UTF_8),
+        let (renamed, encoding): (&[_], _) = match preset {
+            Preset::Marquee => (&[], UTF_8),
             Preset::Student => (
-                [
-                    "id",
-                    "포스터",
-                    "제목",
-                    "개봉일",
-                    "장르",
-                    "label",
-                    "회원점수",
-                    "votes",
-                    "tmdb_id",
+                &[
+                    (Field::Poster, "포스터"),
+                    (Field::Title, "제목"),
+                    (Field::Year, "개봉일"),
+                    (Field::Genres, "장르"),
+                    (Field::Score, "회원점수"),
                 ],
                 UTF_8,
             ),
             Preset::Kaggle => (
-                [
-                    "imdbId",
-                    "Poster",
-                    "Title",
-                    "year",
-                    "Genre",
-                    "label",
-                    "IMDB Score",
-                    "votes",
-                    "tmdb_id",
+                &[
+                    (Field::Id, "imdbId"),
+                    (Field::Poster, "Poster"),
+                    (Field::Title, "Title"),
+                    (Field::Genres, "Genre"),
+                    (Field::Score, "IMDB Score"),
                 ],
                 WINDOWS_1252,
             ),
         };
-        Columns {
-            names: names.map(str::to_owned),
-            encoding,
-        }
+        let renamed = renamed
+            .iter()
+            .map(|(field, name)| (*field, (*name).to_owned()));
+        let names = NAMES.map(str::to_owned);
+        Columns { names, encoding }.with(&Renamed(renamed.collect()))
     }
 }
 
 impl Columns {
-    /// The column that holds this.
+    /// The name of the column for this field.
     pub fn name(&self, field: Field) -> &str {
         &self.names[field as usize]
     }
 
-    /// The same, but for what `renamed` says.
+    /// The same columns with other names for the fields in `renamed`.
     #[must_use]
     pub fn with(mut self, renamed: &Renamed) -> Columns {
         for (field, column) in &renamed.0 {
@@ -146,7 +134,7 @@ impl fmt::Display for Columns {
     }
 }
 
-/// Columns that are called otherwise, such as `id=imdbId,poster=Poster`.
+/// Other names for some columns, as in `id=imdbId,poster=Poster`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Renamed(Vec<(Field, String)>);
 
@@ -154,7 +142,7 @@ impl FromStr for Renamed {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Renamed, String> {
-        let known = || Field::ALL.map(Field::name).join(", ");
+        let known = || NAMES.join(", ");
         let pairs = text.split(',').map(|pair| {
             let (field, column) = pair
                 .split_once('=')
@@ -163,7 +151,7 @@ impl FromStr for Renamed {
             let field = Field::ALL
                 .into_iter()
                 .find(|known| known.name() == field)
-                .ok_or_else(|| format!("{field:?} is none of {}", known()))?;
+                .ok_or_else(|| format!("{field:?} is not one of {}", known()))?;
             match column.trim() {
                 "" => Err(format!("the column for {} has no name", field.name())),
                 column => Ok((field, column.to_owned())),
@@ -187,7 +175,7 @@ mod tests {
         assert_eq!(columns.name(Field::Genres), "genres");
         for (wrong, words) in [
             ("id", "is not like"),
-            ("name=Name", "none of id, poster"),
+            ("name=Name", "not one of id, poster"),
             ("id=", "has no name"),
         ] {
             let error = wrong.parse::<Renamed>().expect_err("it is refused");

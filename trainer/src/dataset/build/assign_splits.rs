@@ -1,14 +1,16 @@
-//! Which film goes into which split, and which rotated copies are made.
+//! Puts each film into a split, and decides which rotated copies are made.
 
 use anyhow::Result;
 use rusqlite::{Connection, params};
 
+use super::options::Options;
 use super::reason::Reason;
-use super::{Options, Protocol};
+use crate::dataset::protocol::Protocol;
 use crate::dataset::split::{Split, rank};
 use crate::dataset::variant::ANGLES;
 
-/// What is split: a film with all that look like it, or a single copy of a poster.
+/// What stays together in one split: a group of films that look alike, or a single copy of a poster.
+/// The row and the label are those of the group's first film.
 const UNITS: &str = "
     CREATE TEMP TABLE unit (
         name TEXT NOT NULL, row INTEGER NOT NULL, angle INTEGER NOT NULL,
@@ -17,12 +19,12 @@ const UNITS: &str = "
     CREATE INDEX film_by_group ON film (grp);
 ";
 
-/// Splits each class in the same proportions, and adds copies where they are asked for.
-pub(super) fn place(db: &Connection, options: &Options) -> Result<()> {
+/// Splits each class in the same proportions, and adds copies if `options` ask for them.
+pub(super) fn assign_splits(db: &Connection, options: &Options) -> Result<()> {
     db.execute_batch(UNITS)?;
     match options.protocol {
         Protocol::Honest => {
-            place_groups(db, options)?;
+            split_groups(db, options)?;
             db.execute(
                 "UPDATE film SET reason = ?, detail = 'its film is in the ' || split || ' split'
                  WHERE reason IS NULL AND design > 0 AND split <> ?",
@@ -32,13 +34,13 @@ pub(super) fn place(db: &Connection, options: &Options) -> Result<()> {
                 copy_for_balance(db)?;
             }
         }
-        Protocol::Student => place_copies(db, options)?,
+        Protocol::Student => split_copies(db, options)?,
     }
     db.execute_batch("DROP TABLE unit")?;
     Ok(())
 }
 
-fn place_groups(db: &Connection, options: &Options) -> Result<()> {
+fn split_groups(db: &Connection, options: &Options) -> Result<()> {
     let mut query = db.prepare(
         "SELECT film.grp, first.row, first.label, COUNT(*) FROM film
          JOIN film AS first ON first.id = film.grp AND first.design = 0 AND first.reason IS NULL
@@ -59,9 +61,8 @@ fn place_groups(db: &Connection, options: &Options) -> Result<()> {
     })
 }
 
-/// As the project did that Marquee grew out of: posters are copied first and split then, so that
-/// copies of one poster lie on both sides.
-fn place_copies(db: &Connection, options: &Options) -> Result<()> {
+/// Splits posters and their copies one by one, so that copies of one poster can be in two splits.
+fn split_copies(db: &Connection, options: &Options) -> Result<()> {
     let angles = angles_for_balance(db, None)?;
     let mut query =
         db.prepare("SELECT row, id, label FROM film WHERE reason IS NULL AND design = 0")?;
@@ -87,7 +88,7 @@ fn place_copies(db: &Connection, options: &Options) -> Result<()> {
     })
 }
 
-/// Goes through the units in the order of their rank, class by class, and tells `put` the name,
+/// Goes through the units class by class, in the order of their rank, and calls `put` with the name,
 /// row, angle and split of each.
 fn allot(
     db: &Connection,
@@ -118,7 +119,7 @@ fn allot(
     Ok(())
 }
 
-/// Adds rotated copies of what is trained on, until no class has far fewer films than the largest.
+/// Adds rotated copies to the training split, so that each class comes near the largest one.
 fn copy_for_balance(db: &Connection) -> Result<()> {
     let train = Split::Train.to_string();
     for (label, angles) in angles_for_balance(db, Some(Split::Train))? {
@@ -133,8 +134,8 @@ fn copy_for_balance(db: &Connection) -> Result<()> {
     Ok(())
 }
 
-/// By which angles each class is to be copied, so that it comes near the largest class; there are
-/// four at most.
+/// The angles by which the posters of each class are rotated, so that the class comes near the largest
+/// one. There are at most four. With a `split`, only its films are counted.
 fn angles_for_balance(
     db: &Connection,
     split: Option<Split>,
@@ -150,7 +151,7 @@ fn angles_for_balance(
         .collect::<Result<_, _>>()?;
     let largest = classes.iter().map(|(_, films)| *films).max().unwrap_or(0);
     let angles = classes.into_iter().map(|(label, films)| {
-        // to the nearest multiple of the class's own films
+        // as many copies of each film as bring the class nearest to the largest one
         let copies = (largest * 2 + films) / (films * 2) - 1;
         (label, &ANGLES[..copies.min(ANGLES.len())])
     });

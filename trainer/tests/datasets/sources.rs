@@ -1,0 +1,90 @@
+//! Where posters come from: folders and tar files, with and without a manifest.
+
+use std::fs;
+
+use image::ImageFormat;
+use marquee_trainer::dataset::Options;
+
+use crate::{TEN, build, draw, drawn, given, options, refusal};
+
+#[test]
+fn the_same_films_in_any_order_from_folder_or_tar_give_the_same_hash() {
+    let (_guard, folder) = given(&TEN);
+    let first = build(&options(&folder));
+
+    let mut backward = TEN;
+    backward.reverse();
+    let (_guard, other) = given(&backward);
+    let tar = other.join("posters.tar");
+    let mut builder = tar::Builder::new(fs::File::create(&tar).expect("it can be written"));
+    builder
+        .append_dir_all(".", other.join("posters"))
+        .expect("the posters are there");
+    builder.finish().expect("it can be written");
+    let second = build(&Options {
+        posters: vec![tar],
+        ..options(&other)
+    });
+    assert_eq!(first.hash, second.hash);
+    assert_eq!(first.pixels, second.pixels);
+
+    let (_guard, third) = given(&TEN);
+    let poster = drawn::poster(0, 99, 40, 60);
+    fs::write(
+        third.join("posters/0.png"),
+        drawn::encode(poster, ImageFormat::Png),
+    )
+    .expect("it can be written");
+    assert_ne!(
+        first.hash,
+        build(&options(&third)).hash,
+        "a poster is another"
+    );
+}
+
+#[test]
+fn posters_may_be_paths_from_where_the_manifest_lies() {
+    let (_guard, folder) = given(&["f0,posters/0.png,A,Drama", "f1,posters/1.png,B,Horror"]);
+    let summary = build(&Options {
+        posters: Vec::new(),
+        ..options(&folder)
+    });
+    assert!(summary.cleaning.rejected.is_empty());
+}
+
+#[test]
+fn folders_of_classes_need_no_manifest() {
+    let (_guard, folder) = given(&[]);
+    let sorted = folder.join("sorted");
+    for (class, numbers) in [("Cats", 0..6), ("Dogs", 6..12)] {
+        fs::create_dir_all(sorted.join(class)).expect("it can be made");
+        draw(&sorted.join(class), numbers);
+    }
+    let from_folder = Options {
+        manifests: Vec::new(),
+        posters: vec![sorted.clone()],
+        ..options(&folder)
+    };
+    let summary = build(&from_folder);
+    assert_eq!(summary.labels, ["Cats", "Dogs"]);
+
+    let tar = folder.join("sorted.tar");
+    let mut builder = tar::Builder::new(fs::File::create(&tar).expect("it can be written"));
+    builder
+        .append_dir_all(".", &sorted)
+        .expect("they are there");
+    builder.finish().expect("it can be written");
+    let from_tar = build(&Options {
+        posters: vec![tar],
+        out: folder.join("from-tar"),
+        ..from_folder.clone()
+    });
+    assert_eq!(summary.hash, from_tar.hash);
+
+    let flat = Options {
+        posters: vec![folder.join("posters")],
+        out: folder.join("flat"),
+        ..from_folder
+    };
+    assert!(refusal(&flat).contains("folder of its class"));
+}
