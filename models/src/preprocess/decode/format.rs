@@ -1,7 +1,7 @@
 //! The table of image formats.
 //!
-//! To add one, write its decoder and add a line to the table. A format with a program gets it in
-//! `app/Cargo.toml` and `www/index.html`, too.
+//! To add one, write its decoder and add a line to the table. A program of the page must be in
+//! `app/Cargo.toml` and `www/index.html`, too; a test of the page compares them.
 
 use super::by_image::{decode_bmp, decode_gif, decode_png, decode_webp};
 use super::jpeg::decode_jpeg;
@@ -11,7 +11,7 @@ use crate::preprocess::rgb8::Rgb8;
 macro_rules! formats {
     ($(
         #[doc = $doc:literal]
-        $variant:ident = $name:literal, $mime:literal, [$($extension:literal),+], $bundle:expr,
+        $variant:ident = $name:literal, [$($extension:literal),+], $bundle:expr,
             $first_bytes:pat => $decode:path;
     )+) => {
         /// The formats that are decoded.
@@ -43,11 +43,6 @@ macro_rules! formats {
                 match self { $(Format::$variant => $name,)+ }
             }
 
-            /// Its media type, such as `image/jpeg`.
-            pub fn mime(self) -> &'static str {
-                match self { $(Format::$variant => $mime,)+ }
-            }
-
             /// The endings of its files' names, in lower case and without the dot, the usual one
             /// first.
             pub fn extensions(self) -> &'static [&'static str] {
@@ -74,22 +69,22 @@ macro_rules! formats {
     };
 }
 
-// name, media type, endings, program of the page, first bytes => decoder
+// name, endings, program of the page, first bytes => decoder
 formats! {
     /// Windows bitmap.
-    Bmp = "BMP", "image/bmp", ["bmp"], Some("bmp-decoder"),
+    Bmp = "BMP", ["bmp"], Some("bmp-decoder"),
         [b'B', b'M', ..] => decode_bmp;
     /// GIF, of which the first frame counts.
-    Gif = "GIF", "image/gif", ["gif"], Some("gif-decoder"),
+    Gif = "GIF", ["gif"], Some("gif-decoder"),
         [b'G', b'I', b'F', b'8', ..] => decode_gif;
     /// JPEG, baseline and progressive.
-    Jpeg = "JPEG", "image/jpeg", ["jpg", "jpeg"], None,
+    Jpeg = "JPEG", ["jpg", "jpeg"], None,
         [0xFF, 0xD8, 0xFF, ..] => decode_jpeg;
     /// PNG.
-    Png = "PNG", "image/png", ["png"], Some("png-decoder"),
+    Png = "PNG", ["png"], Some("png-decoder"),
         [0x89, b'P', b'N', b'G', ..] => decode_png;
     /// WebP, lossy and lossless.
-    WebP = "WebP", "image/webp", ["webp"], Some("webp-decoder"),
+    WebP = "WebP", ["webp"], Some("webp-decoder"),
         [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => decode_webp;
 }
 
