@@ -15,10 +15,10 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-/// Serve the page on this machine and build it again after each change, in seconds
+/// Serve the page while you work on it: build it again after each change
 ///
-/// The programs are compiled in the development profile and nothing is made small, so this is for
-/// working on the page, not for measuring it. The page does not work offline.
+/// The programs are compiled in the development profile and not made small, so do not measure this
+/// page. It does not work offline.
 #[derive(Args)]
 pub(crate) struct Dev {
     /// The port to serve on
