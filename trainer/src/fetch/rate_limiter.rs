@@ -54,7 +54,7 @@ impl RateLimiter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use futures_util::future::join_all;
+    use futures_util::future::{join, join_all};
 
     /// When each of this many callers that wait together has its turn.
     async fn turns(limiter: &RateLimiter, callers: usize) -> Vec<Duration> {
@@ -81,7 +81,7 @@ mod tests {
             limiter.rest(Duration::from_secs(10));
             assert_eq!(limiter.rest_left(), Some(Duration::from_secs(10)));
         };
-        let (waited, ()) = futures_util::join!(turns(&limiter, 4), asking);
+        let (waited, ()) = join(turns(&limiter, 4), asking).await;
         let seconds: Vec<f64> = waited.iter().map(Duration::as_secs_f64).collect();
         assert_eq!(seconds[..2], [0.0, 1.0]);
         assert!(seconds[2..].iter().all(|wait| *wait >= 11.5), "{seconds:?}");
