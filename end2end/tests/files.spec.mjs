@@ -25,7 +25,6 @@ test("a paste is read although the lazy app has not come", async ({ visit, conte
   const file = some("jpg");
   const [expected] = predict([file]);
   await visit.open();
-  await visit.settled();
   await visit.hand("paste", file);
   await visit.answers(expected, "cpu");
 });
