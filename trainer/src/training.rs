@@ -27,7 +27,7 @@ mod watch;
 pub use augment::Augment;
 pub use log::{EpochLog, SplitLog};
 pub use recipe::Recipe;
-pub use run::{Run, RunInfo};
+pub use run::{BEST, Run, RunInfo};
 pub use schedule::Schedule;
 pub(crate) use trainer::score_scale;
 pub use watch::Watch;
@@ -56,9 +56,6 @@ pub enum Outcome {
     /// It was told to stop. `--resume` continues it.
     Interrupted,
 }
-
-/// Name of the trained network's file in a run's folder.
-pub const BEST: &str = "best.safetensors";
 
 /// Trains a network by a recipe, and writes it into the folder `run`.
 ///

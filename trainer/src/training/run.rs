@@ -8,6 +8,9 @@ use super::log::EpochLog;
 use super::recipe::Recipe;
 use crate::files::write_whole;
 
+/// Name of the trained network's file in a run's folder.
+pub const BEST: &str = "best.safetensors";
+
 /// `run.json`: what a run was trained on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunInfo {

@@ -20,7 +20,7 @@ use super::initial_weights::InitialWeights;
 use super::log::{EpochLog, SplitLog};
 use super::objective::Objective;
 use super::recipe::Recipe;
-use super::run::RunInfo;
+use super::run::{BEST, RunInfo};
 use super::state::{Progress, State};
 use crate::dataset::{Dataset, Split};
 use crate::device::ComputeDevice;
@@ -256,7 +256,7 @@ impl<'a> Trainer<'a> {
                 metrics.insert("validation macro-F1".to_owned(), validation.macro_f1);
             }
             let best = self.model(state, metrics)?;
-            write_whole(&run.join(super::BEST), &best.to_bytes(Precision::Single))?;
+            write_whole(&run.join(BEST), &best.to_bytes(Precision::Single))?;
         }
         state.progress.record(score, better);
         Ok(EpochLog {
