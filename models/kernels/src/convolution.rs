@@ -1,10 +1,12 @@
 //! Convolutions of one picture.
 
 use multiversion::multiversion;
+use std::array::from_fn;
 
 use crate::activation::Activation;
+use crate::lanes::Lanes;
 
-/// Output channels that are computed together: two SIMD registers of four numbers.
+/// Output channels that are computed together.
 pub const LANES: usize = 8;
 
 /// Neighbouring pixels that are computed together, so that each weight is loaded once for all of them.
@@ -77,13 +79,13 @@ impl Convolution {
     /// `[output_height, output_width, out_channels]`; `skip`, of the same shape, is added to it.
     ///
     /// `weights` are `[blocks, kernel, kernel, in_channels_per_group]`, and `biases` `[blocks]`, of
-    /// [`LANES`] output channels each; the last block is filled up with zeros. A depthwise
-    /// convolution's channels must be a multiple of [`LANES`]: what is beyond the last whole block gets
-    /// `skip` alone. `padded` is a buffer that is overwritten.
+    /// [`LANES`] output channels each; the last block is filled up with zeros. `padded` is a buffer that is
+    /// overwritten.
     ///
     /// # Panics
     ///
-    /// If a slice has not the length that the shape asks for.
+    /// If a slice has not the length that the shape asks for, or a depthwise convolution's channels are no
+    /// multiple of [`LANES`].
     pub fn run(
         &self,
         input: &[f32],
@@ -97,15 +99,13 @@ impl Convolution {
             input.len() == self.width * self.height * self.in_channels
                 && biases.len() == self.out_channels.div_ceil(LANES)
                 && weights.len() == biases.len() * self.taps()
+                && (!self.depthwise || self.in_channels.is_multiple_of(LANES))
         );
         output.clear();
         output.resize(
             self.output_width() * self.output_height() * self.out_channels,
             0.0,
         );
-        if let Some(skip) = skip {
-            output.copy_from_slice(skip);
-        }
         let padded = match self.pad() {
             0 => input,
             _ => {
@@ -113,12 +113,12 @@ impl Convolution {
                 padded
             }
         };
-        let operands = Operands {
-            padded,
-            weights,
-            biases,
-        };
-        add(self, operands, output);
+        convolve(self, padded, weights, biases, output);
+        if let Some(skip) = skip {
+            for (output, skip) in output.iter_mut().zip(skip) {
+                *output += skip;
+            }
+        }
     }
 
     /// Copies the input into a buffer with a border of zeros.
@@ -137,107 +137,110 @@ impl Convolution {
         (self.width + 2 * self.pad()) * self.in_channels
     }
 
-    /// Adds all channels of the `N` neighbouring output pixels that begin at column `x` of row `y`.
+    /// Computes all channels of the `N` neighbouring output pixels that begin at column `x` of row `y`.
     #[inline(always)]
-    fn add_dense<const N: usize>(
+    fn convolve<const N: usize>(
         &self,
-        operands: Operands,
+        padded: &[f32],
+        weights: &[[f32; LANES]],
+        biases: &[[f32; LANES]],
         (x, y): (usize, usize),
         output: &mut [f32],
     ) {
         let (low, high) = self.activation.bounds();
-        let step = self.stride * self.in_channels;
-        for (block, bias) in operands.biases.iter().enumerate() {
-            let mut sums = [*bias; N];
-            let weights = &operands.weights[block * self.taps()..][..self.taps()];
-            let rows = weights.chunks_exact(self.kernel * self.in_channels);
-            for (ky, weights) in rows.enumerate() {
-                // what a row of the kernel sees are neighbouring numbers: its pixels × channels
-                let row = &operands.padded[(y * self.stride + ky) * self.padded_row()..];
-                let windows = std::array::from_fn(|pixel| &row[(x + pixel) * step..]);
-                multiply_add(&mut sums, windows, weights);
-            }
+        let seen = y * self.stride * self.padded_row() + x * self.stride * self.in_channels;
+        let seen = &padded[seen..];
+        let pixel = y * self.output_width() + x;
+        for (block, bias) in biases.iter().enumerate() {
+            let weights = &weights[block * self.taps()..][..self.taps()];
+            let bias = Lanes::load(bias);
+            let sums: [Lanes; N] = match self.depthwise {
+                true => self.depthwise_sums(bias, weights, &seen[block * LANES..]),
+                false => self.dense_sums(bias, weights, seen),
+            };
+            let output = &mut output[pixel * self.out_channels + block * LANES..];
+            // the last block may be more than there are channels
             let lanes = LANES.min(self.out_channels - block * LANES);
-            for (pixel, sums) in sums.iter().enumerate() {
-                let at = (y * self.output_width() + x + pixel) * self.out_channels + block * LANES;
-                for (output, sum) in output[at..][..lanes].iter_mut().zip(sums) {
-                    *output += sum.max(low).min(high);
+            for (output, sum) in output.chunks_mut(self.out_channels).zip(sums) {
+                let (output, sum) = (&mut output[..lanes], sum.clamp(low, high));
+                match output.as_mut_array() {
+                    Some(output) => sum.store(output),
+                    None => {
+                        let mut numbers = [0.0; LANES];
+                        sum.store(&mut numbers);
+                        output.copy_from_slice(&numbers[..lanes]);
+                    }
                 }
             }
         }
     }
 
-    /// Adds all channels of the output pixel in column `x` of row `y`, for a depthwise convolution.
+    /// A block of channels of `N` pixels, of which `seen` begins with what the first one sees.
     #[inline(always)]
-    fn add_depthwise(&self, operands: Operands, (x, y): (usize, usize), output: &mut [f32]) {
-        let (low, high) = self.activation.bounds();
-        let (row, kernel) = (self.padded_row(), self.kernel);
-        let seen = &operands.padded[y * self.stride * row + x * self.stride * self.in_channels..];
-        let at = (y * self.output_width() + x) * self.out_channels;
-        let blocks = output[at..][..self.out_channels].as_chunks_mut::<LANES>().0;
-        for (block, (output, bias)) in blocks.iter_mut().zip(operands.biases).enumerate() {
-            let mut sums = *bias;
-            let weights = &operands.weights[block * self.taps()..][..self.taps()];
+    fn dense_sums<const N: usize>(
+        &self,
+        bias: Lanes,
+        weights: &[[f32; LANES]],
+        seen: &[f32],
+    ) -> [Lanes; N] {
+        let mut sums = [bias; N];
+        let rows = weights.chunks_exact(self.kernel * self.in_channels);
+        for (ky, weights) in rows.enumerate() {
+            // what a row of the kernel sees are neighbouring numbers: its pixels × channels
+            let windows: [&[f32]; N] = from_fn(|pixel| {
+                &seen[ky * self.padded_row() + pixel * self.stride * self.in_channels..]
+                    [..weights.len()]
+            });
             for (tap, weights) in weights.iter().enumerate() {
-                let place = tap / kernel * row + tap % kernel * self.in_channels;
-                let values = &seen[place + block * LANES..][..LANES];
-                for lane in 0..LANES {
-                    sums[lane] += values[lane] * weights[lane];
+                let weights = Lanes::load(weights);
+                for (sum, window) in sums.iter_mut().zip(windows) {
+                    *sum = sum.multiply_add(Lanes::splat(window[tap]), weights);
                 }
             }
-            for lane in 0..LANES {
-                output[lane] += sums[lane].max(low).min(high);
+        }
+        sums
+    }
+
+    /// The same for a depthwise convolution, with `seen` from the block's first channel on.
+    #[inline(always)]
+    fn depthwise_sums<const N: usize>(
+        &self,
+        bias: Lanes,
+        weights: &[[f32; LANES]],
+        seen: &[f32],
+    ) -> [Lanes; N] {
+        let mut sums = [bias; N];
+        for (tap, weights) in weights.iter().enumerate() {
+            let weights = Lanes::load(weights);
+            let (ky, kx) = (tap / self.kernel, tap % self.kernel);
+            let seen = &seen[ky * self.padded_row() + kx * self.in_channels..];
+            for (pixel, sum) in sums.iter_mut().enumerate() {
+                if let Some(seen) = seen[pixel * self.stride * self.in_channels..].first_chunk() {
+                    *sum = sum.multiply_add(Lanes::load(seen), weights);
+                }
             }
         }
+        sums
     }
 }
 
-/// What a convolution reads; see [`Convolution::run`].
-#[derive(Clone, Copy)]
-struct Operands<'a> {
-    padded: &'a [f32],
-    weights: &'a [[f32; LANES]],
-    biases: &'a [[f32; LANES]],
-}
-
-/// `output += activation(convolution)`.
+/// `output = activation(convolution)`.
 #[multiversion(targets("x86_64+avx2+fma"))]
-fn add(conv: &Convolution, operands: Operands, output: &mut [f32]) {
-    let width = conv.output_width();
-    for y in 0..conv.output_height() {
-        let mut x = 0;
-        while !conv.depthwise && x + PIXELS <= width {
-            conv.add_dense::<PIXELS>(operands, (x, y), output);
-            x += PIXELS;
-        }
-        while x < width {
-            match conv.depthwise {
-                true => conv.add_depthwise(operands, (x, y), output),
-                false => conv.add_dense::<1>(operands, (x, y), output),
-            }
-            x += 1;
-        }
-    }
-}
-
-/// `sums[pixel][lane] += Σ windows[pixel][tap] · weights[tap][lane]`.
-///
-/// A function of its own, with the sums in a local copy, so that they stay in registers.
-#[inline(always)]
-fn multiply_add<const N: usize>(
-    sums: &mut [[f32; LANES]; N],
-    windows: [&[f32]; N],
+fn convolve(
+    conv: &Convolution,
+    padded: &[f32],
     weights: &[[f32; LANES]],
+    biases: &[[f32; LANES]],
+    output: &mut [f32],
 ) {
-    let windows = windows.map(|window| &window[..weights.len()]);
-    let mut local = *sums;
-    for (tap, weights) in weights.iter().enumerate() {
-        for pixel in 0..N {
-            let value = windows[pixel][tap];
-            for lane in 0..LANES {
-                local[pixel][lane] += value * weights[lane];
-            }
+    let width = conv.output_width();
+    let whole = width - width % PIXELS;
+    for y in 0..conv.output_height() {
+        for x in (0..whole).step_by(PIXELS) {
+            conv.convolve::<PIXELS>(padded, weights, biases, (x, y), output);
+        }
+        for x in whole..width {
+            conv.convolve::<1>(padded, weights, biases, (x, y), output);
         }
     }
-    *sums = local;
 }

@@ -1,7 +1,7 @@
 //! The loops of Marquee's executors.
 //!
-//! Plain Rust over blocks of fixed size, which the compiler turns into SIMD instructions natively
-//! and on WebAssembly. They are a crate of their own so that they are compiled for speed, while the
+//! Plain Rust over blocks of fixed size: natively the compiler turns them into SIMD instructions, and
+//! `lanes.rs` names those of WebAssembly. They are a crate of their own so that they are compiled for speed, while the
 //! rest of what the page's worker downloads is compiled for size.
 //!
 //! Features are `[height, width, channels]`: the innermost loop runs over neighbouring output
@@ -9,6 +9,7 @@
 
 mod activation;
 mod convolution;
+mod lanes;
 mod layers;
 #[cfg(feature = "training")]
 pub mod training;
