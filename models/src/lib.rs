@@ -10,6 +10,7 @@
 //! | which layers does a network have? | [`network`] |
 //! | what is in a weights file, and is it sound? | [`mod@file`] |
 //! | how do logits become probabilities? | [`math`] |
+//! | how are numbers written? | [`text`] |
 //! | how does a network answer without Burn? | [`simd`] |
 //! | and with it? | [`burn`] (feature `burn`) |
 
@@ -22,3 +23,4 @@ pub mod math;
 pub mod network;
 pub mod preprocess;
 pub mod simd;
+pub mod text;

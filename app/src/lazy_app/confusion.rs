@@ -3,8 +3,9 @@
 use crate::state::use_state;
 use crate::text::{say, text};
 use leptos::prelude::*;
-use marquee_app::ui::format::{exact, grouped};
+use marquee_app::ui::format::exact;
 use marquee_app::ui::live::live;
+use marquee_models::text::thousands;
 use std::sync::Arc;
 
 /// Answers counted by true and by predicted class.
@@ -110,7 +111,7 @@ pub(crate) fn ConfusionTable(
         let share = move || exact(confusion.with(|it| it.share(truth, predicted)));
         let title = move || {
             let cell = text(state.language()).confusion.cell;
-            cell(&grouped(count.get()), &name(truth), &name(predicted))
+            cell(&thousands(count.get()), &name(truth), &name(predicted))
         };
         view! {
             <td
@@ -119,7 +120,7 @@ pub(crate) fn ConfusionTable(
                 style:--share=live(share)
                 title=live(title)
             >
-                <span>{live(move || grouped(count.get()))}</span>
+                <span>{live(move || thousands(count.get()))}</span>
             </td>
         }
     };

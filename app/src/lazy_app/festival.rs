@@ -23,9 +23,9 @@ use crate::text::{say, text};
 use batch_run::{BatchRun, Place, use_run};
 use leptos::html;
 use leptos::prelude::*;
-use marquee_app::ui::format::grouped;
 use marquee_app::ui::language::Language;
 use marquee_app::ui::live::live;
+use marquee_models::text::thousands;
 use progress::Progress;
 
 /// The least time between two changes of the sign, in milliseconds.
@@ -134,7 +134,7 @@ fn update_sign(state: State, run: BatchRun) {
 
 fn so_far(progress: Progress, language: Language) -> String {
     let text = &text(language).festival;
-    let (done, total) = (grouped(progress.done), grouped(progress.total));
+    let (done, total) = (thousands(progress.done), thousands(progress.total));
     if progress.done == progress.total {
         (text.posters)(&total)
     } else {

@@ -41,19 +41,6 @@ fn whole(number: f64) -> u32 {
     number.round_ties_even() as u32
 }
 
-/// A whole number with a comma between thousands, as English and Korean write it.
-pub fn grouped(number: u32) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// A number as JavaScript writes it, with all its digits, for style sheets and tests.
 pub fn exact(number: f64) -> String {
     // Only a radix that there isn't would be an error.
@@ -81,13 +68,5 @@ mod tests {
         assert_eq!(milliseconds(0.16), "0.2 ms");
         assert_eq!(milliseconds(9.96), "10 ms");
         assert_eq!(milliseconds(103.4), "103 ms");
-    }
-
-    #[test]
-    fn thousands_are_set_apart() {
-        assert_eq!(grouped(0), "0");
-        assert_eq!(grouped(999), "999");
-        assert_eq!(grouped(5000), "5,000");
-        assert_eq!(grouped(1_234_567), "1,234,567");
     }
 }

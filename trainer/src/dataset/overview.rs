@@ -26,10 +26,10 @@ pub fn render(overview: &Overview) -> Result<String> {
     let films = counted(overview.films(), "film", "films");
     let mut facts = vec![("classes".to_owned(), thousands(overview.labels.len()))];
     facts.extend(overview.splits.iter().map(|(name, counts)| {
-        let films = counts.iter().sum();
+        let films: usize = counts.iter().sum();
         (name.clone(), thousands(films))
     }));
-    let rejected = overview.rejected.values().sum();
+    let rejected: usize = overview.rejected.values().sum();
     facts.push(("rows left out".to_owned(), thousands(rejected)));
     let header = html::header("A dataset of posters", &films, &facts, &overview.hash);
     let sections = [

@@ -1,20 +1,9 @@
 //! Numbers as pages and model cards write them.
 
+pub(crate) use marquee_models::text::thousands;
+
 /// What stands in place of a number that does not exist.
 const NONE: &str = "–";
-
-/// `1,234,567`
-pub(crate) fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::with_capacity(digits.len() * 4 / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
 
 /// `1 film`, `2,000 films`
 pub(crate) fn counted(number: usize, one: &str, several: &str) -> String {
@@ -59,15 +48,6 @@ pub(crate) fn duration(seconds: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn thousands_are_separated() {
-        let numbers = [0, 12, 999, 1_000, 22_647, 123_456, 1_234_567];
-        assert_eq!(
-            numbers.map(thousands),
-            ["0", "12", "999", "1,000", "22,647", "123,456", "1,234,567"]
-        );
-    }
 
     #[test]
     fn durations_are_told_as_people_do() {

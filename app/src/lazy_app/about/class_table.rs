@@ -4,8 +4,8 @@ use super::figures::Figures;
 use crate::state::use_state;
 use crate::text::say;
 use leptos::prelude::*;
-use marquee_app::ui::format::grouped;
 use marquee_app::ui::live::live;
+use marquee_models::text::thousands;
 
 /// The table, with a row for each class.
 #[component]
@@ -18,7 +18,7 @@ pub(super) fn ClassTable(figures: Figures) -> impl IntoView {
         let class = classes.get(&label)?;
         let [precision, recall, f1] =
             [class.precision, class.recall, class.f1].map(|share| format!("{share:.3}"));
-        let films = grouped(class.films);
+        let films = thousands(class.films);
         Some(view! {
             <tr>
                 <th scope="row">{live(move || state.language().class(&label))}</th>

@@ -11,8 +11,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use marquee_app::channel::{Network, weights_url};
 use marquee_app::ui::browser;
-use marquee_app::ui::format::{grouped, percent_with_tenths, tenths};
+use marquee_app::ui::format::{percent_with_tenths, tenths};
 use marquee_app::ui::live::{Live, live};
+use marquee_models::text::thousands;
 use std::sync::Arc;
 
 /// How far a file beside the network's weights has come.
@@ -64,7 +65,7 @@ fn Evaluation(figures: Figures) -> impl IntoView {
     let words = move || &text(state.language()).about.network;
     let unseen = figures.unseen();
     let films = move || {
-        let films = grouped(figures.films);
+        let films = thousands(figures.films);
         if unseen {
             (words().evaluated)(&films)
         } else {

@@ -5,8 +5,9 @@ use super::selection::{Show as Which, Sort};
 use crate::state::use_state;
 use crate::text::{say, text};
 use leptos::prelude::*;
-use marquee_app::ui::format::{grouped, percent};
+use marquee_app::ui::format::percent;
 use marquee_app::ui::live::live;
+use marquee_models::text::thousands;
 
 /// The choices: a kind of posters, a least confidence, and an order.
 #[component]
@@ -144,7 +145,7 @@ fn Chip(which: Which) -> impl IntoView {
                 on:change=move |_| run.select(|selection| selection.show = which)
             />
             <span>
-                {live(words)} " " <small>{live(move || grouped(count.get()))}</small>
+                {live(words)} " " <small>{live(move || thousands(count.get()))}</small>
             </span>
         </label>
     }

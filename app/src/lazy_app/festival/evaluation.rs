@@ -5,8 +5,9 @@ use crate::confusion::{Confusion, ConfusionTable};
 use crate::state::use_state;
 use crate::text::{say, text};
 use leptos::prelude::*;
-use marquee_app::ui::format::{exact, grouped, percent_with_tenths};
+use marquee_app::ui::format::{exact, percent_with_tenths};
 use marquee_app::ui::live::live;
+use marquee_models::text::thousands;
 
 /// Accuracy, macro-F1 and the confusion matrix; an invitation as long as nothing is ticked.
 #[component]
@@ -33,7 +34,7 @@ fn Figures() -> impl IntoView {
     let confusion = use_run().confusion;
     let ticked = move || {
         let count = confusion.with(Confusion::total);
-        (text(state.language()).festival.ticked)(count, &grouped(count))
+        (text(state.language()).festival.ticked)(count, &thousands(count))
     };
     let figure = move |id: &'static str, value: fn(&Confusion) -> Option<f64>| {
         let value = Memo::new(move |_| confusion.with(value).unwrap_or(0.0));

@@ -3,11 +3,11 @@
 use super::batch_run::use_run;
 use super::progress::Progress;
 use crate::state::use_state;
-use crate::text::{say, text};
+use crate::text::{Text, say, text};
 use leptos::prelude::*;
-use marquee_app::ui::format::grouped;
 use marquee_app::ui::language::Language;
 use marquee_app::ui::live::live;
+use marquee_models::text::thousands;
 
 /// A progress bar, a line of words, and the buttons.
 #[component]
@@ -36,7 +36,7 @@ pub(super) fn ProgressLine() -> impl IntoView {
     let why = move || {
         let text = &text(state.language()).festival;
         let refused = counts.with(|counts| counts.refused.clone());
-        let reason = |(problem, count)| (text.problem)(problem, count, &grouped(count));
+        let reason = |(problem, count)| (text.problem)(problem, count, &thousands(count));
         let reasons: Vec<String> = refused.into_iter().map(reason).collect();
         (text.unreadable)(&reasons.join(", "))
     };
@@ -52,33 +52,12 @@ pub(super) fn ProgressLine() -> impl IntoView {
             <p class="unseen" role="status">{live(move || news.with(|news| news.1.clone()))}</p>
             <div class="doings">
                 <Show when=move || working.get()>
-                    <button
-                        type="button"
-                        class="plain"
-                        data-testid="festival-stop"
-                        on:click=move |_| run.stop()
-                    >
-                        {say(|text| text.festival.stop)}
-                    </button>
+                    {button("festival-stop", |text| text.festival.stop, move || run.stop())}
                 </Show>
                 <Show when=move || unfinished.get()>
-                    <button
-                        type="button"
-                        class="plain"
-                        data-testid="festival-go-on"
-                        on:click=move |_| run.go_on()
-                    >
-                        {say(|text| text.festival.go_on)}
-                    </button>
+                    {button("festival-go-on", |text| text.festival.go_on, move || run.go_on())}
                 </Show>
-                <button
-                    type="button"
-                    class="plain"
-                    data-testid="festival-close"
-                    on:click=move |_| run.close()
-                >
-                    {say(|text| text.festival.close)}
-                </button>
+                {button("festival-close", |text| text.festival.close, move || run.close())}
             </div>
             <Show when=move || refused.get()>
                 <p class="refused" data-testid="festival-refused">{live(why)}</p>
@@ -87,14 +66,27 @@ pub(super) fn ProgressLine() -> impl IntoView {
     }
 }
 
+/// A button, by its id in tests, its words, and what it does.
+fn button(
+    id: &'static str,
+    words: fn(&'static Text) -> &'static str,
+    act: impl Fn() + 'static,
+) -> impl IntoView {
+    view! {
+        <button type="button" class="plain" data-testid=id on:click=move |_| act()>
+            {say(words)}
+        </button>
+    }
+}
+
 fn words(progress: Progress, language: Language) -> String {
     let text = &text(language).festival;
-    let (done, total) = (grouped(progress.done), grouped(progress.total));
+    let (done, total) = (thousands(progress.done), thousands(progress.total));
     if progress.done == progress.total {
         return (text.done)(&total, &rounded_up(progress.took_s));
     }
     if !progress.working {
-        return (text.stopped)(&grouped(progress.total - progress.done));
+        return (text.stopped)(&thousands(progress.total - progress.done));
     }
     let read = (text.read)(&done, &total);
     match progress.left_s {
@@ -108,5 +100,5 @@ fn words(progress: Progress, language: Language) -> String {
 
 /// A time rounded up to a whole number of at least 1.
 fn rounded_up(time: f64) -> String {
-    grouped(time.ceil().max(1.0) as u32)
+    thousands(time.ceil().max(1.0) as u32)
 }

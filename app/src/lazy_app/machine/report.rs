@@ -4,7 +4,7 @@ use super::device::Device;
 use super::missing::Missing;
 use super::timing::{COUNTS, Timing, engine_name};
 use crate::text::MachineText;
-use marquee_app::ui::format::grouped;
+use marquee_models::text::thousands;
 
 /// Everything that was measured so far.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -52,7 +52,7 @@ impl Report {
         let rows = rows.map(|timing| {
             [
                 engine_name(timing.engine).to_owned(),
-                grouped(timing.posters),
+                thousands(timing.posters),
                 timing.time_in_words(),
                 timing.rate_in_words(text),
             ]

@@ -2,7 +2,7 @@
 
 use crate::text::MachineText;
 use marquee_app::protocol::Engine;
-use marquee_app::ui::format::grouped;
+use marquee_models::text::thousands;
 
 /// The numbers of posters that are measured.
 pub(super) const COUNTS: [u32; 3] = [1, 256, 1_000];
@@ -53,7 +53,7 @@ pub(super) fn engine_name(engine: Engine) -> &'static str {
 }
 
 fn rounded(number: f64) -> String {
-    grouped(number.round() as u32)
+    thousands(number.round() as u32)
 }
 
 #[cfg(test)]

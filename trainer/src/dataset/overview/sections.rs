@@ -23,7 +23,7 @@ pub(super) fn classes(overview: &Overview) -> Result<Markup> {
         return Ok(empty_section(headline, "No films were counted."));
     }
     let entries = stages.iter().enumerate().map(|(stage, (name, counts))| {
-        let entry = html! { (name) " " b { (thousands(counts.iter().sum())) } };
+        let entry = html! { (name) " " b { (thousands(counts.iter().sum::<usize>())) } };
         (stage % SERIES.len(), entry)
     });
     let chart = figure(

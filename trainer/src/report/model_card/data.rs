@@ -20,7 +20,7 @@ pub(super) fn splits(dataset: &Dataset) -> String {
         let counts = summary.labels.iter().map(|label| count(label).unwrap_or(0));
         let mut row = vec![split.to_string()];
         row.extend(counts.clone().map(thousands));
-        row.push(thousands(counts.sum()));
+        row.push(thousands(counts.sum::<usize>()));
         row
     });
     let mut text = markdown::table(columns, rows);
