@@ -153,7 +153,6 @@ impl Convolution {
         let pixel = y * self.output_width() + x;
         for (block, bias) in biases.iter().enumerate() {
             let weights = &weights[block * self.taps()..][..self.taps()];
-            let bias = Lanes::load(bias);
             let sums: [Lanes; N] = match self.depthwise {
                 true => self.depthwise_sums(bias, weights, &seen[block * LANES..]),
                 false => self.dense_sums(bias, weights, seen),
@@ -179,11 +178,11 @@ impl Convolution {
     #[inline(always)]
     fn dense_sums<const N: usize>(
         &self,
-        bias: Lanes,
+        bias: &[f32; LANES],
         weights: &[[f32; LANES]],
         seen: &[f32],
     ) -> [Lanes; N] {
-        let mut sums = [bias; N];
+        let mut sums = [Lanes::load(bias); N];
         let rows = weights.chunks_exact(self.kernel * self.in_channels);
         for (ky, weights) in rows.enumerate() {
             // what a row of the kernel sees are neighbouring numbers: its pixels × channels
@@ -205,11 +204,11 @@ impl Convolution {
     #[inline(always)]
     fn depthwise_sums<const N: usize>(
         &self,
-        bias: Lanes,
+        bias: &[f32; LANES],
         weights: &[[f32; LANES]],
         seen: &[f32],
     ) -> [Lanes; N] {
-        let mut sums = [bias; N];
+        let mut sums = [Lanes::load(bias); N];
         for (tap, weights) in weights.iter().enumerate() {
             let weights = Lanes::load(weights);
             let (ky, kx) = (tap / self.kernel, tap % self.kernel);
