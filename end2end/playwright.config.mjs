@@ -5,7 +5,8 @@ import { launch, site } from "./chromium.mjs";
 const minute = 60_000;
 
 // Tests of parts that do not use WebGPU, which would only wait for the software adapter.
-const withoutWebGpu = /about|accessible|festival|inputs|keyboard|machine|phone|recent|screens|share|shell|without-webgpu/;
+const withoutWebGpu =
+  /(about|accessible|festival|inputs|keyboard|machine|phone|recent|screens|share|shell|without-webgpu)\.spec/;
 
 // Tests of processor time and memory, which another program on the machine may disturb.
 const measurements = /festival-load/;
@@ -33,13 +34,12 @@ export default defineConfig({
     {
       name: "webgpu",
       use: { launchOptions: launch({ webGpu: true }) },
-      testIgnore: withoutWebGpu,
+      testIgnore: [withoutWebGpu, measurements],
     },
     {
       name: "no-webgpu",
       use: { launchOptions: launch({ webGpu: false }) },
       testMatch: withoutWebGpu,
-      testIgnore: measurements,
     },
     {
       name: "measurements",

@@ -18,7 +18,7 @@ use marquee_trainer::fetch::{
 /// posters that cannot be fetched are listed in lost.csv with the reason. Ctrl-C or a crash loses
 /// nothing: start the same command again, and it fetches what is missing.
 ///
-/// Get a key at https://www.themoviedb.org/settings/api and set it in the environment: TMDB_API_KEY
+/// Get a key at <https://www.themoviedb.org/settings/api> and set it in the environment: TMDB_API_KEY
 /// (the "API Key") or TMDB_TOKEN (the "API Read Access Token").
 ///
 /// Films without a release date are not found, because films are searched by date.
