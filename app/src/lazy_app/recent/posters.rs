@@ -37,8 +37,8 @@ pub(super) struct RecentPosters {
     /// The posters, the latest first.
     pub(super) posters: RwSignal<Vec<RecentPoster>, LocalStorage>,
     tasks: StoredValue<UnboundedSender<Task>, LocalStorage>,
-    /// The file of the recent poster that was opened last.
-    again: RwSignal<Option<Blob>, LocalStorage>,
+    /// The files of the recent posters that were opened again, which are not to be kept anew.
+    again: StoredValue<Vec<Blob>, LocalStorage>,
 }
 
 impl RecentPosters {
@@ -52,7 +52,7 @@ impl RecentPosters {
             cleared: RwSignal::new(false),
             posters: RwSignal::new_local(Vec::new()),
             tasks: StoredValue::new_local(sender),
-            again: RwSignal::new_local(None),
+            again: StoredValue::new_local(Vec::new()),
         };
         spawn_local(async move {
             let database = match Database::open().await {
@@ -100,7 +100,7 @@ impl RecentPosters {
         if let Some(network) = network.filter(|_| other) {
             self.state.choose(network);
         }
-        self.again.set(Some(file.clone()));
+        self.again.update_value(|again| again.push(file.clone()));
         self.state.bring_small(poster.name.clone(), file);
         // The answer is far above.
         window().scroll_to_with_x_and_y(0.0, 0.0);
@@ -114,9 +114,8 @@ impl RecentPosters {
             };
             let file = answered.shown.file.clone();
             let this = Some((file.clone(), answered.network.file.clone()));
-            let again = self.again.get_untracked();
-            if last != this && again.is_none_or(|again| again != file) {
-                self.again.set(None);
+            let again = self.again.with_value(|again| again.contains(&file));
+            if last != this && !again {
                 self.enqueue(Task::Keep(Box::new(answered)));
             }
             this
