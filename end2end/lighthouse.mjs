@@ -8,6 +8,7 @@ import lighthouse from "lighthouse";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { launch, site } from "./chromium.mjs";
+import { note } from "./failures.mjs";
 
 const LEAST = 95;
 const RUNS = 3;

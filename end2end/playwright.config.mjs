@@ -21,7 +21,7 @@ export default defineConfig({
   timeout: 5 * minute,
   expect: { timeout: 2 * minute },
   forbidOnly: Boolean(process.env.CI),
-  reporter: "list",
+  reporter: [["list"], ["./failures.mjs"]],
   use: {
     baseURL: site(),
     locale: "en-US",

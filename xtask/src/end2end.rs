@@ -6,7 +6,7 @@ use crate::{
     server::{self, Site},
     tools::{browser, node},
 };
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use std::{
     fs,
     net::Ipv4Addr,
@@ -33,7 +33,7 @@ pub(crate) fn test(arguments: &[String]) -> Result<()> {
         .env("MARQUEE_SITE", site.url())
         .env("MARQUEE_BIN", marquee)
         .env("MARQUEE_POSTERS", posters);
-    run::run(&mut playwright)
+    run_noting(&mut playwright)
 }
 
 /// Holds the page in dist/ to Lighthouse's scores.
@@ -58,7 +58,19 @@ fn script(name: &str, arguments: &[&Path]) -> Result<()> {
         .args(arguments)
         .env("CHROMIUM", chromium)
         .env("MARQUEE_SITE", site.url());
-    run::run(&mut script)
+    run_noting(&mut script)
+}
+
+/// Runs a program of end2end/. Its error has the lines that the program noted by `failures.mjs`.
+fn run_noting(command: &mut Command) -> Result<()> {
+    let file = paths::end2end().join("test-results/failures.txt");
+    if file.exists() {
+        fs::remove_file(&file)?;
+    }
+    run::run(command).map_err(|error| match fs::read_to_string(file) {
+        Ok(failures) => anyhow!("{error:#}\n{failures}"),
+        Err(_) => error,
+    })
 }
 
 fn serve() -> Result<Site> {

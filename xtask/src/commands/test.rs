@@ -31,7 +31,8 @@ pub(crate) struct Test {
 /// How a step went.
 enum Outcome {
     Passed,
-    Failed,
+    /// Why.
+    Failed(String),
     /// A step that it depends on failed.
     NotRun,
 }
@@ -57,7 +58,7 @@ impl Test {
                 Outcome::NotRun
             } else if let Err(error) = step.run(&self.playwright) {
                 println!("failed: {error:#}");
-                Outcome::Failed
+                Outcome::Failed(format!("{error:#}"))
             } else {
                 Outcome::Passed
             };
@@ -90,7 +91,7 @@ fn summary(results: &[(Step, Outcome, Duration)]) -> Result<()> {
     for (step, outcome, time) in results {
         let outcome = match outcome {
             Outcome::Passed => "passed",
-            Outcome::Failed => "FAILED",
+            Outcome::Failed(_) => "FAILED",
             Outcome::NotRun => "NOT RUN",
         };
         println!(
@@ -99,6 +100,12 @@ fn summary(results: &[(Step, Outcome, Duration)]) -> Result<()> {
             step.name(),
             step.title()
         );
+    }
+    // Their output may be far above.
+    for (step, outcome, _) in results {
+        if let Outcome::Failed(why) = outcome {
+            println!("{}: {}", step.name(), why.trim_end());
+        }
     }
     let passed = results
         .iter()
@@ -128,14 +135,6 @@ mod tests {
     }
 
     #[test]
-    fn steps_keep_their_order() {
-        assert_eq!(
-            choose(&[Step::Native, Step::Format], &[]),
-            [Step::Format, Step::Native]
-        );
-    }
-
-    #[test]
     fn what_looks_at_the_site_is_given_a_new_one() {
         assert_eq!(choose(&[Step::Page], &[]), [Step::Site, Step::Page]);
         assert_eq!(
@@ -145,7 +144,9 @@ mod tests {
     }
 
     #[test]
-    fn steps_can_be_left_out() {
+    fn steps_can_be_chosen_and_left_out_and_keep_their_order() {
+        let two = [Step::Format, Step::Native];
+        assert_eq!(choose(&[Step::Native, Step::Format], &[]), two);
         let steps = choose(&[], &[Step::Wasm, Step::Page]);
         assert_eq!(steps.len(), Step::value_variants().len() - 2);
         assert!(!steps.contains(&Step::Wasm) && !steps.contains(&Step::Page));
@@ -157,7 +158,7 @@ mod tests {
         assert!(summary(&[(Step::Format, Outcome::Passed, time)]).is_ok());
         let results = [
             (Step::Format, Outcome::Passed, time),
-            (Step::Lint, Outcome::Failed, time),
+            (Step::Lint, Outcome::Failed("a warning".to_owned()), time),
         ];
         let error = summary(&results).expect_err("a step failed").to_string();
         assert!(error.starts_with("1 of 2 steps failed"), "{error}");
