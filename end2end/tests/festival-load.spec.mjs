@@ -1,5 +1,5 @@
-// A thousand posters at once: the page stays responsive and small. These tests measure processor time and
-// memory, so they are a project of their own, "measurements" (playwright.config.mjs).
+// A thousand posters at once: the page stays responsive. This measures processor time, so it is a project of
+// its own, "measurements" (playwright.config.mjs).
 
 import { festive } from "./festival.mjs";
 import { expect } from "./support.mjs";
@@ -39,11 +39,8 @@ festive("a thousand posters hold the page up for less than 50 ms at a time", asy
     await settled(page);
   }
   await festival.saved("marquee.csv");
-  const nodes = await page.evaluate(() => document.querySelectorAll("*").length);
   const trace = JSON.parse(String(await browser.stopTracing())).traceEvents;
   const seen = await page.evaluate(() => ({ tasks, brought }));
-  expect(nodes, "only what is in sight is in the document").toBeLessThan(2500);
-
   // Before the page hears of the files, the browser itself is busy with making them.
   const long = seen.tasks.filter(([start]) => start > seen.brought);
   testInfo.annotations.push({ type: "long tasks by the clock", description: JSON.stringify(long) });
@@ -59,33 +56,4 @@ festive("a thousand posters hold the page up for less than 50 ms at a time", asy
   testInfo.annotations.push({ type: "longest task of the thread's time", description: String(Math.max(...busy)) });
   expect(change.tdur / 1000, "taking the files").toBeLessThan(50);
   expect(Math.max(...busy), JSON.stringify(long)).toBeLessThan(50);
-});
-
-festive("each batch run frees the last", async ({ festival, page }) => {
-  const files = await festival.draw(1000);
-  const devtools = await page.context().newCDPSession(page);
-  const used = async () => {
-    await devtools.send("HeapProfiler.collectGarbage");
-    const { usedSize, backingStorageSize = 0 } = await devtools.send("Runtime.getHeapUsage");
-    const { nodes } = await devtools.send("Memory.getDOMCounters");
-    return { bytes: usedSize + backingStorageSize, nodes };
-  };
-  await page.evaluate(() => {
-    window.urls = 0;
-    const { createObjectURL, revokeObjectURL } = URL;
-    URL.createObjectURL = (it) => (urls++, createObjectURL.call(URL, it));
-    URL.revokeObjectURL = (it) => (urls--, revokeObjectURL.call(URL, it));
-  });
-  const runs = [];
-  for (let run = 0; run < 3; run++) {
-    await festival.bring(files);
-    await festival.done();
-    runs.push(await used());
-    await festival.by("festival-close").click();
-    await expect(festival.by("festival")).toBeHidden();
-    expect(await page.evaluate(() => urls), "pictures' URLs that are left").toBe(0);
-  }
-  const [first, , third] = runs;
-  expect(third.bytes / first.bytes, JSON.stringify(runs)).toBeLessThan(1.2);
-  expect(third.nodes / first.nodes, JSON.stringify(runs)).toBeLessThan(1.2);
 });

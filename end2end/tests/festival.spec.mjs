@@ -208,3 +208,34 @@ for (const colorScheme of ["light", "dark"]) {
     });
   });
 }
+
+festive("each batch run frees the last", async ({ festival, page }) => {
+  const files = await festival.draw(1000);
+  const devtools = await page.context().newCDPSession(page);
+  const used = async () => {
+    await devtools.send("HeapProfiler.collectGarbage");
+    const { usedSize, backingStorageSize = 0 } = await devtools.send("Runtime.getHeapUsage");
+    const { nodes } = await devtools.send("Memory.getDOMCounters");
+    return { bytes: usedSize + backingStorageSize, nodes };
+  };
+  await page.evaluate(() => {
+    window.urls = 0;
+    const { createObjectURL, revokeObjectURL } = URL;
+    URL.createObjectURL = (it) => (urls++, createObjectURL.call(URL, it));
+    URL.revokeObjectURL = (it) => (urls--, revokeObjectURL.call(URL, it));
+  });
+  const runs = [];
+  for (let run = 0; run < 3; run++) {
+    await festival.bring(files);
+    await festival.done();
+    const nodes = await page.evaluate(() => document.querySelectorAll("*").length);
+    expect(nodes, "only what is in sight is in the document").toBeLessThan(2500);
+    runs.push(await used());
+    await festival.by("festival-close").click();
+    await expect(festival.by("festival")).toBeHidden();
+    expect(await page.evaluate(() => urls), "pictures' URLs that are left").toBe(0);
+  }
+  const [first, , third] = runs;
+  expect(third.bytes / first.bytes, JSON.stringify(runs)).toBeLessThan(1.2);
+  expect(third.nodes / first.nodes, JSON.stringify(runs)).toBeLessThan(1.2);
+});
