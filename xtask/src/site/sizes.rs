@@ -9,10 +9,11 @@ const CODE: [&str; 5] = ["css", "html", "js", "mjs", "wasm"];
 
 /// Beginnings of the names of the files that a browser needs before the first answer to a JPEG. The
 /// weights come on top.
-const FIRST: [&str; 7] = [
+const FIRST: [&str; 8] = [
     "cpu-worker",
     "index",
     "initial-app",
+    "sign-",
     "start",
     "style-",
     "theme",

@@ -1,6 +1,6 @@
 //! terser, which makes JavaScript smaller. Trunk's own minifier fails on modules with exports.
 //!
-//! It comes from npm. Without Node the modules stay as they are.
+//! It comes from npm. Without Node the scripts stay as they are.
 
 use super::node;
 use crate::run;
@@ -20,16 +20,18 @@ pub(crate) fn ensure() -> Result<Option<PathBuf>> {
     })
 }
 
-/// Minifies the ES modules that wasm-bindgen has written into `dist`.
+/// Minifies the page's modules and worker.js in `dist`. Trunk does the same to wasm-bindgen's scripts.
 pub(crate) fn minify(terser: &Path, dist: &Path) -> Result<()> {
     for entry in fs::read_dir(dist).with_context(|| format!("cannot read {}", dist.display()))? {
         let path = entry?.path();
-        if is_glue(&path) {
-            // Not by `run`, which would print a line for each module.
+        let module = is_module(&path);
+        if module || path.ends_with("worker.js") {
+            // Not by `run`, which would print a line for each.
             run::output(
                 Command::new(terser)
                     .arg(&path)
-                    .args(["--module", "--compress", "passes=2", "--mangle", "--output"])
+                    .args(module.then_some("--module"))
+                    .args(["--compress", "passes=2", "--mangle", "--output"])
                     .arg(&path),
             )
             .with_context(|| format!("{} was not minified", path.display()))?;
@@ -38,14 +40,14 @@ pub(crate) fn minify(terser: &Path, dist: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Whether a file is an ES module beside a `*_bg.wasm` of the same name.
-fn is_glue(path: &Path) -> bool {
+/// Whether a file is a module: `*.mjs`, or what wasm-bindgen writes beside a `*_bg.wasm` of the same
+/// name.
+fn is_module(path: &Path) -> bool {
     let stem = path.file_stem().and_then(|stem| stem.to_str());
     let wasm = stem.map(|stem| path.with_file_name(format!("{stem}_bg.wasm")));
-    path.extension().is_some_and(|ending| ending == "js")
-        && wasm.is_some_and(|wasm| wasm.is_file())
-        && fs::read_to_string(path)
-            .is_ok_and(|text| text.lines().any(|line| line.starts_with("export ")))
+    let exports = |text: String| text.lines().any(|line| line.starts_with("export "));
+    path.extension().is_some_and(|ending| ending == "mjs")
+        || wasm.is_some_and(|wasm| wasm.is_file()) && fs::read_to_string(path).is_ok_and(exports)
 }
 
 #[cfg(test)]
@@ -53,18 +55,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_modules_beside_their_webassembly_are_minified() {
+    fn modules_are_told_from_scripts() {
         let folder = tempfile::tempdir().expect("a folder");
-        let write = |name: &str, text: &str| {
+        let module = |name: &str, text: &str| {
             let path = folder.path().join(name);
             fs::write(&path, text).expect("a file");
-            path
+            is_module(&path)
         };
-        write("page_bg.wasm", "");
-        write("worker_bg.wasm", "");
-        assert!(is_glue(&write("page.js", "export function a() {}")));
+        module("page_bg.wasm", "");
+        module("worker_bg.wasm", "");
+        assert!(module("page.js", "export function a() {}"));
+        assert!(module("start.mjs", "a();"));
         // A script's names must stay: its page uses them.
-        assert!(!is_glue(&write("worker.js", "let wasm_bindgen = exports;")));
-        assert!(!is_glue(&write("marquee.js", "export function load() {}")));
+        assert!(!module("worker.js", "let wasm_bindgen = exports;"));
+        // Programmers read this one.
+        assert!(!module("marquee.js", "export function load() {}"));
     }
 }
