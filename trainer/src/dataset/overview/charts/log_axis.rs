@@ -1,6 +1,6 @@
 //! Logarithmic axes for sides of posters.
 
-use crate::html::charts::{Axis, round_step, text_width};
+use crate::html::charts::{Axis, text_width};
 use crate::html::numbers::thousands;
 
 /// Pixels that a label of a vertical axis needs above its middle, and below it.
@@ -74,20 +74,16 @@ pub(super) fn logarithm(side: u32) -> f64 {
     f64::from(side.max(1)).ln()
 }
 
-/// Round numbers of pixels between two logarithms.
+/// Round numbers of pixels between two logarithms: all of one digit and zeros where the axis is short.
 fn round_sides(low: f64, high: f64) -> Vec<usize> {
-    let (least, most) = (low.exp(), high.exp());
-    let between = |side: &usize| (least..=most).contains(&(*side as f64));
-    if most / least < 8.0 {
-        // a short logarithmic axis is nearly linear
-        let step = round_step((most - least) / 8.0) as usize;
-        let first = (least / step as f64).ceil() as usize * step;
-        return (first.max(1)..).step_by(step).take_while(between).collect();
-    }
+    let digits: &[usize] = match high - low < 2.0 {
+        true => &[1, 2, 3, 4, 5, 6, 7, 8, 9],
+        false => &[1, 2, 5],
+    };
     let powers = (0..10).map(|power| 10usize.pow(power));
     powers
-        .flat_map(|power| [power, 2 * power, 5 * power])
-        .filter(between)
+        .flat_map(|power| digits.iter().map(move |digit| digit * power))
+        .filter(|side| (low..=high).contains(&(*side as f64).ln()))
         .collect()
 }
 
