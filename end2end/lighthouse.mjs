@@ -1,7 +1,7 @@
 // Lighthouse's scores of the page, as on a phone with a slow connection: `cargo xtask test --only lighthouse`.
 //
-// Fails if a category's score is below LEAST. A busy machine can lower the scores of one run: then there are
-// two more runs, and the median counts.
+// Fails if a category's score is below LEAST, but for the performance: a machine that is slow or busy lowers
+// that by itself, so it is only printed, as the median of three runs if the first one is below LEAST.
 
 import * as chrome from "chrome-launcher";
 import lighthouse from "lighthouse";
@@ -42,7 +42,8 @@ const scores = ({ lhr }) =>
     Object.entries(lhr.categories).map(([name, { score }]) => [name, Math.round(score * 100)]),
   );
 
-const falls = (scores) => Object.entries(scores).filter(([, score]) => !(score >= LEAST));
+/** The names of the categories that are below LEAST. */
+const below = (scores) => Object.keys(scores).filter((name) => !(scores[name] >= LEAST));
 
 /** Lines about the audits that lower a score: the title of each, and the first places in the page. */
 const complaints = ({ lhr }) =>
@@ -71,7 +72,7 @@ do {
   runs.push(run);
   console.log(`run ${runs.length}: ${metrics(run)}`);
   for (const line of complaints(run)) console.log(line);
-} while (falls(scores(runs[0])).length > 0 && runs.length < RUNS);
+} while (below(scores(runs[0])).length > 0 && runs.length < RUNS);
 
 const all = runs.map(scores);
 const result = Object.fromEntries(
@@ -81,8 +82,7 @@ for (const [name, score] of Object.entries(result)) console.log(`${String(score)
 
 mkdirSync(path.dirname(REPORT), { recursive: true });
 writeFileSync(REPORT, runs.at(-1).report);
-const short = falls(result);
-if (short.length > 0) {
-  console.log(`${short.map(([name]) => name).join(", ")}: below ${LEAST}; the report is in ${REPORT}`);
-  process.exitCode = 1;
-}
+for (const name of below(result)) console.log(`${name}: below ${LEAST}; the report is in ${REPORT}`);
+const failed = below(result).filter((name) => name !== "performance");
+note(failed.map((name) => `${name}: ${result[name]}, which is below ${LEAST}`));
+if (failed.length > 0) process.exitCode = 1;
