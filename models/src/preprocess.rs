@@ -10,9 +10,6 @@ mod normalise;
 mod rgb8;
 
 #[cfg(feature = "decode")]
-pub use decode::{
-    DecodeError, Format, MAX_FILE_BYTES, MAX_SIDE, decode, decode_bmp, decode_gif, decode_jpeg,
-    decode_png, decode_webp,
-};
+pub use decode::*;
 pub use normalise::{normalise, normalise_into};
 pub use rgb8::Rgb8;

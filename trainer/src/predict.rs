@@ -60,7 +60,8 @@ impl Posters {
             }
             ensure!(
                 posters.len() > before,
-                "there are no pictures (JPEG, PNG, WebP, GIF or BMP) in {}",
+                "there are no pictures ({}) in {}",
+                preprocess::Format::NAMES,
                 path.display()
             );
         }

@@ -90,7 +90,7 @@ fn predictions_are_a_row_a_poster_in_the_order_given() {
         assert_eq!((&row[3], &row[10]), ("true", ""));
     }
     assert_eq!(&rows[1][1], "");
-    assert_eq!(&rows[1][10], "not a JPEG, PNG, WebP, GIF or BMP image");
+    assert_eq!(&rows[1][10], "not an image (JPEG, PNG, WebP, GIF, BMP)");
     assert!(rows[3][10].contains("No such file"), "{}", &rows[3][10]);
 }
 

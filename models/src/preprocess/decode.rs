@@ -7,7 +7,7 @@ mod limits;
 mod orientation;
 mod resize;
 
-pub use by_image::{decode_bmp, decode_gif, decode_png, decode_webp};
+pub use by_image::*;
 pub use format::{Format, decode};
 pub use jpeg::decode_jpeg;
 pub use limits::{DecodeError, MAX_FILE_BYTES, MAX_SIDE};

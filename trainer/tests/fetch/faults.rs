@@ -45,7 +45,7 @@ fn what_can_be_fetched_is_and_the_rest_is_named() {
         .iter()
         .map(|(id, row)| (*id, row["what"].as_str(), row["reason"].as_str()))
         .collect();
-    let no_picture = "the answer is not a poster: not a JPEG, PNG, WebP, GIF or BMP image";
+    let no_picture = "the answer is not a poster: not an image (JPEG, PNG, WebP, GIF, BMP)";
     assert_eq!(
         lost,
         [

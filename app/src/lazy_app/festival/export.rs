@@ -13,6 +13,16 @@ pub(super) enum Format {
 }
 
 impl Format {
+    pub(super) const ALL: [Format; 2] = [Format::Csv, Format::Json];
+
+    /// The format's name.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Format::Csv => "CSV",
+            Format::Json => "JSON",
+        }
+    }
+
     /// The file's name.
     pub(super) fn file_name(self) -> &'static str {
         match self {

@@ -21,19 +21,18 @@ const LIFETIME: Duration = Duration::from_secs(30);
 #[component]
 pub(super) fn Save() -> impl IntoView {
     let run = use_run();
-    let button = move |format: Format, name: &'static str| {
+    let button = move |format: Format| {
         let save = move |_| spawn_local(save(run, format));
         view! {
             <button type="button" class="plain" data-testid=format.file_name() on:click=save>
-                {name}
+                {format.name()}
             </button>
         }
     };
     view! {
         <p class="save">
             <span>{say(|text| text.festival.save)}</span>
-            {button(Format::Csv, "CSV")}
-            {button(Format::Json, "JSON")}
+            {Format::ALL.map(button).collect_view()}
         </p>
     }
 }

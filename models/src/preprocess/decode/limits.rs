@@ -1,5 +1,7 @@
 //! What is decoded, and why something else is not.
 
+use super::format::Format;
+
 /// The largest file that is decoded, in bytes.
 pub const MAX_FILE_BYTES: usize = 64 << 20;
 
@@ -16,7 +18,7 @@ pub enum DecodeError {
     #[error("the file is empty")]
     Empty,
     /// The bytes are of none of the formats.
-    #[error("not a JPEG, PNG, WebP, GIF or BMP image")]
+    #[error("not an image ({})", Format::NAMES)]
     NotAnImage,
     /// The bytes are of one of the formats, but damaged; the decoder says how.
     #[error("the image is damaged: {0}")]
