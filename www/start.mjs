@@ -9,25 +9,35 @@ const here = (name) => new URL(name, document.baseURI);
 // Both programs start their workers with this.
 globalThis.MarqueeWorker = MarqueeWorker;
 
+/** What an earlier visit has left. The browser may forbid it; the page works without it, too. */
+function stored(key) {
+  try {
+    return localStorage[key];
+  } catch {}
+}
+
 // The shell, which is on show until the initial app is there, has its words in every language. It shows
 // those of an earlier visit's language, or the browser's.
-let language = navigator.language;
-try {
-  language = localStorage["marquee.language"] ?? language;
-} catch {
-  // Forbidden by the browser; the initial app works without it, too.
-}
-language = language.split("-")[0].toLowerCase();
+const language = (stored("marquee.language") ?? navigator.language).split("-")[0].toLowerCase();
 const words = [...document.querySelectorAll("#shell [lang]")];
 if (words.some(({ lang }) => lang === language)) {
   document.documentElement.lang = language;
   for (const word of words) word.hidden = word.lang !== language;
 }
 
-// Without the list the initial app says that no network could be loaded.
+// Compiled while the page is laid out and painted. A host that does not name WebAssembly's type gets another
+// request, from wasm-bindgen.
+const program = WebAssembly.compileStreaming(fetch(here(wasm))).catch(() => here(wasm));
+
+// The worker that is going to answer starts beside the initial app, which asks for it when it is there.
+// Without the list of networks the initial app says that none could be loaded.
 const networks = fetch(here("weights/index.json"))
   .then((response) => response.json())
-  .then((list) => (globalThis.marqueeNetworks = list.networks))
+  .then(({ networks }) => {
+    globalThis.marqueeNetworks = networks;
+    const file = stored("marquee.network") ?? networks[0].file;
+    MarqueeWorker.startEarly("cpu-worker", here("./").href, here(`weights/${file}`).href);
+  })
   .catch((error) => console.error(error));
 
 // The page must have been painted before the initial app takes the thread. That happens at once,
@@ -37,14 +47,17 @@ const seen = new Promise((resolve) => {
   setTimeout(resolve, document.hidden ? 0 : 500);
 });
 
-// The initial app publishes its first snapshot when it can answer, or knows that it never will.
-const answering = new Promise((resolve) => addEventListener("marquee-snapshot", resolve, { once: true }));
+// The initial app publishes its first snapshot when it can answer, or knows that it never will. A poster that
+// is being read then is answered first.
+const answering = new Promise((resolve) => {
+  addEventListener("marquee-snapshot", ({ detail }) => detail.phase !== "reading" && resolve());
+});
 
 try {
   const { default: init } = await import(here(js));
   await seen;
   await networks;
-  await init({ module_or_path: here(wasm) });
+  await init({ module_or_path: await program });
 } catch (error) {
   document.querySelector("#unsupported").hidden = false;
   throw error;

@@ -10,11 +10,29 @@ export class MarqueeError extends Error {
   }
 }
 
+/** A worker that was started before anybody asked for it, until somebody does. */
+let early;
+
 /** A worker. `ready` settles when it has loaded the weights, and `ended` when it has stopped. */
 export class MarqueeWorker {
   #requests = new Map();
   #last = 0;
   #warm;
+  #begun;
+
+  /** Starts a worker that `start` will be asked for. */
+  static startEarly(...asked) {
+    early = { asked: asked.join(), worker: new MarqueeWorker(...asked) };
+  }
+
+  /** The worker that was started early, if it is the one that is asked for; else a new one. */
+  static start(...asked) {
+    const ahead = early;
+    early = undefined;
+    if (ahead?.asked === asked.join()) return ahead.worker;
+    ahead?.worker.end("closed", "another one was asked for");
+    return new MarqueeWorker(...asked);
+  }
 
   /** Starts the worker `name` of the site at `root`, and has it load the weights of a URL. */
   constructor(name, root, weights) {
@@ -59,9 +77,15 @@ export class MarqueeWorker {
     // Whoever doesn't wait for these hears of a failure from a request.
     this.ready.catch(() => {});
     worker.onerror = ({ message }) => this.end("failed", message ?? "it can't be loaded");
-    this.post = (message, transfer) => worker.postMessage(message, transfer);
     this.#warm = !weights;
-    if (weights) this.post({ init: { weights } });
+    // The weights are downloaded while the worker starts. If that fails, the worker tries, and tells why.
+    const download = async () => {
+      const response = await fetch(weights).catch(() => {});
+      const bytes = response?.ok ? await response.arrayBuffer().catch(() => {}) : undefined;
+      worker.postMessage({ init: { weights, bytes } }, bytes ? [bytes] : []);
+    };
+    this.#begun = weights ? download() : Promise.resolve();
+    this.post = (message, transfer) => this.#begun.then(() => worker.postMessage(message, transfer));
   }
 
   /**

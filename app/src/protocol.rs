@@ -18,7 +18,7 @@
 pub mod networks_worker;
 
 use crate::wire::{record, variants, words};
-use js_sys::{Float32Array, Uint8Array};
+use js_sys::{ArrayBuffer, Float32Array, Uint8Array};
 use web_sys::Blob;
 
 words! {
@@ -87,6 +87,8 @@ record! {
     pub struct Init {
         /// The absolute URL of a `.safetensors` file.
         pub weights: String = "weights",
+        /// What it holds; otherwise the worker downloads it.
+        pub bytes: Option<ArrayBuffer> = "bytes",
     }
 }
 

@@ -4,7 +4,7 @@
 //! need only a small part of it. A message is declared once, with `record!`, `variants!` or
 //! `words!`, and that declaration writes it and reads it.
 
-use js_sys::{Array, Float32Array, Object, Reflect, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Float32Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Something that can be sent as a JavaScript value.
@@ -212,4 +212,4 @@ macro_rules! as_they_are {
     };
 }
 
-as_they_are!(Array, Float32Array, Uint8Array, web_sys::Blob);
+as_they_are!(Array, ArrayBuffer, Float32Array, Uint8Array, web_sys::Blob);

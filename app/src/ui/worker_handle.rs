@@ -13,8 +13,8 @@ extern "C" {
     /// The class of www/worker-client.mjs, which www/start.mjs makes global.
     type MarqueeWorker;
 
-    #[wasm_bindgen(constructor)]
-    fn new(name: &str, root: &str, weights: &str) -> MarqueeWorker;
+    #[wasm_bindgen(static_method_of = MarqueeWorker)]
+    fn start(name: &str, root: &str, weights: &str) -> MarqueeWorker;
 
     #[wasm_bindgen(method)]
     fn ask(this: &MarqueeWorker, message: &JsValue, transfer: &Array, patience: u32) -> Promise;
@@ -44,7 +44,7 @@ pub struct Failure {
 impl WorkerHandle {
     /// Starts the worker `name`, and has it load the weights of this URL unless it is empty.
     pub fn start(name: &str, weights: &str) -> WorkerHandle {
-        WorkerHandle(MarqueeWorker::new(name, &site_url("./"), weights))
+        WorkerHandle(MarqueeWorker::start(name, &site_url("./"), weights))
     }
 
     /// What the worker says once it is ready.

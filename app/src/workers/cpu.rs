@@ -14,10 +14,14 @@ use marquee_app::workers::scope::{inbox, load, now, post, post_transferring};
 use marquee_models::file::{Metadata, Model};
 use marquee_models::preprocess::{Rgb8, normalise};
 use marquee_models::simd::Executor;
+use std::mem::replace;
 use wasm_bindgen_futures::spawn_local;
 
-/// Enough for a steady median, and over in a few milliseconds.
+/// Enough for a steady median.
 const PROBES: usize = 9;
+
+/// No probe is begun after so many milliseconds: a poster may be waiting.
+const PROBES_MS: f64 = 5.0;
 
 fn main() {
     std::panic::set_hook(Box::new(|panic| fail(panic.to_string(), None)));
@@ -26,14 +30,12 @@ fn main() {
 
 async fn work(mut inbox: UnboundedReceiver<ToCpu>) {
     let mut engine = None;
-    while let Ok(message) = inbox.recv().await {
+    let mut idle = false;
+    let mut next = inbox.recv().await;
+    while let Ok(message) = next {
         match (message, &engine) {
-            (ToCpu::Init(Init { weights }), _) => match load(&weights).await {
-                Ok(model) => {
-                    engine = Some(start(&model));
-                    // Right away, so that no later poster needs the internet.
-                    spawn_local(load_decoders());
-                }
+            (ToCpu::Init(Init { weights, bytes }), _) => match load(&weights, bytes).await {
+                Ok(model) => engine = Some(start(&model)),
                 Err(reason) => fail(reason, Some(Problem::NoNetwork)),
             },
             (ToCpu::Classify(request), Some((metadata, executor))) => {
@@ -41,6 +43,16 @@ async fn work(mut inbox: UnboundedReceiver<ToCpu>) {
             }
             (ToCpu::Classify(_), None) => fail("there is no model yet".into(), None),
         }
+        next = match inbox.try_recv() {
+            Ok(waiting) => Ok(waiting),
+            Err(_) => {
+                // As soon as no poster waits, so that no later one needs the internet.
+                if engine.is_some() && !replace(&mut idle, true) {
+                    spawn_local(load_decoders());
+                }
+                inbox.recv().await
+            }
+        };
     }
 }
 
@@ -48,14 +60,12 @@ fn start(model: &Model) -> (Metadata, Executor) {
     let executor = Executor::new(model);
     let metadata = model.metadata().clone();
     let input = probe(model.network().input_len());
-    let mut logits = Vec::new();
-    let times: Vec<f64> = (0..PROBES)
-        .map(|_| {
-            let begin = now();
-            logits = executor.run(&input);
-            now() - begin
-        })
-        .collect();
+    let (mut logits, mut times) = (Vec::new(), Vec::new());
+    while times.len() < PROBES && times.iter().sum::<f64>() < PROBES_MS {
+        let begin = now();
+        logits = executor.run(&input);
+        times.push(now() - begin);
+    }
     post(&FromCpu::Ready(Ready {
         network: metadata.network.to_string(),
         labels: metadata.labels.clone(),

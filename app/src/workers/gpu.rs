@@ -41,7 +41,7 @@ struct Warm {
     metadata: Metadata,
 }
 
-async fn start(Init { weights }: Init) -> Option<Warm> {
+async fn start(Init { weights, bytes }: Init) -> Option<Warm> {
     let device = match Device::wgpu_options().init_async().await {
         Ok(device) => device,
         Err(error) => {
@@ -52,7 +52,7 @@ async fn start(Init { weights }: Init) -> Option<Warm> {
             return None;
         }
     };
-    let model = match load(&weights).await {
+    let model = match load(&weights, bytes).await {
         Ok(model) => model,
         Err(reason) => {
             fail(reason, Some(Problem::NoNetwork));

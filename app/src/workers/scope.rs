@@ -2,7 +2,7 @@
 
 use crate::wire::Wire;
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
-use js_sys::{Array, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Uint8Array};
 use marquee_models::file::Model;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
@@ -42,27 +42,29 @@ pub fn post_transferring(message: &impl Wire, transfer: &Array) {
     }
 }
 
-/// Downloads a model.
+/// Loads the model of a URL; downloads it where its `bytes` are not there.
 ///
 /// # Errors
 ///
 /// If it can't be downloaded, or isn't a model; the text says which.
-pub async fn load(url: &str) -> Result<Model, String> {
-    let bytes = download(url)
-        .await
-        .map_err(|error| format!("{url}: {}", describe(&error)))?;
+pub async fn load(url: &str, bytes: Option<ArrayBuffer>) -> Result<Model, String> {
+    let buffer = match bytes {
+        Some(bytes) => Ok(bytes.into()),
+        None => download(url).await,
+    };
+    let buffer = buffer.map_err(|error| format!("{url}: {}", describe(&error)))?;
+    let bytes = Uint8Array::new(&buffer).to_vec();
     Model::from_bytes(&bytes).map_err(|error| format!("{url}: {error}"))
 }
 
-async fn download(url: &str) -> Result<Vec<u8>, JsValue> {
+async fn download(url: &str) -> Result<JsValue, JsValue> {
     let response: Response = JsFuture::from(scope().fetch_with_str(url))
         .await?
         .dyn_into()?;
     if !response.ok() {
         return Err(format!("the server answers {}", response.status()).into());
     }
-    let buffer = JsFuture::from(response.array_buffer()?).await?;
-    Ok(Uint8Array::new(&buffer).to_vec())
+    JsFuture::from(response.array_buffer()?).await
 }
 
 /// Milliseconds since the worker started.

@@ -56,12 +56,10 @@ impl Drop for Workers {
     }
 }
 
-/// One processor is left to the page.
+/// One for each processor: the page itself needs little of any.
 fn how_many() -> usize {
     let processors = leptos::prelude::window().navigator().hardware_concurrency();
-    (processors as usize)
-        .saturating_sub(1)
-        .clamp(1, MOST_WORKERS)
+    (processors as usize).clamp(1, MOST_WORKERS)
 }
 
 async fn read(client: &NetworksClient, file: File, network: &str) -> Result<Reading, Problem> {

@@ -72,7 +72,7 @@ struct Networks(HashMap<String, Ready>);
 impl Networks {
     async fn get(&mut self, url: &str) -> Result<&Ready, Undecoded> {
         if !self.0.contains_key(url) {
-            let model = load(url).await.map_err(|detail| Undecoded {
+            let model = load(url, None).await.map_err(|detail| Undecoded {
                 problem: Problem::NoNetwork,
                 detail,
             })?;
