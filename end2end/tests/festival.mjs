@@ -1,37 +1,8 @@
 // What the tests of the festival share.
 
-import { linkSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import path from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { draw } from "../posters.mjs";
 import { expect, test } from "./support.mjs";
-
-/** More different drawings only take longer: every file is read, whatever is in it. */
-export const DRAWN = 24;
-
-/** Draws up to DRAWN different posters, and returns so many files of 500 by 750 pixels. */
-const draw = async (page, folder, count) => {
-  const drawn = await page.evaluate(async (count) => {
-    const pictures = [];
-    for (let at = 0; at < count; at++) {
-      const canvas = Object.assign(document.createElement("canvas"), { width: 500, height: 750 });
-      const context = canvas.getContext("2d");
-      context.fillStyle = `hsl(${at * 47} 70% ${10 + (at % 5) * 18}%)`;
-      context.fillRect(0, 0, 500, 750);
-      for (let dot = 0; dot < (at % 4) * 40; dot++) {
-        context.fillStyle = `hsl(${at * 31 + dot * 17} 80% 60% / 0.6)`;
-        context.beginPath();
-        context.arc((dot * 137 * (at + 1)) % 500, (dot * 89 * (at + 3)) % 750, 5 + ((dot * 7) % 60), 0, 7);
-        context.fill();
-      }
-      pictures.push(canvas.toDataURL("image/jpeg", 0.9).split(",")[1]);
-    }
-    return pictures;
-  }, Math.min(count, DRAWN));
-  mkdirSync(folder, { recursive: true });
-  const file = (at) => path.join(folder, `${String(at).padStart(4, "0")}.jpg`);
-  drawn.forEach((picture, at) => writeFileSync(file(at), Buffer.from(picture, "base64")));
-  for (let at = drawn.length; at < count; at++) linkSync(file(at % drawn.length), file(at));
-  return Array.from({ length: count }, (_, at) => file(at));
-};
 
 /** The festival as a visitor uses it. */
 class Festival {

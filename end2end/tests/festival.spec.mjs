@@ -2,7 +2,8 @@
 
 import { AxeBuilder } from "@axe-core/playwright";
 import path from "node:path";
-import { broken, DRAWN, festive, table } from "./festival.mjs";
+import { DRAWN } from "../posters.mjs";
+import { broken, festive, table } from "./festival.mjs";
 import { expect, predict } from "./support.mjs";
 
 festive("the grid fills with the answers that the command gives, and both files say the same", async ({
