@@ -74,43 +74,53 @@ fn run_noting(command: &mut Command) -> Result<()> {
 }
 
 fn serve() -> Result<Site> {
+    ensure_site()?;
+    Site::start(
+        server::listen(Ipv4Addr::LOCALHOST.into(), 0)?,
+        &paths::dist(),
+        FOLDER,
+    )
+}
+
+fn ensure_site() -> Result<()> {
     let dist = paths::dist();
     ensure!(
         dist.join("index.html").is_file(),
         "there is no site in {}; build it with `cargo xtask build`",
         dist.display()
     );
-    Site::start(
-        server::listen(Ipv4Addr::LOCALHOST.into(), 0)?,
-        &dist,
-        FOLDER,
-    )
+    Ok(())
 }
 
-/// What the page's answers are compared with: the native program `marquee`, and a folder of drawn
-/// posters with their pixels and logits as the native code computes them.
-fn native_answers() -> Result<(PathBuf, PathBuf)> {
+/// Builds the native programs, and returns the folder that they are in.
+fn native_programs() -> Result<PathBuf> {
     // The whole workspace, as the native tests build it: the same features, so nothing is compiled
     // twice.
     run::run(&mut run::cargo(
         "build --workspace --no-default-features --bin marquee --example parity",
     ))?;
-    let built = paths::target()?.join("debug");
-    let program = |name: &str, folder: &Path| {
-        run::find_in(folder, name).with_context(|| format!("cargo built no {name}"))
-    };
+    Ok(paths::target()?.join("debug"))
+}
+
+fn find_built(folder: &Path, name: &str) -> Result<PathBuf> {
+    run::find_in(folder, name).with_context(|| format!("cargo built no {name}"))
+}
+
+/// What the page's answers are compared with: the native program `marquee`, and a folder of drawn
+/// posters with their pixels and logits as the native code computes them.
+fn native_answers() -> Result<(PathBuf, PathBuf)> {
+    let built = native_programs()?;
     let posters = paths::scratch()?.join("posters");
     if posters.exists() {
         fs::remove_dir_all(&posters)
             .with_context(|| format!("cannot empty {}", posters.display()))?;
     }
-    let parity = program("parity", &built.join("examples"))?;
     run::run(
-        Command::new(parity)
+        Command::new(find_built(&built.join("examples"), "parity")?)
             .current_dir(paths::root())
             .arg(&posters)
             .arg("models/weights/cnn32.safetensors"),
     )
     .context("the posters for the page's tests were not drawn")?;
-    Ok((program("marquee", &built)?, posters))
+    Ok((find_built(&built, "marquee")?, posters))
 }

@@ -77,25 +77,29 @@ pub(crate) fn ensure_program(
     Ok(run::find_in(&bin, program).filter(|path| fits(path)))
 }
 
-/// Installs the packages that end2end/package-lock.json names, unless they are there. Returns the
-/// path of Node.
+/// Installs the packages of the page's tests, unless they are there. Returns the path of Node.
 pub(crate) fn ensure_end2end() -> Result<PathBuf> {
     let (node, npm) = ensure()?;
-    let end2end = paths::end2end();
-    let lock = end2end.join("package-lock.json");
+    ensure_packages(&npm, &paths::end2end())
+        .context("the Node packages of the page's tests were not installed")?;
+    Ok(node)
+}
+
+/// Installs the packages that the package-lock.json of `folder` names, unless they are there.
+pub(crate) fn ensure_packages(npm: &Path, folder: &Path) -> Result<()> {
+    let lock = folder.join("package-lock.json");
     let wanted =
         fs::read_to_string(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
-    let mark = end2end.join("node_modules/.installed-from");
+    let mark = folder.join("node_modules/.installed-from");
     if fs::read_to_string(&mark).is_ok_and(|installed| installed == wanted) {
-        return Ok(node);
+        return Ok(());
     }
-    println!("Installing the Node packages of the page's tests.");
+    println!("Installing the Node packages of {}.", folder.display());
     let mut ci = Command::new(npm);
-    ci.current_dir(&end2end)
+    ci.current_dir(folder)
         .args(["ci", "--no-audit", "--no-fund"])
         // The system's Chromium is used.
         .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
-    run::run(&mut ci).context("the Node packages of the page's tests were not installed")?;
-    fs::write(&mark, wanted).with_context(|| format!("cannot write {}", mark.display()))?;
-    Ok(node)
+    run::run(&mut ci)?;
+    fs::write(&mark, wanted).with_context(|| format!("cannot write {}", mark.display()))
 }
