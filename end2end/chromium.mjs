@@ -1,4 +1,5 @@
-// How Chromium is started: without WebGPU, or with WebGPU on a software adapter, which works on every machine.
+// How Chromium is started: without WebGPU, with WebGPU on a software adapter, which works on every machine, or
+// with this machine's own GPU.
 
 import { existsSync } from "node:fs";
 
@@ -10,7 +11,13 @@ const quiet = [
   "--disable-sync",
 ];
 
-const withWebGpu = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
+const withWebGpu = ["--enable-unsafe-webgpu"];
+
+const adapters = {
+  software: ["--use-webgpu-adapter=swiftshader"],
+  // On Linux, WebGPU runs on Vulkan alone.
+  hardware: ["--enable-features=Vulkan"],
+};
 
 const found = () => {
   const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -19,10 +26,13 @@ const found = () => {
   return path;
 };
 
-/** Playwright's launch options. */
-export const launch = ({ webGpu }) => ({
+/**
+ * Playwright's launch options.
+ * @param {{webGpu: boolean, adapter?: "software" | "hardware"}} options
+ */
+export const launch = ({ webGpu, adapter = "software" }) => ({
   executablePath: found(),
-  args: [...quiet, ...(webGpu ? withWebGpu : ["--disable-gpu"])],
+  args: [...quiet, ...(webGpu ? [...withWebGpu, ...adapters[adapter]] : ["--disable-gpu"])],
 });
 
 /** The URL of the tested site. It ends with a slash. */

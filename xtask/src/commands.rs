@@ -1,5 +1,6 @@
 //! The subcommands of `cargo xtask`: one file each.
 
+pub(crate) mod bench;
 pub(crate) mod build;
 pub(crate) mod dev;
 pub(crate) mod package;

@@ -1,5 +1,5 @@
 //! Runs the programs of `end2end/` in Chromium against the built site: the page's tests, its
-//! pictures and Lighthouse.
+//! pictures, Lighthouse and the bench.
 
 use crate::{
     paths, run,
@@ -7,6 +7,7 @@ use crate::{
     tools::{browser, node},
 };
 use anyhow::{Context, Result, anyhow, ensure};
+use serde_json::Value;
 use std::{
     fs,
     net::Ipv4Addr,
@@ -46,6 +47,29 @@ pub(crate) fn pictures(folder: &Path) -> Result<()> {
     script("pictures.mjs", &[folder])
 }
 
+/// Compares the page in dist/ with its peers. `options` are those of end2end/bench/web.mjs.
+pub(crate) fn bench(options: &Value) -> Result<()> {
+    built_site()?;
+    let node = node::ensure_end2end()?;
+    let (_, npm) = node::ensure()?;
+    let chromium = browser::ensure_chromium()?;
+    let bench = paths::end2end().join("bench");
+    // The page can be measured without its peers.
+    if let Err(error) = node::ensure_packages(&npm, &bench) {
+        eprintln!("There are no peers to compare with: {error:#}");
+    }
+    let [marquee, _] = native_programs()?;
+    run::run(
+        Command::new(node)
+            .current_dir(bench)
+            .arg("web.mjs")
+            .arg(options.to_string())
+            .env("CHROMIUM", chromium)
+            .env("MARQUEE_BIN", marquee)
+            .env("MARQUEE_SCRATCH", paths::scratch()?),
+    )
+}
+
 /// Runs a script of end2end/ against the site in dist/.
 fn script(name: &str, arguments: &[&Path]) -> Result<()> {
     let node = node::ensure_end2end()?;
@@ -74,53 +98,48 @@ fn run_noting(command: &mut Command) -> Result<()> {
 }
 
 fn serve() -> Result<Site> {
-    ensure_site()?;
-    Site::start(
-        server::listen(Ipv4Addr::LOCALHOST.into(), 0)?,
-        &paths::dist(),
-        FOLDER,
-    )
+    let address = Ipv4Addr::LOCALHOST.into();
+    Site::start(server::listen(address, 0)?, &built_site()?, FOLDER)
 }
 
-fn ensure_site() -> Result<()> {
+fn built_site() -> Result<PathBuf> {
     let dist = paths::dist();
     ensure!(
         dist.join("index.html").is_file(),
         "there is no site in {}; build it with `cargo xtask build`",
         dist.display()
     );
-    Ok(())
+    Ok(dist)
 }
 
-/// Builds the native programs, and returns the folder that they are in.
-fn native_programs() -> Result<PathBuf> {
+/// Builds the native programs `marquee` and `parity`, and returns their paths.
+fn native_programs() -> Result<[PathBuf; 2]> {
     // The whole workspace, as the native tests build it: the same features, so nothing is compiled
     // twice.
     run::run(&mut run::cargo(
         "build --workspace --no-default-features --bin marquee --example parity",
     ))?;
-    Ok(paths::target()?.join("debug"))
-}
-
-fn find_built(folder: &Path, name: &str) -> Result<PathBuf> {
-    run::find_in(folder, name).with_context(|| format!("cargo built no {name}"))
+    let built = paths::target()?.join("debug");
+    let marquee = run::find_in(&built, "marquee").context("cargo built no marquee")?;
+    let parity = run::find_in(&built.join("examples"), "parity");
+    Ok([marquee, parity.context("cargo built no parity")?])
 }
 
 /// What the page's answers are compared with: the native program `marquee`, and a folder of drawn
 /// posters with their pixels and logits as the native code computes them.
 fn native_answers() -> Result<(PathBuf, PathBuf)> {
-    let built = native_programs()?;
+    let [marquee, parity] = native_programs()?;
     let posters = paths::scratch()?.join("posters");
     if posters.exists() {
         fs::remove_dir_all(&posters)
             .with_context(|| format!("cannot empty {}", posters.display()))?;
     }
     run::run(
-        Command::new(find_built(&built.join("examples"), "parity")?)
+        Command::new(parity)
             .current_dir(paths::root())
             .arg(&posters)
             .arg("models/weights/cnn32.safetensors"),
     )
     .context("the posters for the page's tests were not drawn")?;
-    Ok((find_built(&built, "marquee")?, posters))
+    Ok((marquee, posters))
 }

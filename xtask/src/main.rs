@@ -36,6 +36,7 @@ enum Command {
     Build(commands::build::Build),
     Package(commands::package::Package),
     Test(commands::test::Test),
+    Bench(commands::bench::Bench),
     Pictures(commands::pictures::Pictures),
 }
 
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
             Command::Build(build) => build.run(),
             Command::Package(package) => package.run(),
             Command::Test(test) => test.run(),
+            Command::Bench(bench) => bench.run(),
             Command::Pictures(pictures) => pictures.run(),
         }
     };

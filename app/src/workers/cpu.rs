@@ -17,11 +17,8 @@ use marquee_models::simd::Executor;
 use std::mem::replace;
 use wasm_bindgen_futures::spawn_local;
 
-/// Enough for a steady median.
-const PROBES: usize = 9;
-
-/// No probe is begun after so many milliseconds: a poster may be waiting.
-const PROBES_MS: f64 = 5.0;
+/// Enough for a steady median, and no more than this many milliseconds: a poster may be waiting.
+const PROBES: (usize, f64) = (9, 5.0);
 
 fn main() {
     std::panic::set_hook(Box::new(|panic| fail(panic.to_string(), None)));
@@ -61,7 +58,7 @@ fn start(model: &Model) -> (Metadata, Executor) {
     let metadata = model.metadata().clone();
     let input = probe(model.network().input_len());
     let (mut logits, mut times) = (Vec::new(), Vec::new());
-    while times.len() < PROBES && times.iter().sum::<f64>() < PROBES_MS {
+    while times.len() < PROBES.0 && times.iter().sum::<f64>() < PROBES.1 {
         let begin = now();
         logits = executor.run(&input);
         times.push(now() - begin);
