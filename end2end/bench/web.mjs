@@ -18,7 +18,7 @@ import { waterfall } from "./waterfall.mjs";
 const options = JSON.parse(process.argv[2] ?? "null");
 const scratch = process.env.MARQUEE_SCRATCH;
 if (!scratch || !options) throw new Error("Run this by `cargo xtask bench web`.");
-const { networks, peers, rounds, files } = options;
+const { networks, rounds, files } = options;
 
 const tell = (line) => console.error(line);
 
@@ -90,7 +90,6 @@ const check = async (engines, network, bench) => {
 
 const candidates = all.filter(({ peer, title, files, package: name }) => {
   if (peer === "marquee") return true;
-  if (!peers.includes(peer)) return false;
   try {
     installed(name);
     installed("esbuild");

@@ -45,8 +45,8 @@ operations! {
         f32x4_extract_lane::<2>(of),
         f32x4_extract_lane::<3>(of),
     ], [of];
-    add(one: Register, other: Register) -> Register = f32x4_add(one, other), one + other;
-    multiply(one: Register, other: Register) -> Register = f32x4_mul(one, other), one * other;
+    multiply_add(sum: Register, one: Register, other: Register) -> Register =
+        f32x4_add(sum, f32x4_mul(one, other)), sum + one * other;
     clamp(value: Register, low: Register, high: Register) -> Register =
         f32x4_pmin(f32x4_pmax(value, low), high), value.max(low).min(high);
 }
@@ -70,10 +70,8 @@ impl Lanes {
     }
 
     #[inline(always)]
-    pub(crate) fn multiply_add(self, one: Lanes, other: Lanes) -> Lanes {
-        Lanes(from_fn(|at| {
-            add(self.0[at], multiply(one.0[at], other.0[at]))
-        }))
+    pub(crate) fn multiply_add(self, a: Lanes, b: Lanes) -> Lanes {
+        Lanes(from_fn(|at| multiply_add(self.0[at], a.0[at], b.0[at])))
     }
 
     #[inline(always)]

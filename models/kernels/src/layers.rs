@@ -13,12 +13,14 @@ pub fn max_pool(input: &[f32], row: usize, channels: usize, output: &mut Vec<f32
         let (upper, lower) = rows.split_at(row);
         let upper = upper.chunks_exact(2 * channels);
         for (upper, lower) in upper.zip(lower.chunks_exact(2 * channels)) {
-            output.extend((0..channels).map(|channel| {
-                upper[channel]
-                    .max(upper[channels + channel])
-                    .max(lower[channel])
-                    .max(lower[channels + channel])
-            }));
+            let pixel = output.len();
+            output.extend_from_slice(&upper[..channels]);
+            for other in [&upper[channels..], &lower[..channels], &lower[channels..]] {
+                for (largest, other) in output[pixel..].iter_mut().zip(other) {
+                    // `f32::max` takes care of NaN, which WebAssembly has no fast instruction for.
+                    *largest = if *other > *largest { *other } else { *largest };
+                }
+            }
         }
     }
 }

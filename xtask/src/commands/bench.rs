@@ -32,9 +32,6 @@ struct Web {
     /// Only this network (may be repeated)
     #[arg(long, value_name = "NAME", value_parser = ["cnn32", "posternet"], default_values = ["cnn32", "posternet"])]
     network: Vec<String>,
-    /// Compare with this peer alone (may be repeated)
-    #[arg(long, value_name = "NAME", value_parser = ["onnxruntime", "tensorflow"], default_values = ["onnxruntime", "tensorflow"])]
-    peer: Vec<String>,
     /// Rounds
     #[arg(long, value_name = "COUNT", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
@@ -78,7 +75,6 @@ impl Bench {
         end2end::bench(&json!({
             "only": web.only.iter().filter_map(named).collect::<Vec<_>>(),
             "networks": web.network,
-            "peers": web.peer,
             "rounds": if web.quick { 1 } else { web.rounds },
             "files": if web.quick { 200 } else { web.files },
             "softwareGpu": web.software_gpu,
