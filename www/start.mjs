@@ -27,7 +27,9 @@ if (words.some(({ lang }) => lang === language)) {
 
 // Compiled while the page is laid out and painted. A host that does not name WebAssembly's type gets another
 // request, from wasm-bindgen.
-const program = WebAssembly.compileStreaming(fetch(here(wasm))).catch(() => here(wasm));
+const program = Promise.resolve()
+  .then(() => WebAssembly.compileStreaming(fetch(here(wasm))))
+  .catch(() => here(wasm));
 
 // The worker that is going to answer starts beside the initial app, which asks for it when it is there.
 // Without the list of networks the initial app says that none could be loaded.
@@ -39,6 +41,22 @@ const networks = fetch(here("weights/index.json"))
     MarqueeWorker.startEarly("cpu-worker", here("./").href, here(`weights/${file}`).href);
   })
   .catch((error) => console.error(error));
+
+// A poster that is chosen or dropped before the initial app is there. The app gets it as soon as it is.
+const shell = document.querySelector("#shell");
+let brought = shell.querySelector("input").files;
+const early = new Promise((resolve) => {
+  const bring = (files) => {
+    if (files?.length > 0) resolve((brought = files));
+  };
+  bring(brought);
+  shell.addEventListener("change", ({ target }) => bring(target.files));
+  shell.addEventListener("dragover", (event) => event.preventDefault());
+  shell.addEventListener("drop", (event) => {
+    event.preventDefault();
+    bring(event.dataTransfer.files);
+  });
+});
 
 // The page must have been painted before the initial app takes the thread. That happens at once,
 // except in a tab behind others.
@@ -55,14 +73,19 @@ const answering = new Promise((resolve) => {
 
 try {
   const { default: init } = await import(here(js));
-  await seen;
+  await Promise.race([seen, early]);
   await networks;
   await init({ module_or_path: await program });
 } catch (error) {
   document.querySelector("#unsupported").hidden = false;
   throw error;
 } finally {
-  document.querySelector("#shell").remove();
+  shell.remove();
+}
+if (brought.length > 0) {
+  const pick = document.querySelector("#pick");
+  pick.files = brought;
+  pick.dispatchEvent(new Event("change"));
 }
 
 // Behind everything that an answer needs.

@@ -1,6 +1,6 @@
 // Until the initial app runs the page looks as it will then, so that nothing jumps.
 
-import { expect, test } from "./support.mjs";
+import { expect, predict, some, test } from "./support.mjs";
 
 /** Where each thing stands, and what it says. */
 const look = (page) =>
@@ -41,6 +41,27 @@ for (const locale of ["en-US", "ko-KR"]) {
       });
     });
   }
+}
+
+for (const way of ["chosen", "dropped"]) {
+  test(`a poster that is ${way} while the page is loading gets its answer`, async ({ visit, page }) => {
+    const file = some("jpg");
+    const [expected] = predict([file]);
+    let letGo;
+    const held = new Promise((resolve) => (letGo = resolve));
+    await page.route(/\/initial-app[^/]*\.wasm$/, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto("./");
+    // By then start.mjs listens.
+    await page.waitForFunction(() => globalThis.MarqueeWorker);
+    if (way === "chosen") await page.locator("#shell input").setInputFiles(file);
+    else await visit.hand("drop", file);
+    letGo();
+    await visit.answers(expected, "cpu");
+    await expect(visit.by("poster")).toBeVisible();
+  });
 }
 
 test("a page that cannot start says so, and promises nothing", async ({ page }) => {

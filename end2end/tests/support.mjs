@@ -110,7 +110,7 @@ export class Visit {
         if (event === "paste") {
           document.dispatchEvent(new ClipboardEvent("paste", { ...options, clipboardData: data }));
         } else {
-          const zone = document.querySelector("[data-testid=drop]");
+          const zone = document.querySelector("[data-testid=drop], #shell .case");
           for (const type of ["dragenter", "dragover", "drop"]) {
             zone.dispatchEvent(new DragEvent(type, { ...options, dataTransfer: data }));
           }
