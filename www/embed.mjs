@@ -57,7 +57,8 @@ const texts = {
 };
 
 const options = new URLSearchParams(location.search);
-const language = (options.get("lang") ?? navigator.language).startsWith("ko") ? "ko" : "en";
+const [wanted] = (options.get("lang") ?? navigator.language).toLowerCase().split("-");
+const language = wanted in texts ? wanted : "en";
 const text = texts[language];
 const named = (label) => text.classes[label] ?? label;
 const at = (id) => document.getElementById(id);

@@ -1,7 +1,7 @@
 // How a file gets into the page, and what happens to files that are no posters.
 
 import { readFileSync, writeFileSync } from "node:fs";
-import { expect, predict, some, test } from "./support.mjs";
+import { expect, labels, predict, some, test } from "./support.mjs";
 
 test.beforeEach(async ({ visit }) => {
   await visit.open();
@@ -35,7 +35,7 @@ test("a sample is one click away", async ({ visit }) => {
   await expect(visit.by("poster")).toBeVisible();
   await expect(visit.by("time")).toHaveText(/\d/);
   const { probabilities } = await visit.shown();
-  expect(Object.keys(probabilities)).toHaveLength(6);
+  expect(Object.keys(probabilities)).toHaveLength(labels().length);
   const sum = Object.values(probabilities).reduce((sum, probability) => sum + probability, 0);
   expect(Math.abs(sum - 1)).toBeLessThan(1e-3);
 });

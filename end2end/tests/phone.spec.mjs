@@ -1,6 +1,6 @@
 // On a phone: nothing is cut off, nothing has to be scrolled sideways, and fingers find what they touch.
 
-import { expect, networks, test } from "./support.mjs";
+import { expect, languages, networks, test } from "./support.mjs";
 
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 
@@ -17,7 +17,7 @@ const cutOff = (page) =>
       .map((element) => `${element.tagName}.${element.className}`),
   );
 
-for (const locale of ["en-US", "ko-KR"]) {
+for (const locale of languages) {
   test.describe(locale, () => {
     test.use({ locale });
 

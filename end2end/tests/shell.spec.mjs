@@ -1,6 +1,6 @@
 // Until the initial app runs the page looks as it will then, so that nothing jumps.
 
-import { expect, predict, some, test } from "./support.mjs";
+import { expect, languages, predict, some, test } from "./support.mjs";
 
 /** Where each thing stands, and what it says. */
 const look = (page) =>
@@ -18,7 +18,7 @@ const look = (page) =>
       });
   });
 
-for (const locale of ["en-US", "ko-KR"]) {
+for (const locale of languages) {
   for (const width of [390, 820, 1440]) {
     test.describe(`${locale}, ${width} pixels wide`, () => {
       test.use({ locale, viewport: { width, height: 900 } });

@@ -18,6 +18,10 @@ const root = path.resolve(import.meta.dirname, "../..");
 /** The networks on the page, as weights/index.json lists them. */
 export const { networks } = JSON.parse(readFileSync(path.join(root, "models/weights/index.json"), "utf8"));
 
+/** The languages of the page, as its shell has them. */
+const shell = readFileSync(path.join(root, "www/index.html"), "utf8");
+export const languages = [...new Set(Array.from(shell.matchAll(/ lang="(\w+)"/g), ([, tag]) => tag))];
+
 /** The labels of a network's classes. */
 export const labels = (network = networks[0].name) =>
   JSON.parse(readFileSync(path.join(root, `models/weights/${network}.json`), "utf8")).labels;

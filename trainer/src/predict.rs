@@ -61,7 +61,7 @@ impl Posters {
             ensure!(
                 posters.len() > before,
                 "there are no pictures ({}) in {}",
-                preprocess::Format::NAMES,
+                preprocess::FORMATS,
                 path.display()
             );
         }

@@ -6,6 +6,7 @@ use js_sys::{Array, Uint8Array};
 use marquee_app::channel::{Network, Shown};
 use marquee_app::protocol::Picture;
 use marquee_app::protocol::networks_worker::Reading;
+use marquee_models::math::argmax;
 use web_sys::{Blob, BlobPropertyBag};
 
 /// The poster on show and what the network that answers reads in it.
@@ -23,9 +24,11 @@ pub(crate) struct Answered {
 
 /// The likeliest class and its probability.
 pub(crate) fn winner(reading: &Reading) -> Option<(String, f32)> {
-    let answers = reading.labels.iter().zip(&reading.probabilities);
-    let (label, probability) = answers.max_by(|one, other| one.1.total_cmp(other.1))?;
-    Some((label.clone(), *probability))
+    let class = argmax(&reading.probabilities);
+    Some((
+        reading.labels.get(class)?.clone(),
+        *reading.probabilities.get(class)?,
+    ))
 }
 
 /// RGB8 pixels, row by row, as a PNG, from which the very same pixels are read again.

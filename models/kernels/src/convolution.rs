@@ -3,10 +3,7 @@
 use multiversion::multiversion;
 
 use crate::activation::Activation;
-use crate::lanes::Lanes;
-
-/// Output channels that are computed together.
-pub const LANES: usize = 8;
+use crate::lanes::{LANES, Lanes};
 
 /// Neighbouring pixels that are computed together, so that each weight is loaded once for all of them.
 const PIXELS: usize = 4;
@@ -69,9 +66,14 @@ impl Convolution {
         (self.height - 1) / self.stride + 1
     }
 
+    /// Numbers of the output.
+    pub const fn output_len(&self) -> usize {
+        self.output_width() * self.output_height() * self.out_channels
+    }
+
     /// Multiply-adds for one picture.
     pub const fn multiply_adds(&self) -> usize {
-        self.output_width() * self.output_height() * self.taps() * self.out_channels
+        self.output_len() * self.taps()
     }
 
     /// Convolution and activation of one picture, `[height, width, in_channels]`. `output` becomes
@@ -99,12 +101,10 @@ impl Convolution {
                 && biases.len() == self.out_channels.div_ceil(LANES)
                 && weights.len() == biases.len() * self.taps()
                 && (!self.depthwise || self.in_channels.is_multiple_of(LANES))
+                && skip.is_none_or(|skip| skip.len() == self.output_len())
         );
         // all of it is overwritten
-        output.resize(
-            self.output_width() * self.output_height() * self.out_channels,
-            0.0,
-        );
+        output.resize(self.output_len(), 0.0);
         let padded = match self.pad() {
             0 => input,
             _ => {

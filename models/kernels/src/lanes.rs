@@ -9,7 +9,8 @@ use core::arch::wasm32::{
 };
 use std::array::from_fn;
 
-use crate::LANES;
+/// Output channels that are computed together.
+pub const LANES: usize = 8;
 
 #[cfg(target_arch = "wasm32")]
 type Register = v128;

@@ -10,4 +10,4 @@ mod resize;
 pub use by_image::*;
 pub use format::{Format, decode};
 pub use jpeg::decode_jpeg;
-pub use limits::{DecodeError, MAX_FILE_BYTES, MAX_SIDE};
+pub use limits::{DecodeError, FORMATS, MAX_FILE_BYTES, MAX_SIDE};

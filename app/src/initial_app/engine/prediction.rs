@@ -26,9 +26,9 @@ pub(crate) struct Prediction {
 }
 
 impl Prediction {
-    /// The most probable class and its probability.
+    /// The most probable class, the first of several, and its probability.
     pub(crate) fn winner(&self) -> Option<&(String, f32)> {
-        self.classes.iter().max_by(|a, b| a.1.total_cmp(&b.1))
+        self.classes.iter().rev().max_by(|a, b| a.1.total_cmp(&b.1))
     }
 }
 

@@ -4,7 +4,7 @@ use js_sys::Reflect;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen::{JsCast, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{EventTarget, ServiceWorkerContainer, ServiceWorkerRegistration, ServiceWorkerState};
 
@@ -13,9 +13,6 @@ const TAKE_OVER: &str = "take over";
 
 /// The time after which it is sent again.
 const AGAIN: Duration = Duration::from_secs(2);
-
-/// The attribute of `<html>` in which `offline.mjs` says how far it is.
-const OFFLINE: &str = "data-offline";
 
 /// A handle to the versions of the site in the browser.
 #[derive(Clone, Copy)]
@@ -116,25 +113,10 @@ impl Versions {
 
 /// Calls back when the whole site is kept for visits without a network.
 pub(super) fn on_all_kept(then: impl Fn() + 'static) {
-    let Some(html) = document().document_element() else {
-        return;
-    };
-    let seen = html.clone();
-    let on_change = Closure::<dyn Fn(JsValue, web_sys::MutationObserver)>::new(
-        move |_, observer: web_sys::MutationObserver| {
-            if seen.get_attribute(OFFLINE).as_deref() == Some("ready") {
-                observer.disconnect();
-                then();
-            }
-        },
-    );
-    if let Ok(observer) = web_sys::MutationObserver::new(on_change.as_ref().unchecked_ref()) {
-        let what = web_sys::MutationObserverInit::new();
-        what.set_attribute_filter(&js_sys::Array::of1(&OFFLINE.into()));
-        // Only options that contradict each other would be an error.
-        _ = observer.observe_with_options(&html, &what);
+    if let Some(workers) = workers() {
+        // The only message that `service-worker.js` sends.
+        on(&workers, "message", then);
     }
-    on_change.forget();
 }
 
 /// The browser's service workers; `None` in private windows and on pages without encryption.

@@ -8,10 +8,6 @@ use super::jpeg::decode_jpeg;
 use super::limits::{DecodeError, MAX_FILE_BYTES};
 use crate::preprocess::rgb8::Rgb8;
 
-macro_rules! names {
-    ($first:literal $(, $name:literal)*) => { concat!($first $(, ", ", $name)*) };
-}
-
 macro_rules! formats {
     ($(
         #[doc = $doc:literal]
@@ -27,9 +23,6 @@ macro_rules! formats {
         impl Format {
             /// All of them.
             pub const ALL: [Format; [$($name),+].len()] = [$(Format::$variant),+];
-
-            /// The names of all of them, for messages.
-            pub const NAMES: &str = names!($($name),+);
 
             /// The format of a file, by its first bytes.
             ///
@@ -93,4 +86,15 @@ formats! {
     /// Windows bitmap.
     Bmp = "BMP", ["bmp"], Some("bmp-decoder"),
         [b'B', b'M', ..] => decode_bmp;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::preprocess::FORMATS;
+
+    #[test]
+    fn messages_name_every_format() {
+        assert_eq!(Format::ALL.map(Format::name).join(", "), FORMATS);
+    }
 }

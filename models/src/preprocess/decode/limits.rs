@@ -1,6 +1,7 @@
 //! What is decoded, and why something else is not.
 
-use super::format::Format;
+/// The formats that are decoded, for messages. A test compares them with the table.
+pub const FORMATS: &str = "JPEG, PNG, WebP, GIF, BMP";
 
 /// The largest file that is decoded, in bytes.
 pub const MAX_FILE_BYTES: usize = 64 << 20;
@@ -18,7 +19,7 @@ pub enum DecodeError {
     #[error("the file is empty")]
     Empty,
     /// The bytes are of none of the formats.
-    #[error("not an image ({})", Format::NAMES)]
+    #[error("not an image ({FORMATS})")]
     NotAnImage,
     /// The bytes are of one of the formats, but damaged; the decoder says how.
     #[error("the image is damaged: {0}")]
