@@ -1,7 +1,7 @@
 // Takes pictures of the page: `cargo xtask pictures`.
 //
 // Each in three widths, light and dark: before the first poster, with an answer, with the map of what
-// mattered, with many posters, and with a file that is no picture.
+// mattered, with many posters, and with a file that is not a picture.
 
 import { chromium } from "@playwright/test";
 import { spawnSync } from "node:child_process";
@@ -29,14 +29,14 @@ const sizes = [
   { width: 1440, height: 900 },
 ];
 
-const scenes = {
+const states = {
   empty: async () => {},
   answered: async (page) => {
     await page.getByTestId("sample").first().click();
     await page.locator("[data-testid=winner][data-label]").waitFor();
   },
   lit: async (page) => {
-    await scenes.answered(page);
+    await states.answered(page);
     await page.getByTestId("occlusion").click();
     await page.getByTestId("occlusion-map").waitFor();
   },
@@ -65,7 +65,7 @@ const settled = ["ready", "slower", "unavailable", "failed"]
 const browser = await chromium.launch(launch({ webGpu: true }));
 for (const colorScheme of ["light", "dark"]) {
   for (const viewport of sizes) {
-    for (const [scene, play] of Object.entries(scenes)) {
+    for (const [state, reach] of Object.entries(states)) {
       const context = await browser.newContext({
         viewport,
         colorScheme,
@@ -79,8 +79,8 @@ for (const colorScheme of ["light", "dark"]) {
       await page.goto(site());
       await page.locator(settled).waitFor({ state: "attached" });
       await page.getByTestId("more-ways").waitFor();
-      await play(page);
-      // The scene has scrolled the page, and moved the pointer and the focus.
+      await reach(page);
+      // Reaching the state has scrolled the page, and moved the pointer and the focus.
       await page.mouse.move(0, 0);
       await page.evaluate(async () => {
         document.activeElement?.blur();
@@ -91,7 +91,7 @@ for (const colorScheme of ["light", "dark"]) {
         // They are painted by the second frame at the latest.
         for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
       });
-      const file = path.join(folder, `${scene}-${viewport.width}-${colorScheme}.jpg`);
+      const file = path.join(folder, `${state}-${viewport.width}-${colorScheme}.jpg`);
       await page.screenshot({ path: file, type: "jpeg", quality: 85 });
       console.log(file);
       await context.close();

@@ -7,7 +7,7 @@ import path from "node:path";
 export const DRAWN = 24;
 
 /**
- * Draws up to DRAWN different posters, and returns so many files of 500 by 750 pixels. `dots` is how many dots
+ * Draws up to DRAWN different posters, and returns `count` files of 500 by 750 pixels. `dots` is how many dots
  * the emptiest has: a poster with none takes 3 KB, one with 100 about 50.
  */
 export const draw = async (page, folder, count, dots = 0) => {

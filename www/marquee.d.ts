@@ -9,7 +9,7 @@ export type Code =
   | "notAnImage"
   /** It begins like a picture, but can't be decoded. */
   | "damaged"
-  /** It has more pixels than fit in memory. */
+  /** The file has more than 64 MB or a side over 16,384 pixels, or decoding it takes more than 512 MB. */
   | "tooLarge"
   /** The decoder of this kind of picture could not be loaded. */
   | "noDecoder"

@@ -58,8 +58,8 @@ const early = new Promise((resolve) => {
   });
 });
 
-// The page must have been painted before the initial app takes the thread. That happens at once,
-// except in a tab behind others.
+// The initial app blocks the thread, so it starts after the first paint, after half a second at the latest. A
+// tab in the background is not painted and does not wait; nor does a page that has a poster already.
 const seen = new Promise((resolve) => {
   new PerformanceObserver(resolve).observe({ type: "paint", buffered: true });
   setTimeout(resolve, document.hidden ? 0 : 500);
@@ -88,7 +88,7 @@ if (brought.length > 0) {
   pick.dispatchEvent(new Event("change"));
 }
 
-// Behind everything that an answer needs.
+// What is not needed for an answer.
 await answering;
 const style = Object.assign(document.createElement("link"), { rel: "stylesheet", href: "lazy-app.css" });
 const styled = new Promise((resolve) => (style.onload = style.onerror = resolve));

@@ -45,8 +45,8 @@ export class MarqueeWorker {
       this.ended = new Promise((end) => {
         this.end = (code, reason) => {
           if (this.error) return;
-          // It handles requests in order, so once it was ready for any it died of the oldest. The
-          // others may be sent again, to another worker.
+          // A worker handles requests in order. If it had been ready, the oldest request made it fail;
+          // the others may be sent to another worker.
           let again = !this.#warm || code === "closed";
           this.error = new MarqueeError(code, `${name}: ${reason}`);
           worker.terminate();
@@ -74,7 +74,7 @@ export class MarqueeWorker {
         }
       };
     });
-    // Whoever doesn't wait for these hears of a failure from a request.
+    // Nobody has to wait for `ready`: a failure also reaches every request.
     this.ready.catch(() => {});
     worker.onerror = ({ message }) => this.end("failed", message ?? "it can't be loaded");
     this.#warm = !weights;

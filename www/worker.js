@@ -1,8 +1,9 @@
-// Starts the worker that `new Worker("worker.js", { name })` names: "cpu-worker" or "gpu-worker".
+// Starts the worker that `new Worker("worker.js", { name })` names: "cpu-worker", "gpu-worker"
+// or "networks-worker".
 //
 // Messages that arrive while its WebAssembly is still loading have no handler yet and would be
-// lost, so they are kept and handed over. A bundle that can't be loaded rejects a promise, which
-// the page would never hear of; it is told.
+// lost, so they are kept and handed over. If a bundle can't be loaded, only a promise is rejected,
+// which the page does not see; so the page is told.
 
 // A page of another origin has to start it from a blob, and says in `base` where it is from.
 const base = self.base ?? "./";
@@ -41,7 +42,8 @@ self.loadDecoder = (name) => {
 
 self.dropDecoder = (name) => decoders.delete(name);
 
-// What no decoder reads, such as AVIF, the browser may: upright, and on white paper.
+// A format that no decoder reads, such as AVIF, is left to the browser, which turns the picture upright.
+// Transparent parts become white.
 self.decodeByBrowser = async (file) => {
   const bitmap = await createImageBitmap(file);
   const { width, height } = bitmap;

@@ -24,7 +24,7 @@ use web_sys::Blob;
 words! {
     /// What runs the network.
     pub enum Engine {
-        /// The SIMD executor in the CPU worker.
+        /// The small executor in the CPU worker.
         Cpu = "cpu",
         /// Burn on WebGPU in the GPU worker.
         Gpu = "gpu",
@@ -34,7 +34,7 @@ words! {
 variants! {
     /// From the page to the CPU worker.
     pub enum ToCpu {
-        /// Load the weights. First of all, and once.
+        /// Load the weights. The first message, sent once.
         Init(Init) = "init",
         /// Read a poster, and with [`Engine::Cpu`] classify it: the reply is then an
         /// [`Answer`], with [`Engine::Gpu`] a [`Prepared`] poster.
@@ -61,7 +61,7 @@ variants! {
 variants! {
     /// From the page to the GPU worker.
     pub enum ToGpu {
-        /// Start WebGPU, load the weights and warm up. First of all, and once.
+        /// Start WebGPU, load the weights and warm up. The first message, sent once.
         Init(Init) = "init",
         /// Classify what the CPU worker has prepared.
         Infer(Infer) = "infer",
@@ -71,7 +71,7 @@ variants! {
 variants! {
     /// From the GPU worker to the page.
     pub enum FromGpu {
-        /// Warm.
+        /// WebGPU has started and the network is ready.
         Ready(Ready) = "ready",
         /// A poster's classes.
         Answer(Answer) = "answer",
@@ -95,7 +95,7 @@ record! {
 record! {
     /// A poster to read.
     pub struct Classify {
-        /// Comes back with the reply.
+        /// The request's number, which the reply repeats.
         pub id: u32 = "id",
         /// A `File` or `Blob`. A handle: its bytes are read in the worker.
         pub file: Blob = "file",
@@ -107,7 +107,7 @@ record! {
 record! {
     /// A poster as the network wants it.
     pub struct Prepared {
-        /// The request's.
+        /// The number of the request.
         pub id: u32 = "id",
         /// Normalised `[channels, height, width]`.
         pub input: Float32Array = "input",
@@ -121,7 +121,7 @@ record! {
 record! {
     /// A prepared poster to classify.
     pub struct Infer {
-        /// Comes back with the reply.
+        /// The request's number, which the reply repeats.
         pub id: u32 = "id",
         /// [`Prepared::input`], or several of them in a row. Then all their logits come back, and
         /// the first one's probabilities.
@@ -146,7 +146,7 @@ record! {
 record! {
     /// What the network says of a poster.
     pub struct Answer {
-        /// The request's.
+        /// The number of the request.
         pub id: u32 = "id",
         /// As they leave the network: one per class first, then those of its other heads.
         pub logits: Vec<f32> = "logits",
@@ -167,7 +167,7 @@ record! {
 record! {
     /// A file that can't be classified.
     pub struct Refused {
-        /// The request's.
+        /// The number of the request.
         pub id: u32 = "id",
         /// What to tell the visitor.
         pub problem: Problem = "problem",
@@ -185,7 +185,7 @@ words! {
         NotAnImage = "notAnImage",
         /// It begins like a picture, but can't be decoded.
         Damaged = "damaged",
-        /// It has more pixels than fit in memory.
+        /// The file has over 64 MB or a side over 16,384 pixels, or needs over 512 MB to decode.
         TooLarge = "tooLarge",
         /// The decoder of this kind of picture could not be loaded.
         NoDecoder = "noDecoder",

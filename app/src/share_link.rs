@@ -15,7 +15,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 const PREFIX: &str = "p1.";
 /// The most pixels of a picture whose link is kept within [`LIMIT`].
 const SMALL: usize = 32 * 32;
-/// The most characters of a link: so many fit into everything that people paste links into.
+/// The most characters of a link: everything that people paste links into takes this many.
 const LIMIT: usize = 4000;
 /// The part of [`LIMIT`] that is left to the site's address.
 const ADDRESS: usize = 80;

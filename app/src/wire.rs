@@ -122,9 +122,9 @@ pub fn object(fields: &[(&str, JsValue)]) -> JsValue {
     object.into()
 }
 
-/// A property of an object; `None` if the object has it not, or it is something else.
+/// A property of an object; `None` if the object does not have it, or if it is something else.
 pub fn field<T: Wire>(object: &JsValue, name: &str) -> Option<T> {
-    // What is no object has no properties.
+    // A value that is not an object has no properties.
     T::read(&Reflect::get(object, &name.into()).ok()?)
 }
 

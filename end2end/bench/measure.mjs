@@ -4,7 +4,7 @@ import { address } from "./pages.mjs";
 import { marquee } from "./peers/marquee.mjs";
 import { choose, handOver, openQuiet, visit } from "./visit.mjs";
 
-/** Runs in the network are repeated for so many milliseconds at least, because a browser's clock is coarse. */
+/** Runs in the network are repeated for at least this many milliseconds, because a browser's clock is coarse. */
 const LONG_ENOUGH = 1_500;
 
 /** Prepared posters for the rate in the network. */

@@ -1,8 +1,8 @@
 // Reads the ONNX file of `marquee onnx`, and makes the same network for TensorFlow.js of it.
 //
-// Batch norm becomes part of the convolution before it, and an activation part of its layer, as ONNX Runtime
-// does when it loads the file. The page multiplies the weights by the factors: as they are here they were
-// stored with half the precision, and brotli makes them as small as that.
+// Batch norm becomes part of the convolution before it, and an activation part of its layer, as in ONNX
+// Runtime. The weights are downloaded without batch norm's factors, and the page multiplies them when it starts:
+// as they are they have half precision, which brotli compresses better.
 
 import protobuf from "protobufjs";
 
@@ -74,7 +74,7 @@ export const toLayers = (bytes) => {
     length += values.length;
     return { dims, from: length - values.length };
   };
-  // Of the last convolution, and what the last flattening gave.
+  // How many channels the last convolution has, and the name of the last flattening's output.
   let channels;
   let flattened;
   const pending = [...graph.node];

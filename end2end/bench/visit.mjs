@@ -4,10 +4,10 @@ import { chromium } from "@playwright/test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { launch } from "../chromium.mjs";
 
-/** A browser that has just started is busy with itself for about so many milliseconds. */
+/** A browser that has just started is busy with itself for about this many milliseconds. */
 const STARTING = 1_000;
 
-/** What takes longer than so many milliseconds does not work. */
+/** What takes longer than this many milliseconds does not work. */
 const PATIENCE = 600_000;
 
 /**

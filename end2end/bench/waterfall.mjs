@@ -4,7 +4,7 @@ import { brotliDecompressSync } from "node:zlib";
 import { openWithPoster } from "./measure.mjs";
 import { visit } from "./visit.mjs";
 
-/** The visit whose first answer is the median of so many is shown. */
+/** The visit whose first answer is the median of this many is shown. */
 const VISITS = 3;
 
 /** In the page and in each worker, before anything of it is there: notes when WebAssembly is compiled. */

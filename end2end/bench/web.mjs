@@ -22,7 +22,7 @@ const { networks, rounds, files } = options;
 
 const tell = (line) => console.error(line);
 
-/** So many files are answered in a second, roughly. */
+/** This many files are answered in a second, roughly. */
 const PER_SECOND = { cnn32: 150, posternet: 40 };
 
 /** The measurements: the letters that they are for, what they are called, and seconds for one, roughly. */
@@ -31,7 +31,7 @@ const MEASUREMENTS = [
   { letters: "bc", name: "in the network", run: inNetwork, gpu: true, seconds: () => 10 },
   { letters: "d", name: `${files} files`, run: manyFiles, seconds: (network) => 4 + files / PER_SECOND[network] },
 ];
-/** So many dots make a drawn poster as large a file as a photographed one: about 60 KB. */
+/** This many dots make a drawn poster as large a file as a photographed one: about 60 KB. */
 const DOTS = 100;
 
 /** The letter of each figure. */

@@ -129,7 +129,7 @@ test("a new version is kept beside the old one, and takes over when it is told t
 
 test("that all is kept is said once, and no more on later visits", async ({ visit }) => {
   await visit.open();
-  await expect(visit.by("all-kept")).toContainText("without a network");
+  await expect(visit.by("all-kept")).toContainText("works offline");
   await visit.keptOffline();
   await visit.page.reload();
   await visit.keptOffline();

@@ -67,7 +67,7 @@ test("what mattered is lit, the rest is dark, and the slider turns the light dow
   expect(darkest - brightest).toBeGreaterThan(50);
   const poster = await visit.by("poster").evaluate((img) => img.naturalHeight / img.naturalWidth);
   expect(Math.abs(shape - poster)).toBeLessThan(0.02);
-  await expect(visit.by("occlusion-result")).toHaveText(/\d+ points? less likely/);
+  await expect(visit.by("occlusion-result")).toHaveText(/\d+ percentage points? lower/);
 
   await visit.by("occlusion-strength").fill("20");
   await expect(visit.by("occlusion-map")).toHaveCSS("opacity", "0.2");

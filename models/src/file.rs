@@ -2,7 +2,7 @@
 //!
 //! The tensors have PyTorch's names and shapes, in single or half precision. The rest is in the
 //! file's metadata: see [`Metadata`]. Executors take a [`Model`], and [`Model::new`] refuses whatever
-//! does not fit, so they never meet a surprise.
+//! does not fit, so executors need no checks of their own.
 
 mod error;
 mod metadata;

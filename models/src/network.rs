@@ -56,7 +56,7 @@ pub struct Parameter {
 }
 
 impl Network {
-    /// The network of this name, for so many labels.
+    /// The network of this name, for these labels.
     ///
     /// Heads without outputs are dropped: a PosterNet for no genres has no head for them. Networks
     /// that answer the class alone ignore `labels.genres`.

@@ -1,7 +1,7 @@
 //! Training on this machine's CPU: each block as one operation, beside the same network through
 //! Burn's own layers and in PyTorch. It prints the table of docs/TRAINING_SPEED.md.
 //! `cargo bench -p marquee-trainer --bench training --no-default-features`; PyTorch takes part if a
-//! `python3`, or the Python whose path is in `MARQUEE_PYTHON`, has torch, safetensors and Pillow.
+//! `python3`, or the Python whose path is in `MARQUEE_PYTHON`, has torch, numpy, safetensors and Pillow.
 
 mod python;
 

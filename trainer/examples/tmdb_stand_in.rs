@@ -1,6 +1,6 @@
 //! A stand-in for TMDB, to try `marquee fetch` without a key:
 //!
-//!     cargo run --example tmdb_stand_in
+//!     cargo run -p marquee-trainer --no-default-features --example tmdb_stand_in
 //!
 //! It serves 300 films that do not exist, with drawn posters. A few requests fail.
 

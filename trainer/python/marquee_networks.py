@@ -12,9 +12,9 @@ Without `load` it is as short, since Marquee's tensors have PyTorch's names and 
     network.load_state_dict(safetensors.torch.load_file("cnn32.safetensors"), strict=True)
 
 PyTorch's batch norm has one more tensor, `num_batches_tracked`, which counts training steps and changes no
-answer. Marquee's files lack it, but strict=True accepts them: `load_state_dict` takes a plain dictionary, such
-as `load_file` returns, for one of PyTorch before 0.4.1, which had no such counter, and adds it. Nothing needs to
-be added or renamed.
+answer. Marquee's files lack it, but strict=True accepts them: `load_state_dict` adds it to a plain
+dictionary, such as `load_file` returns, because it believes that PyTorch before 0.4.1 wrote that, which had no
+such counter. Nothing needs to be added or renamed.
 
 For the other direction, `safetensors.torch.save_file(network.state_dict(), "mine.safetensors")` writes a file
 that `marquee import` reads.

@@ -66,7 +66,7 @@ fn cpu() -> ComputeDevice {
 fn open_gpu() -> Result<ComputeDevice> {
     use burn::tensor::DeviceKind;
 
-    // without software adapters, which call themselves CPUs and are slower than the CPU executor
+    // without software adapters, which call themselves CPUs and are slower than the small executor
     let kinds = [
         DeviceKind::DiscreteGpu(0),
         DeviceKind::IntegratedGpu(0),

@@ -12,7 +12,7 @@ use marquee_app::channel::Slot;
 use marquee_app::ui::browser;
 use marquee_app::ui::live::live;
 
-/// The front of a cinema: the sign, and the poster case beside tonight's programme.
+/// The whole page: the sign, and below it the poster case and the answer.
 #[component]
 pub(crate) fn App() -> impl IntoView {
     let state = State::new();

@@ -23,7 +23,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use web_sys::Blob;
 
-/// A GPU that owes an answer for so long is lost, even if it reports no error.
+/// A GPU that has not answered after this many milliseconds is given up, even if it reports no error.
 const GPU_PATIENCE_MS: u32 = 15_000;
 
 /// Where a worker is, if it runs.

@@ -1,4 +1,4 @@
-//! The sign over the entrance: the answer in marquee letters, in a frame of bulbs.
+//! The sign: the answer in large letters, in a frame of bulbs.
 
 use crate::state::{Phase, use_state};
 use crate::text::{SignLines, text};
@@ -15,7 +15,7 @@ struct Message {
     below: String,
     /// The winner, as the model calls it.
     label: Option<String>,
-    /// Read out.
+    /// The text for screen readers.
     announcement: String,
 }
 

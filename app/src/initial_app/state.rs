@@ -40,7 +40,7 @@ pub(crate) enum Name {
 }
 
 impl Name {
-    /// In words.
+    /// Its name as text.
     pub(crate) fn words(&self, language: Language) -> String {
         match self {
             Name::File(name) => name.clone(),

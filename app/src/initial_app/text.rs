@@ -55,7 +55,7 @@ pub(crate) struct Text {
 
     /// Over the bars.
     pub(crate) classes: &'static str,
-    /// Over the empty bars, of which there are so many.
+    /// Over the empty bars, of which there are `count`.
     pub(crate) classes_empty: fn(count: usize) -> String,
     /// Beside the doubtful answers.
     pub(crate) unsure: &'static str,

@@ -39,7 +39,7 @@ variants! {
 record! {
     /// A poster to read and classify.
     pub struct Read {
-        /// Comes back with the reply.
+        /// The request's number, which the reply repeats.
         pub id: u32 = "id",
         /// A `File` or `Blob`.
         pub file: Blob = "file",
@@ -55,7 +55,7 @@ record! {
 record! {
     /// A network's input.
     pub struct NetworkInput {
-        /// Comes back with the reply.
+        /// The request's number, which the reply repeats.
         pub id: u32 = "id",
         /// The absolute URL of the network's weights.
         pub network: String = "network",
@@ -67,7 +67,7 @@ record! {
 record! {
     /// How fast is a network on this machine's CPU?
     pub struct Measure {
-        /// Comes back with the reply.
+        /// The request's number, which the reply repeats.
         pub id: u32 = "id",
         /// The absolute URL of the network's weights.
         pub network: String = "network",
@@ -106,7 +106,7 @@ record! {
 record! {
     /// What the networks answer.
     pub struct Readings {
-        /// The request's.
+        /// The number of the request.
         pub id: u32 = "id",
         /// Width and height of the poster, upright; of a network's input, that input's.
         pub size: Vec<u32> = "size",
@@ -120,7 +120,7 @@ record! {
 record! {
     /// What mattered in a poster: how much less likely its class is with each place covered.
     pub struct OcclusionMap {
-        /// The request's.
+        /// The number of the request.
         pub id: u32 = "id",
         /// Places in a row.
         pub columns: u32 = "columns",
@@ -135,7 +135,7 @@ record! {
 record! {
     /// How fast this machine is.
     pub struct Measured {
-        /// The request's.
+        /// The number of the request.
         pub id: u32 = "id",
         /// Milliseconds for all posters, in the network.
         pub ms: f64 = "ms",

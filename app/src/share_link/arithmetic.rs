@@ -19,7 +19,7 @@ impl BitModel {
         probability: 1 << 15,
         seen: 0,
     };
-    /// The learning rate decreases until so many bits were seen.
+    /// The learning rate decreases until this many bits were seen.
     const SLOWEST: u8 = 20;
     /// The least probability of either value, in 65536ths.
     const LEAST: u16 = 512;

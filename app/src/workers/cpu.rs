@@ -1,7 +1,7 @@
 //! The CPU worker: reads posters, and gives the page its first answers.
 //!
-//! It is small and quick to start: the SIMD executor, no Burn, and of the decoders just JPEG's; the
-//! others are loaded right behind the weights, or sooner when a poster needs one.
+//! It is small and quick to start: the small executor, no Burn, and of the decoders just JPEG's; the
+//! others are loaded once no poster waits, or when a poster needs one.
 
 use futures_channel::mpsc::UnboundedReceiver;
 use js_sys::{Array, Float32Array};
@@ -17,7 +17,8 @@ use marquee_models::simd::Executor;
 use std::mem::replace;
 use wasm_bindgen_futures::spawn_local;
 
-/// Enough for a steady median, and no more than this many milliseconds: a poster may be waiting.
+/// How often the network is run to measure its speed, and the milliseconds after which no further run
+/// starts: a poster may be waiting.
 const PROBES: (usize, f64) = (9, 5.0);
 
 fn main() {
@@ -43,7 +44,7 @@ async fn work(mut inbox: UnboundedReceiver<ToCpu>) {
         next = match inbox.try_recv() {
             Ok(waiting) => Ok(waiting),
             Err(_) => {
-                // As soon as no poster waits, so that no later one needs the internet.
+                // Decoders are loaded once no poster waits, so that later posters need no internet.
                 if engine.is_some() && !replace(&mut idle, true) {
                     spawn_local(load_decoders());
                 }

@@ -70,7 +70,7 @@ pub fn receive(returned: &JsValue) -> Result<Rgb8, Undecoded> {
     }
 }
 
-/// What to tell of a file that is no picture.
+/// What to tell of a file that is not a picture.
 pub fn refusal(error: &DecodeError) -> Undecoded {
     let problem = match error {
         DecodeError::Empty => Problem::Empty,

@@ -107,7 +107,7 @@ impl Warm {
         ];
         if posters == 0 || input.len() != posters * one {
             return Err(format!(
-                "{} numbers are no input of this network",
+                "{} numbers do not make an input of this network",
                 input.len()
             ));
         }

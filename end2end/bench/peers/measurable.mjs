@@ -17,7 +17,7 @@ export const measurable = (engine, shape) => {
     for (let at = 0; at < count; at++) numbers.set(poster, at * poster.length);
     return prepare(numbers, count);
   };
-  /** The mean milliseconds of a run with so many posters, over at least `atLeast` milliseconds. */
+  /** The mean milliseconds of a run with this many posters, over at least `atLeast` milliseconds. */
   const time = async (posters, atLeast) => {
     const prepared = repeated(posters);
     // The first runs allocate memory, and compile what a GPU runs.

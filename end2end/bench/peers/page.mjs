@@ -1,6 +1,6 @@
 // The peers' page: it takes posters from its input and answers them by an engine, and it measures that engine.
 //
-// An engine has its `layout`, "NCHW" or "NHWC", and three functions. `prepare` takes the numbers of so many
+// An engine has its `layout`, "NCHW" or "NHWC", and three functions. `prepare` takes the numbers of `count`
 // posters, `run` resolves to all their logits, poster by poster, and `release` frees what `prepare` made.
 
 import { measurable } from "./measurable.mjs";

@@ -85,7 +85,7 @@ impl Convolution {
     ///
     /// # Panics
     ///
-    /// If a slice has not the length that the shape asks for, or a depthwise convolution's channels are no
+    /// If the length of a slice does not fit the shape, or a depthwise convolution's channels are not a
     /// multiple of [`LANES`].
     pub fn run(
         &self,
@@ -157,7 +157,8 @@ impl Convolution {
         let begin = y * self.stride * self.padded_row() + x * self.stride * self.in_channels;
         let sides =
             (self.kernel - 1) * self.padded_row() + (N - 1) * self.stride * self.in_channels;
-        // all that these pixels see, checked once: checks within the loops take a quarter of the time
+        // the input that these pixels depend on; its bounds are checked here, once: checks within the
+        // loops would take a quarter of the time
         let seen = &padded[begin..][..sides + self.kernel * self.in_channels];
         let pixel = y * self.output_width() + x;
         let output = &mut output[pixel * self.out_channels..][..N * self.out_channels];
@@ -168,7 +169,7 @@ impl Convolution {
                 true => self.sums::<N, true>(bias, weights, &seen[channel..]),
                 false => self.sums::<N, false>(bias, weights, seen),
             };
-            // the last block may be more than there are channels
+            // the last block may have more lanes than channels are left
             let lanes = LANES.min(self.out_channels - channel);
             for (output, sum) in output.chunks_exact_mut(self.out_channels).zip(sums) {
                 let (output, sum) = (&mut output[channel..][..lanes], sum.clamp(low, high));
@@ -184,8 +185,8 @@ impl Convolution {
         }
     }
 
-    /// A block of channels of `N` pixels. `seen` is all that they see, from a depthwise block's first
-    /// channel on.
+    /// Computes one block of channels of `N` pixels. `seen` is the input that they depend on; for a
+    /// depthwise convolution it begins at the block's first channel.
     #[inline(always)]
     fn sums<const N: usize, const DEPTHWISE: bool>(
         &self,
@@ -194,7 +195,7 @@ impl Convolution {
         seen: &[f32],
     ) -> [Lanes; N] {
         let mut sums = [Lanes::load(bias); N];
-        // what a row of the kernel sees are neighbouring numbers: its pixels × channels
+        // the inputs under one row of the kernel lie side by side: pixels × channels
         let (taps, step) = match DEPTHWISE {
             true => (self.kernel, self.in_channels),
             false => (self.kernel * self.in_channels, 1),
@@ -205,8 +206,8 @@ impl Convolution {
                 for (pixel, sum) in sums.iter_mut().enumerate() {
                     let column = pixel * self.stride * self.in_channels + tap * step;
                     let at = ky * self.padded_row() + column;
-                    // SAFETY: `seen` reaches to the last tap of the last row and pixel, and a depthwise
-                    // convolution's blocks are whole.
+                    // SAFETY: `seen` reaches to the last input of the last pixel, and a depthwise
+                    // convolution has only whole blocks.
                     #[allow(unsafe_code)]
                     let value = match DEPTHWISE {
                         true => Lanes::load(unsafe { &*seen.as_ptr().add(at).cast() }),
@@ -229,7 +230,7 @@ fn convolve(
     biases: &[[f32; LANES]],
     output: &mut [f32],
 ) {
-    // of a pointwise convolution, all pixels are as good as one row
+    // a pointwise convolution treats all pixels alike, so they count as one long row
     let (width, height) = match conv.pointwise() {
         true => (conv.width * conv.height, 1),
         false => (conv.output_width(), conv.output_height()),
@@ -240,7 +241,7 @@ fn convolve(
                 (0..width)
                     .for_each(|x| conv.convolve::<1>(padded, weights, biases, (x, y), output));
             } else {
-                // the last ones may be computed twice
+                // the last group ends with the row, so some of its pixels may be computed twice
                 let x = x.min(width - PIXELS);
                 conv.convolve::<PIXELS>(padded, weights, biases, (x, y), output);
             }

@@ -62,7 +62,7 @@ pub(super) fn forward(
         tracked(parameters.conv),
         tracked(parameters.gamma),
         tracked(parameters.beta),
-        // there must be five parents: without a residual connection the input takes the place
+        // Burn wants five parents; without a residual connection the input takes the fifth place.
         tracked(skip.clone().unwrap_or(input)),
     ];
     let [input, conv, gamma, beta, added] = nodes.each_ref().map(Tracked::primitive);

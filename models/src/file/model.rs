@@ -39,7 +39,7 @@ impl Model {
     ///
     /// # Errors
     ///
-    /// If they are no safetensors file, or not one that [`Model::new`] takes.
+    /// If they are not a safetensors file, or not one that [`Model::new`] takes.
     pub fn from_bytes(bytes: &[u8]) -> Result<Model, ModelError> {
         let not_safetensors =
             |error: safetensors::SafeTensorError| ModelError::NotSafetensors(error.to_string());

@@ -101,7 +101,7 @@ impl Weights {
     ///
     /// # Errors
     ///
-    /// If the bytes are no safetensors file, or a tensor's numbers are in neither half nor single
+    /// If the bytes are not a safetensors file, or a tensor's numbers are in neither half nor single
     /// precision.
     pub fn from_bytes(bytes: &[u8]) -> Result<Weights, ModelError> {
         let tensors = SafeTensors::deserialize(bytes)

@@ -21,13 +21,13 @@ use super::stored::Stored;
 
 /// Turn a run's best network into a file to ship.
 ///
-/// Three things are calibrated on the validation split: the temperature that makes percentages
-/// honest, the threshold below which the answer is "not sure", and the width of the interval around a
-/// score. Then the network is evaluated on the test split, exactly as it is written, and the figures
-/// are printed and stored in the file. A model card in Markdown is written beside it: mine.md for
-/// mine.safetensors.
+/// Three things are calibrated on the validation split: the temperature with which percentages
+/// match how often answers are right, the threshold below which the answer is "not sure", and the
+/// width of the interval around a score. Then the network is evaluated on the test split, exactly as
+/// it is written, and the figures are printed and stored in the file. A model card in Markdown is
+/// written beside it: mine.md for mine.safetensors.
 ///
-/// If training favoured rare classes, the network overrates how likely they are. A part of that is
+/// If training favoured rare classes, the network gives them too high probabilities. A part of that is
 /// corrected, so that percentages are closer to the truth and rare classes are still found.
 /// --prior-correction 0 changes nothing. To export weights from `marquee import`, put them into a
 /// folder as best.safetensors; they are not corrected, since nobody knows how they were trained.

@@ -32,16 +32,16 @@ struct Web {
     /// Only this network (may be repeated)
     #[arg(long, value_name = "NAME", value_parser = ["cnn32", "posternet"], default_values = ["cnn32", "posternet"])]
     network: Vec<String>,
-    /// Rounds
+    /// Number of rounds
     #[arg(long, value_name = "COUNT", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
-    /// Files for d
+    /// Number of files for measurement d
     #[arg(long, value_name = "COUNT", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(2..))]
     files: u32,
     /// One round, with 200 files
     #[arg(long, conflicts_with_all = ["rounds", "files"])]
     quick: bool,
-    /// Measure GPU engines also where a program on the CPU stands in for the GPU
+    /// Measure GPU engines even if a program on the CPU replaces the GPU
     #[arg(long)]
     software_gpu: bool,
     /// Print where the time of Marquee's first visit goes; with --only, measure those as well
@@ -55,12 +55,12 @@ struct Web {
 #[derive(Clone, Copy, ValueEnum)]
 enum Measurement {
     /// Milliseconds from navigation to the first answer to a JPEG of 500x750 pixels, which the page
-    /// is given as soon as it has an input for files. The answer must stand in the document
+    /// is given as soon as it has an input for files. The answer must be shown on the page
     A,
     /// Milliseconds for one poster in the network: warm, one at a time, already decoded and resized
     B,
     /// Posters a second in the network, for 256 prepared posters (PosterNet: 32), in batches or one
-    /// by one, whatever suits the engine
+    /// by one, whichever is faster
     C,
     /// Files a second: 1,000 JPEGs of 500x750 pixels chosen at once, until all have answers
     D,

@@ -11,11 +11,11 @@ const PICTURE: &str = "icons/share.jpg";
 ///
 /// # Errors
 ///
-/// If `address` is no `http` or `https` address, or `index.html` names no picture.
+/// If `address` is not an `http` or `https` address, or `index.html` names no picture.
 pub(super) fn add(index: &Path, address: &str) -> Result<()> {
     ensure!(
         address.starts_with("https://") || address.starts_with("http://"),
-        "{address} is no address of a site, such as https://example.org/marquee/"
+        "{address} is not the address of a site, such as https://example.org/marquee/"
     );
     let address = format!("{}/", address.trim_end_matches('/'));
     let html =

@@ -28,7 +28,7 @@ pub(super) fn list(dist: &Path) -> Result<()> {
     let mut files = BTreeMap::new();
     collect(dist, dist, &mut files)?;
     let index: Value = serde_json::from_slice(&read(&dist.join("weights/index.json"))?)
-        .context("weights/index.json is no list of networks")?;
+        .context("weights/index.json is not a list of networks")?;
     let first_network = index["networks"][0]["file"].as_str();
     let first_network = first_network.context("weights/index.json lists no network")?;
     let needed = |path: &&String| match path.strip_prefix("weights/") {
@@ -40,7 +40,7 @@ pub(super) fn list(dist: &Path) -> Result<()> {
     let site = json!({ "version": version, "first": first, "files": files });
 
     let script = dist.join(SCRIPT);
-    let text = String::from_utf8(read(&script)?).context("the service worker is no text")?;
+    let text = String::from_utf8(read(&script)?).context("the service worker is not text")?;
     ensure!(
         text.contains(PLACE),
         "{} has no line {PLACE:?}",
@@ -62,7 +62,7 @@ fn collect(dist: &Path, folder: &Path, files: &mut BTreeMap<String, String>) -> 
         }
         let names = path.strip_prefix(dist)?.iter();
         let names: Option<Vec<&str>> = names.map(|name| name.to_str()).collect();
-        let url = names.context("a file's name is no text")?.join("/");
+        let url = names.context("a file's name is not Unicode")?.join("/");
         if !LEFT_OUT.contains(&url.as_str()) {
             files.insert(url, hash(&read(&path)?));
         }

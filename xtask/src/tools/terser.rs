@@ -20,7 +20,8 @@ pub(crate) fn ensure() -> Result<Option<PathBuf>> {
     })
 }
 
-/// Minifies the page's modules and worker.js in `dist`. Trunk does the same to wasm-bindgen's scripts.
+/// Minifies worker.js and all modules in `dist`, also those of wasm-bindgen, but not marquee.js, which
+/// programmers read. Trunk has minified the other scripts.
 pub(crate) fn minify(terser: &Path, dist: &Path) -> Result<()> {
     for entry in fs::read_dir(dist).with_context(|| format!("cannot read {}", dist.display()))? {
         let path = entry?.path();
@@ -40,8 +41,7 @@ pub(crate) fn minify(terser: &Path, dist: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Whether a file is a module: `*.mjs`, or what wasm-bindgen writes beside a `*_bg.wasm` of the same
-/// name.
+/// Whether a file is a module: `*.mjs`, or what wasm-bindgen writes beside its `*_bg.wasm`.
 fn is_module(path: &Path) -> bool {
     let stem = path.file_stem().and_then(|stem| stem.to_str());
     let wasm = stem.map(|stem| path.with_file_name(format!("{stem}_bg.wasm")));

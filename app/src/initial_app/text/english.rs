@@ -47,7 +47,7 @@ pub(super) const TEXT: Text = Text {
 
     classes: "What the poster promises",
     classes_empty: |count| format!("It can tell {count} kinds of film apart"),
-    unsure: "It isn't sure: two or more kinds are close.",
+    unsure: "It isn't sure: even the likeliest kind is not very likely.",
     answered_by: |engine, total| format!("{engine} answered in {total}"),
     time_parts: |read, infer| format!("{read} to read the file, {infer} in the network"),
 
@@ -73,9 +73,9 @@ pub(super) const TEXT: Text = Text {
     },
     reason: |reason| match reason {
         Reason::CpuChosen => "The CPU answers, as you chose.".into(),
-        Reason::Starting => "The CPU answers while WebGPU warms up.".into(),
+        Reason::Starting => "The CPU answers while WebGPU starts.".into(),
         Reason::Warm { gpu_ms, cpu_ms } => format!(
-            "WebGPU is warm: {} a poster; the CPU takes {}.",
+            "WebGPU answers: it takes {} a poster, the CPU {}.",
             milliseconds(gpu_ms),
             milliseconds(cpu_ms)
         ),

@@ -47,7 +47,7 @@ pub(super) const TEXT: Text = Text {
 
     classes: "포스터가 약속하는 것",
     classes_empty: |count| format!("{count}가지 영화를 구별합니다"),
-    unsure: "확신이 없습니다. 두 가지 이상이 비슷합니다.",
+    unsure: "확신이 없습니다. 가장 그럴듯한 장르도 확률이 그리 높지 않습니다.",
     answered_by: |engine, total| format!("{engine}, {total} 만에 대답"),
     time_parts: |read, infer| format!("파일 읽기 {read}, 신경망 {infer}"),
 
@@ -75,7 +75,7 @@ pub(super) const TEXT: Text = Text {
         Reason::CpuChosen => "고르신 대로 CPU가 대답합니다.".into(),
         Reason::Starting => "WebGPU가 준비되는 동안 CPU가 대답합니다.".into(),
         Reason::Warm { gpu_ms, cpu_ms } => format!(
-            "WebGPU가 준비되었습니다. 포스터 한 장에 {}, CPU는 {} 걸립니다.",
+            "WebGPU가 대답합니다. 포스터 한 장에 WebGPU가 {}, CPU가 {} 걸립니다.",
             milliseconds(gpu_ms),
             milliseconds(cpu_ms)
         ),

@@ -3,7 +3,7 @@
 use super::progress::Progress;
 use leptos::prelude::window;
 
-/// So many posters have to be read before the rest can be estimated: the first ones wait for the
+/// How many posters have to be read before the rest can be estimated: the first ones wait for the
 /// network's download.
 const ENOUGH: f64 = 8.0;
 

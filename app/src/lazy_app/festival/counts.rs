@@ -21,7 +21,7 @@ pub(super) struct Counts {
 }
 
 impl Counts {
-    /// Counts the posters of a run with so many classes.
+    /// Counts the posters of a run with this many classes.
     pub(super) fn of(entries: &[Entry], classes: usize) -> Counts {
         let mut counts = Counts {
             by_class: vec![0; classes],

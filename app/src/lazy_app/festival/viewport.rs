@@ -79,7 +79,7 @@ impl Viewport {
         wanted
     }
 
-    /// Which of so many rows belong in the document: the visible ones and the active one, whose focus
+    /// Which of `rows` rows belong in the document: the visible ones and the active one, whose focus
     /// would be lost.
     pub(super) fn wanted_rows(self, rows: usize) -> Vec<usize> {
         let Layout { pitch, height, .. } = self.layout.get();

@@ -5,7 +5,7 @@ use crate::text::InputsText;
 /// Why an input brought no poster.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Trouble {
-    /// What was entered is no address.
+    /// What was entered is not an address.
     NoAddress,
     /// The host can't be reached, or doesn't let other pages fetch from it.
     Unreachable,

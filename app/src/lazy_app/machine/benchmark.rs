@@ -22,7 +22,7 @@ pub(super) enum Event {
     Adapter(Option<String>),
     /// An engine starts.
     Starting(Engine),
-    /// An engine begins with so many posters.
+    /// An engine begins with this many posters.
     Measuring(Engine, u32),
     /// An engine was measured.
     Measured(Timing),

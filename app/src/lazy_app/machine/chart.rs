@@ -43,7 +43,7 @@ pub(super) fn Chart(report: ReadSignal<Report>) -> impl IntoView {
     }
 }
 
-/// The engines with so many posters.
+/// The engines with this many posters.
 #[component]
 fn Group(posters: u32, timings: Vec<Timing>, decades: f64) -> impl IntoView {
     let state = use_state();

@@ -20,7 +20,7 @@ pub(super) struct Gpu {
 }
 
 impl Gpu {
-    /// Starts a worker with the weights at a URL. An input has so many `numbers`.
+    /// Starts a worker with the weights at a URL. `numbers` is the length of an input.
     ///
     /// # Errors
     ///
@@ -32,7 +32,7 @@ impl Gpu {
         Ok(Gpu { worker, poster })
     }
 
-    /// Classifies so many posters, and returns the milliseconds in the network.
+    /// Classifies this many posters, and returns the milliseconds in the network.
     ///
     /// # Errors
     ///

@@ -18,7 +18,7 @@ pub(super) enum Phase {
     Idle,
     /// An engine starts.
     Starting(Engine),
-    /// An engine is measured over so many posters.
+    /// An engine is measured over this many posters.
     Measuring(Engine, u32),
     /// Everything was measured.
     Done,

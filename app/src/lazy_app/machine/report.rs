@@ -37,7 +37,7 @@ impl Report {
         facts
     }
 
-    /// The timings for so many posters.
+    /// The timings for this many posters.
     pub(super) fn of(&self, posters: u32) -> Vec<Timing> {
         let same = |timing: &&Timing| timing.posters == posters;
         self.timings.iter().filter(same).copied().collect()

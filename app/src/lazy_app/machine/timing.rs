@@ -1,4 +1,4 @@
-//! One timing: an engine and so many posters.
+//! One timing: an engine, and how many posters.
 
 use crate::text::MachineText;
 use marquee_app::protocol::Engine;

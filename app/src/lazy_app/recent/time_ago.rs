@@ -11,7 +11,7 @@ const DAY: f64 = 24.0 * HOUR;
 
 /// A time in milliseconds since 1970, by ISO 8601 for a `datetime` attribute.
 pub(super) fn iso(when: f64) -> String {
-    // Only a number that is no date throws.
+    // Only a number that is not a date throws.
     Date::new(&when.into()).to_iso_string().into()
 }
 

@@ -11,7 +11,7 @@ pub(super) const TEXT: Text = Text {
     perhaps: |class| format!("{class}?"),
     screens: ScreensText {
         heading: "On every screen",
-        ask_all: "Ask the other networks, too (5 MB)",
+        ask_all: "Ask the other networks, too (a few megabytes)",
         genres: "Genres",
         genre: |name| name,
         score: |points, low, high| {
@@ -26,12 +26,12 @@ pub(super) const TEXT: Text = Text {
         one_moment: "Covering one place after another…",
         failed: "That did not work. Switch it off and on to try again.",
         result: |class, points| match points {
-            0 => format!("No single place decides: {class} stays as likely whichever is covered."),
-            1 => format!(
-                "The lit places spoke for {class}. With the brightest one covered it is 1 point less likely."
+            0 => format!(
+                "No single place decides: {class} stays as likely whichever place is covered."
             ),
             _ => format!(
-                "The lit places spoke for {class}. With the brightest one covered it is {points} points less likely."
+                "The lit places made {class} more likely. With the brightest one covered, its probability is {points} percentage point{} lower.",
+                if points == 1 { "" } else { "s" }
             ),
         },
     },
@@ -123,7 +123,7 @@ pub(super) const TEXT: Text = Text {
         show_unreadable: "Unreadable",
         at_least: "At least this sure",
         sort: "Order",
-        sort_brought: "As you brought them",
+        sort_brought: "In your order",
         sort_surest: "Surest first",
         sort_doubtful: "Least sure first",
         sort_class: "By class",
@@ -152,12 +152,12 @@ pub(super) const TEXT: Text = Text {
         wrong: "wrong",
 
         evaluation: "Is it right?",
-        invitation: "Say what some of the posters really are, and see how often the network is right about them.",
+        invitation: "Tick the true class of some posters, and see how often the network is right about them.",
         ticked: |count, shown| match count {
             1 => "1 poster ticked".into(),
             _ => format!("{shown} posters ticked"),
         },
-        macro_f1_means: "Macro-F1 counts every class the same, however many posters it has. Classes that you have not ticked and that were never answered are left out.",
+        macro_f1_means: "Macro-F1 counts every class the same, however many posters it has. Classes that you have not ticked and that the network never predicted are left out.",
         save: "Save the answers",
     },
     confusion: ConfusionText {
@@ -177,8 +177,7 @@ pub(super) const TEXT: Text = Text {
     },
     machine: MachineText {
         heading: "Your machine",
-        lead: "How many posters could it read in a second? Both engines try: one poster, 256, and a \
-               thousand.",
+        lead: "How many posters could it read in a second? Both engines try: one poster, 256, and a thousand.",
         start: "Measure",
         again: "Measure again",
         stop: "Stop",
@@ -196,7 +195,7 @@ pub(super) const TEXT: Text = Text {
         count: "Posters",
         time: "Time",
         rate: "Posters per second",
-        too_quick: "too quick to tell",
+        too_quick: "too fast to measure",
         scale: "Longer is faster: each line stands for ten times as many posters per second as the one before.",
         no_gpu: "This browser has no WebGPU, so only the CPU was measured.",
         gpu_failed: "WebGPU failed on this machine, so only the CPU was measured.",
@@ -227,15 +226,13 @@ pub(super) const TEXT: Text = Text {
              films that were kept out of their training.",
             "Macro-F1 says how well a network finds the films of each class, and only those; small \
              classes count as much as large ones, and 1 would mean that it is never wrong. In brackets \
-             is the 95% interval: with other films, 95 of 100 results would lie in it.",
+             is the 95% interval: how much the figure changes when the test films are drawn again at random.",
         ],
         cannot_heading: "What it can't do",
         cannot: [
             "It doesn't read the title, know the actors or hear what happens in the film.",
-            "It has an answer for every picture, even for a holiday photo. It never says \"this is no \
-             poster\".",
-            "It says nothing about the people on a poster. Where it seems to, it repeats clichés of \
-             genres.",
+            "It has an answer for every picture, even for a holiday photo. It never says \"this is not a poster\".",
+            "It says nothing about the people on a poster. Where it seems to, it repeats clichés of genres.",
             "Films have several genres, but it was taught one class for each. Which one is right is \
              often a matter of taste.",
             "Don't use it to decide anything: what is shown, sold or recommended, to whom, or what \
@@ -254,8 +251,8 @@ pub(super) const TEXT: Text = Text {
         private: "Your posters are read, shown and answered on this device alone. You can check that:",
         checks: [
             [
-                "Pull the plug.",
-                "Once every screen has answered, disconnect from the network. The next poster still \
+                "Go offline.",
+                "Once every network has answered, disconnect from the internet. The next poster still \
                  gets its answer.",
             ],
             [
@@ -267,7 +264,8 @@ pub(super) const TEXT: Text = Text {
             [
                 "Read it.",
                 "Marquee's source is open: anyone can read, build and serve all of it. The page asks \
-                 another host for one thing only, a picture whose address you enter yourself.",
+                 another host for one thing only, a picture whose address you enter, or that the page's own \
+                 address names (?poster=).",
             ],
         ],
         network: NetworkText {
@@ -289,7 +287,7 @@ pub(super) const TEXT: Text = Text {
             score: "Members' score",
             score_off: |off, constant, explained| {
                 format!(
-                    "off by {off} of 10 points on average; always the same score would be off by {constant}; R² {explained}"
+                    "off by {off} of 10 points on average; the best constant answer would be off by {constant}; R² {explained}"
                 )
             },
             classes: "Class by class",
@@ -305,6 +303,6 @@ pub(super) const TEXT: Text = Text {
         offer: "A new version is here.",
         use_it: "Use it",
         later: "Later",
-        all_kept: "Everything is on this device now, so it also works without a network.",
+        all_kept: "Everything is on this device now, so the page also works offline.",
     },
 };

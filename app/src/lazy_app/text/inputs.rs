@@ -21,7 +21,7 @@ pub(crate) struct InputsText {
     pub(crate) folder: &'static str,
     /// The name of a poster from the system's share menu.
     pub(crate) shared: &'static str,
-    /// What was entered is no address.
+    /// What was entered is not an address.
     pub(crate) no_address: &'static str,
     /// The host can't be reached, or doesn't let other pages fetch from it.
     pub(crate) unreachable: &'static str,

@@ -22,7 +22,7 @@ use wasm_bindgen_futures::spawn_local;
 
 mod occlusion;
 
-/// So many posters are classified in one go when this machine is measured.
+/// How many posters are classified at a time when this machine is measured.
 const BATCH: usize = 32;
 
 fn main() {
@@ -170,7 +170,7 @@ impl Ready {
         if pixels.len() != 3 * size.pixels() {
             return Err(Undecoded {
                 problem: Problem::Damaged,
-                detail: format!("{} bytes are no picture of {size}", pixels.len()),
+                detail: format!("{} bytes do not make a picture of {size}", pixels.len()),
             });
         }
         Ok(Rgb8 {

@@ -33,7 +33,7 @@ impl Block {
     ///
     /// # Panics
     ///
-    /// If a slice has not the length that the shape asks for.
+    /// If the length of a slice does not fit the shape.
     pub fn backward(
         &self,
         input: &[f32],
@@ -175,7 +175,7 @@ impl Backward<'_> {
         grad_conv
     }
 
-    /// Overwrites `grad` with the gradient in front of a tile's activation and max-pool.
+    /// Sets `grad` to the gradient with respect to the input of a tile's activation and max-pool.
     fn through_activation(
         &self,
         tile: &Tile,
@@ -210,43 +210,43 @@ impl Backward<'_> {
         }
     }
 
-    /// Turns the gradient behind batch norm into the one in front of it, in place.
+    /// Replaces the gradient with respect to batch norm's output by the one with respect to its input.
     fn through_norm(
         &self,
         convolved: &[f32],
-        (beta, gamma): &(Vec<f32>, Vec<f32>),
+        (mean_grad_beta, mean_grad_gamma): &(Vec<f32>, Vec<f32>),
         grad: &mut [f32],
     ) {
         // factor · (grad − mean grad − x̂ · mean (grad · x̂)), with x̂ = (x − mean) / σ
         let (factors, _) = &self.affine;
-        let scales = gamma.iter().zip(&self.inverse).map(|(g, i)| g * i);
-        let scales: Vec<f32> = scales.collect();
-        let offsets: Vec<f32> = beta
+        let pairs = mean_grad_gamma.iter().zip(&self.inverse);
+        let scales: Vec<f32> = pairs.map(|(g, i)| g * i).collect();
+        let offsets: Vec<f32> = mean_grad_beta
             .iter()
             .zip(&self.kept.mean)
             .zip(&scales)
-            .map(|((beta, mean), scale)| beta - mean * scale)
+            .map(|((grad, mean), scale)| grad - mean * scale)
             .collect();
         norm_backward(convolved, factors, &scales, &offsets, grad);
     }
 }
 
-/// `beta += grad` and `gamma += grad · (convolved − mean)`, for each channel.
+/// `grad_beta += grad` and `grad_gamma += grad · (convolved − mean)`, for each channel.
 #[multiversion::multiversion(targets("x86_64+avx2+fma"))]
 fn add_norm_sums(
     grad: &[f32],
     convolved: &[f32],
     mean: &[f32],
-    (beta, gamma): (&mut [f32], &mut [f32]),
+    (grad_beta, grad_gamma): (&mut [f32], &mut [f32]),
 ) {
     let channels = mean.len();
     let pixels = grad.chunks_exact(channels);
     for (grad, convolved) in pixels.zip(convolved.chunks_exact(channels)) {
-        let sums = beta.iter_mut().zip(&mut *gamma);
+        let sums = grad_beta.iter_mut().zip(&mut *grad_gamma);
         let values = grad.iter().zip(convolved).zip(mean);
-        for (((grad, value), mean), (beta, gamma)) in values.zip(sums) {
-            *beta += grad;
-            *gamma += grad * (value - mean);
+        for (((grad, value), mean), (grad_beta, grad_gamma)) in values.zip(sums) {
+            *grad_beta += grad;
+            *grad_gamma += grad * (value - mean);
         }
     }
 }

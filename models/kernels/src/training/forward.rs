@@ -22,7 +22,7 @@ pub struct Weights<'a> {
 impl Weights<'_> {
     /// # Panics
     ///
-    /// If a slice has not the length that the block's shape asks for.
+    /// If the length of a slice does not fit the block's shape.
     pub(super) fn check(&self, block: &Block) {
         let channels = block.conv.out_channels;
         assert_eq!(self.conv.len(), block.conv.taps() * channels);
@@ -79,7 +79,7 @@ impl Block {
     ///
     /// # Panics
     ///
-    /// If a slice has not the length that the shape asks for.
+    /// If the length of a slice does not fit the shape.
     pub fn forward(
         &self,
         input: &[f32],

@@ -41,7 +41,7 @@ impl Tile {
         self.samples.len() * self.rows.len() * self.size.0
     }
 
-    /// Where the tile is in the group's output of so many channels.
+    /// Where the tile is in the group's output of `channels` channels.
     pub(super) fn range(&self, channels: usize) -> Range<usize> {
         let (width, height) = self.size;
         let start = (self.samples.start * height + self.rows.start) * width;

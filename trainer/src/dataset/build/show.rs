@@ -99,13 +99,13 @@ fn some_posters(db: &Connection, class: usize, sources: &Sources) -> Result<Vec<
     let small = |(manifest, poster): &(usize, String)| {
         let bytes = sources.read(*manifest, poster).ok()?;
         let picture = preprocess::decode(&bytes).ok()?;
-        Some(picture.resize(fitting(&picture)))
+        Some(picture.resize(tile_size(&picture)))
     };
     Ok(films.par_iter().filter_map(small).collect())
 }
 
 /// The largest size that fits into a [`TILE`] and keeps the picture's proportions.
-fn fitting(picture: &Rgb8) -> Size {
+fn tile_size(picture: &Rgb8) -> Size {
     let scale = (TILE.width as f64 / picture.width as f64)
         .min(TILE.height as f64 / picture.height as f64)
         .min(1.0);

@@ -107,7 +107,7 @@ fn plain(size: Size, colour: [u8; 3]) -> Rgb8 {
 
 /// The whole poster, in the middle of its tile.
 fn tile(poster: &Rgb8) -> Rgb8 {
-    let inner = fitted(poster.width, poster.height);
+    let inner = tile_size(poster.width, poster.height);
     let mut tile = plain(TILE, BARS);
     let (left, top) = (
         (TILE.width - inner.width) / 2,
@@ -118,7 +118,7 @@ fn tile(poster: &Rgb8) -> Rgb8 {
 }
 
 /// The largest size of this shape that fits into a tile.
-fn fitted(width: usize, height: usize) -> Size {
+fn tile_size(width: usize, height: usize) -> Size {
     let scale = f64::min(
         TILE.width as f64 / width as f64,
         TILE.height as f64 / height as f64,
@@ -154,8 +154,8 @@ mod tests {
         assert_eq!((wide.width, wide.height), (96, 144));
         let lit = wide.pixels.iter().filter(|value| **value == 255).count();
         assert_eq!(lit, 96 * 24 * CHANNELS);
-        assert_eq!(fitted(100, 150), TILE);
-        assert_eq!(fitted(1, 100_000).width, 1);
+        assert_eq!(tile_size(100, 150), TILE);
+        assert_eq!(tile_size(1, 100_000).width, 1);
     }
 
     #[test]

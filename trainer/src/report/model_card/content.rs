@@ -24,7 +24,7 @@ pub struct ModelCard<'a> {
     pub prior_correction: f32,
     /// Its metrics on the test split.
     pub metrics: &'a Metrics,
-    /// What its threshold does on the validation split, on which it was fitted.
+    /// What its threshold does on the validation split, on which it was calibrated.
     pub validated: Option<Abstention>,
     /// The baselines on the test split.
     pub baselines: &'a [Baseline],

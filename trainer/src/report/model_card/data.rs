@@ -88,7 +88,7 @@ pub(super) fn labels(dataset: &Dataset) -> String {
     text + "\n" + texts::NOISE
 }
 
-/// How the films were split, and what was fitted on which split.
+/// How the films were split, and what was calibrated on which split.
 pub(super) fn protocol(dataset: &Dataset, run: Option<&Run>) -> String {
     let summary = dataset.summary();
     if summary.protocol == Protocol::Student {
@@ -99,7 +99,7 @@ pub(super) fn protocol(dataset: &Dataset, run: Option<&Run>) -> String {
          validation and {} % for testing. Films whose posters look alike are in the same split ({} of \
          {}). Other designs of a poster are used only for training, and only of training films. \
          Nothing was chosen on the test split; the temperature, the threshold and the interval below \
-         were fitted on the validation split. Intervals contain 95 % of {} bootstrap resamples of the \
+         were calibrated on the validation split. Intervals contain 95 % of {} bootstrap resamples of the \
          films.\n",
         summary.split.train,
         summary.split.validation,

@@ -57,7 +57,7 @@ pub(super) fn metrics(card: &ModelCard) -> String {
     );
     if let Some(genres) = &metrics.genres {
         let f1 = genres.macro_f1.map_or(String::new(), |f1| {
-            format!("; mean F1 {f1:.3}, with thresholds fitted on the validation split")
+            format!("; mean F1 {f1:.3}, with thresholds calibrated on the validation split")
         });
         let rows = genres.genres.iter().map(|genre| {
             vec![

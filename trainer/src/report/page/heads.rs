@@ -82,7 +82,7 @@ pub(super) fn calibration(report: &Report) -> Result<Markup> {
         1.0 => (
             format!(
                 "Its confidence is {error} percentage points off on average; no temperature was \
-                 fitted for it."
+                 calibrated for it."
             ),
             vec![(2, &report.calibration[..])],
         ),
@@ -118,7 +118,7 @@ pub(super) fn calibration(report: &Report) -> Result<Markup> {
                 @if let Some(abstention) = &metrics.not_sure {
                     (not_sure(abstention))
                 } @else {
-                    (nothing("The network answers every film: no threshold was fitted for it."))
+                    (nothing("The network answers every film: no threshold was calibrated for it."))
                 }
             }
         }
@@ -150,7 +150,7 @@ pub(super) fn genres(report: &Report) -> Markup {
     let Some(genres) = &report.metrics.genres else {
         return empty_section(headline, "The network does not answer genres.");
     };
-    let fitted_on = match report.metrics.split {
+    let calibrated_on = match report.metrics.split {
         Split::Validation => "these very films",
         _ => "the validation split",
     };
@@ -186,7 +186,7 @@ pub(super) fn genres(report: &Report) -> Markup {
             (decimal(genres.base_rate)) " of guessing."
             @if let Some(f1) = genres.macro_f1 {
                 " The mean F1 is " (decimal(f1)) ". A film is said to have a genre from a threshold \
-                 of its probability on, which was fitted on " (fitted_on) "."
+                 of its probability on, which was calibrated on " (calibrated_on) "."
             }
         }
         (table(None, &columns, &rows, &[]))

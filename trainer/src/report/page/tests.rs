@@ -150,7 +150,7 @@ fn the_figures_are_in_the_text() -> Result<()> {
         "<th scope=\"row\">Films that it answers</th><td>60.0 %</td>",
         "2.0 times the 0.120 of guessing",
         "The mean F1 is 0.310.",
-        "which was fitted on the validation split.",
+        "which was calibrated on the validation split.",
         "<td>0.500<small>2.5×</small></td><td>0.200</td><td>0.400</td><td>15.0 %</td>",
         "<td>0.750 points</td>",
         "2 epochs in 20 min",
@@ -190,7 +190,7 @@ fn what_is_missing_is_said() -> Result<()> {
     for sentence in [
         "The network does not answer genres.",
         "The network does not answer a score.",
-        "no threshold was fitted",
+        "no threshold was calibrated",
         "There is no log.jsonl next to",
         "It makes no mistake.",
         "The network was trained on another dataset",
