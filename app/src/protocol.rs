@@ -150,7 +150,7 @@ record! {
         pub id: u32 = "id",
         /// As they leave the network: one per class first, then those of its other heads.
         pub logits: Vec<f32> = "logits",
-        /// The classes' probabilities: their logits after the model's temperature and softmax.
+        /// The classes' probabilities, 0 to 1: their logits after the model's temperature and softmax.
         pub probabilities: Vec<f32> = "probabilities",
         /// Whether the likeliest class reaches the model's threshold.
         pub sure: bool = "sure",
@@ -255,7 +255,7 @@ pub fn probe(len: usize) -> Vec<f32> {
         .collect()
 }
 
-/// The median, or 0 of nothing.
+/// The median: of an even count the upper of the two in the middle, of nothing 0.
 pub fn median(values: &[f64]) -> f64 {
     // A handful of numbers: counting is a tenth of the code that sorting is.
     let lower_than = |value: f64| values.iter().filter(|other| **other < value).count();

@@ -85,13 +85,13 @@ record! {
         pub url: String = "url",
         /// The classes.
         pub labels: Vec<String> = "labels",
-        /// Their probabilities.
+        /// Their probabilities, 0 to 1; they add up to 1.
         pub probabilities: Vec<f32> = "probabilities",
         /// Whether the likeliest reaches the model's threshold.
         pub sure: bool = "sure",
         /// TMDB's genres, if the network has a head for them.
         pub genres: Vec<String> = "genres",
-        /// How likely each genre is by itself; they don't add up to 1.
+        /// How likely each genre is by itself, 0 to 1; they don't add up to 1.
         pub genre_probabilities: Vec<f32> = "genreProbabilities",
         /// The score that TMDB's members would give, 0 to 10, and half the width of the interval
         /// that holds the scores of four films of five. Empty if the network has no head for it.
@@ -126,8 +126,8 @@ record! {
         pub columns: u32 = "columns",
         /// Rows.
         pub rows: u32 = "rows",
-        /// The class's probability less the one with the place covered, row by row. Below 0 where
-        /// the class is likelier without the place.
+        /// The class's probability less the one with the place covered, row by row: -1 to 1, below
+        /// 0 where the class is likelier without the place.
         pub drops: Vec<f32> = "drops",
     }
 }

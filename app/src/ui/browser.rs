@@ -43,11 +43,15 @@ pub fn site_url(path: &str) -> String {
 }
 
 /// Downloads a file of the site.
+///
+/// # Errors
+///
+/// The server's status if it isn't 2xx, or else the browser's exception.
 pub async fn download(path: &str) -> Result<Blob, JsValue> {
     JsFuture::from(fetch(path).await?.blob()?).await?.dyn_into()
 }
 
-/// Downloads a text.
+/// Downloads a text, which is taken for UTF-8; the errors are those of [`download`].
 pub async fn download_text(path: &str) -> Result<String, JsValue> {
     let text = JsFuture::from(fetch(path).await?.text()?).await?;
     Ok(text.as_string().unwrap_or_default())

@@ -29,7 +29,7 @@ pub fn milliseconds(ms: f64) -> String {
     }
 }
 
-/// A number from 0 with one decimal.
+/// A number from 0 to 429,496,729 with one decimal; larger ones are cut.
 pub fn tenths(number: f64) -> String {
     let tenths = whole(number * 10.0);
     format!("{}.{}", tenths / 10, tenths % 10)

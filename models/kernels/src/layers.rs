@@ -1,8 +1,8 @@
 //! The layers of a network that are no convolutions, for one picture.
 
-/// 2×2 max-pool (PyTorch's `MaxPool2d(2)`) of `[height, width, channels]`, which is overwritten into
-/// `output` as `[height / 2, width / 2, channels]`. `row` is width × channels. A last odd row or column
-/// is left out, as PyTorch does.
+/// 2×2 max-pool (PyTorch's `MaxPool2d(2)`) of `[height, width, channels]`; `output` becomes
+/// `[height / 2, width / 2, channels]`. `row` is width × channels. A last odd row or column is left out,
+/// as PyTorch does. Numbers after the last whole pair of rows are ignored.
 ///
 /// # Panics
 ///
@@ -26,7 +26,7 @@ pub fn max_pool(input: &[f32], row: usize, channels: usize, output: &mut Vec<f32
 }
 
 /// Overwrites `output` with the mean of each channel over all pixels of `[height, width, channels]`;
-/// NaN if there are no pixels.
+/// NaN if there are no pixels. Numbers after the last whole pixel are ignored.
 ///
 /// # Panics
 ///
@@ -50,7 +50,7 @@ pub fn mean(input: &[f32], channels: usize, output: &mut Vec<f32>) {
 ///
 /// # Panics
 ///
-/// If a slice has not the length that the others ask for.
+/// If a slice has not the length that the others ask for, or `biases` is empty.
 pub fn linear(input: &[f32], weights: &[f32], biases: &[f32], output: &mut Vec<f32>) {
     assert!(weights.len() == input.len() * biases.len());
     let start = output.len();

@@ -77,7 +77,7 @@ impl Net {
     }
 
     /// The weights, under PyTorch's names and in its layout. `network` is the one that this was made
-    /// from.
+    /// from, and gives the names. Panics if the device fails.
     pub fn weights(&self, network: &Network) -> Weights {
         let prefixes = network.prefixes();
         let mut weights = Weights::default();
@@ -104,7 +104,8 @@ impl Net {
     }
 
     /// The heads' outputs, `[batch, output_len]`, for normalised inputs `[batch, 3, height, width]`;
-    /// [`Network::output_range`] says where each head's are.
+    /// [`Network::output_range`] says where each head's are. Panics if a layer can't take inputs of this
+    /// shape, or the device fails.
     ///
     /// On a CPU device that records gradients, each block is one operation, and batch norm takes the
     /// batch's own mean and variance; elsewhere Burn's layers are used.

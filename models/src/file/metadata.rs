@@ -37,7 +37,7 @@ pub struct Metadata {
     /// What the classes' logits are divided by before the softmax (Guo et al. 2017), above 0; 1 if it
     /// was not calibrated.
     pub temperature: f32,
-    /// If the likeliest class has a probability below this, the answer is "not sure"; 0 if no
+    /// If the likeliest class has a probability below this, 0 to 1, the answer is "not sure"; 0 if no
     /// threshold was chosen.
     pub threshold: f32,
     /// How good it is: metrics by name, with the split they were measured on, such as `test accuracy`.

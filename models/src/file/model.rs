@@ -49,7 +49,8 @@ impl Model {
         Model::new(metadata, Weights::from_safetensors(&tensors)?)
     }
 
-    /// The `.safetensors` file's bytes; the same model gives the same bytes.
+    /// The `.safetensors` file's bytes; the same model gives the same bytes. With
+    /// [`Precision::Half`], numbers from ±65,520 on become infinite; [`Model::from_bytes`] refuses them.
     pub fn to_bytes(&self, precision: Precision) -> Vec<u8> {
         let mut metadata: HashMap<_, _> = self.metadata.to_fields().into_iter().collect();
         // what Hugging Face's loaders look for

@@ -20,7 +20,7 @@ const MIN_ANSWERED: f64 = 0.5;
 /// from 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Abstention {
-    /// The answer is "not sure" if the likeliest class is less probable than this.
+    /// The answer is "not sure" if the likeliest class is less probable than this, 0 to 1.
     pub threshold: f64,
     /// Share of the films that are answered.
     pub answered: f64,
@@ -31,7 +31,8 @@ pub struct Abstention {
 }
 
 impl Abstention {
-    /// Judges a threshold by answers about films; `temperature` is the network's.
+    /// Judges a threshold, 0 to 1, by answers about films; `temperature`, above 0, is what their logits
+    /// are divided by. Without films all shares are 0.
     pub fn of(answers: &ClassAnswers, temperature: f64, threshold: f64) -> Abstention {
         let (mut films, mut right) = ([0_usize; 2], [0_usize; 2]);
         for (confidence, hit) in answers.confidences(temperature) {

@@ -31,7 +31,8 @@ pub struct ClassAnswers {
 }
 
 impl ClassAnswers {
-    /// Takes `logits`, `[film, class]`, and each film's true class as an index below `classes`.
+    /// Takes `logits`, `[film, class]`, and each film's true class as an index below `classes`; with a
+    /// higher one, [`confusion`](Self::confusion) and [`loss`](Self::loss) panic.
     ///
     /// # Panics
     ///
@@ -88,7 +89,7 @@ impl ClassAnswers {
         f64::midpoint(low, high).exp()
     }
 
-    /// Mean cross-entropy in nats, with the logits divided by `temperature`. 0 without films.
+    /// Mean cross-entropy in nats, with the logits divided by `temperature`, above 0. 0 without films.
     pub fn loss(&self, temperature: f64) -> f64 {
         let films = self.truths.len().max(1) as f64;
         let losses = self.iter().map(|(truth, logits)| {
@@ -101,8 +102,8 @@ impl ClassAnswers {
         losses.sum::<f64>() / films
     }
 
-    /// For each film, the probability of its likeliest class at this temperature, 0 to 1, and whether
-    /// that class is right.
+    /// For each film, the probability, 0 to 1, of its likeliest class at this temperature, above 0, and
+    /// whether that class is right.
     pub fn confidences(&self, temperature: f64) -> impl Iterator<Item = (f64, bool)> {
         self.iter().map(move |(truth, logits)| {
             let likeliest = argmax(logits);
@@ -115,8 +116,8 @@ impl ClassAnswers {
         })
     }
 
-    /// How often answers of about the same confidence are right at this temperature: up to 15 bins
-    /// of the same width, from the lowest confidence to the highest. Bins without films are left out.
+    /// How often answers of about the same confidence are right at this temperature, above 0: up to 15
+    /// bins of the same width, from the lowest confidence to the highest, without empty ones.
     pub fn calibration_curve(&self, temperature: f64) -> Vec<CalibrationBin> {
         let mut bins = [CalibrationBin::default(); BINS];
         for (confidence, right) in self.confidences(temperature) {
@@ -135,8 +136,8 @@ impl ClassAnswers {
             .collect()
     }
 
-    /// Expected calibration error at this temperature, 0 to 1: the mean, over the films, of the
-    /// distance between confidence and share of right answers in the film's bin.
+    /// Expected calibration error, 0 to 1, at this temperature, above 0: the mean, over the films, of
+    /// the distance between confidence and share of right answers in the film's bin.
     pub fn calibration_error(&self, temperature: f64) -> f64 {
         let curve = self.calibration_curve(temperature);
         let gaps = curve

@@ -16,7 +16,8 @@ pub struct GenreAnswers {
 }
 
 impl GenreAnswers {
-    /// Each film's logit for the genre with this index, and whether the film has the genre.
+    /// Each film's logit for the genre with this index, and whether the film has the genre. `genre` is
+    /// below the number of genres; a larger index begins in another film.
     ///
     /// # Panics
     ///
@@ -116,7 +117,7 @@ impl GenreAnswers {
     }
 
     /// The mean average precision of guessing: the mean share of films that have a genre, without
-    /// genres that no film has.
+    /// genres that no film has, 0 to 1; 0 if no film has a genre.
     pub fn base_rate(&self) -> f64 {
         let share = |genre: usize| {
             let films = self.of(genre).count();

@@ -45,13 +45,14 @@ impl ConfusionMatrix {
     ///
     /// If `truth` is not one of the classes.
     pub fn add(&mut self, truth: usize, logits: &[f32]) {
-        let predicted = argmax(logits);
-        self.counts[truth * self.classes + predicted] += 1;
+        self.add_predicted(truth, argmax(logits), 1);
         self.loss += cross_entropy(logits, truth);
     }
 
     /// Counts this number of films with one true and one predicted class. The loss stays as it is.
+    /// Panics if a class index is not one of the classes.
     pub fn add_predicted(&mut self, truth: usize, predicted: usize, films: usize) {
+        assert!(predicted < self.classes);
         self.counts[truth * self.classes + predicted] += films;
     }
 
@@ -60,8 +61,10 @@ impl ConfusionMatrix {
         self.counts.iter().sum()
     }
 
-    /// Number of films of class `truth` that were predicted as class `predicted`.
+    /// Number of films of class `truth` that were predicted as class `predicted`. Panics if a class
+    /// index is not one of the classes.
     pub fn count(&self, truth: usize, predicted: usize) -> usize {
+        assert!(predicted < self.classes);
         self.counts[truth * self.classes + predicted]
     }
 
@@ -99,7 +102,7 @@ impl ConfusionMatrix {
         present.iter().sum::<f64>() / present.len().max(1) as f64
     }
 
-    /// The scores of one class.
+    /// The scores of one class. Panics if its index is not one of the classes.
     pub fn class(&self, class: usize) -> ClassScore {
         let right = self.count(class, class) as f64;
         let films: usize = (0..self.classes)
@@ -126,8 +129,8 @@ impl ConfusionMatrix {
 /// Mean over batches of consecutive films of [`ConfusionMatrix::macro_f1_of_present`], 0 to 1; 0
 /// without films.
 ///
-/// `answers` are each film's true class and logits. The last batch may be smaller, and counts as much
-/// as the others.
+/// `answers` are each film's true class and logits. Panics if a true class is not below `classes`. The
+/// last batch may be smaller, and counts as much as the others.
 ///
 /// The student project that Marquee grew out of counted like this. It does not estimate the macro-F1
 /// over all films: F1 is not a mean over films, so the result depends on how large the batches are
@@ -151,12 +154,14 @@ pub fn batch_mean_macro_f1<'a>(
 }
 
 /// Macro-F1 and accuracy, 0 to 1, of predicted classes, each with its 95 % bootstrap interval.
-/// `truths` and `predicted` have a class index for each film.
+/// `truths` and `predicted` have one class index below `classes` for each film, and are equally long;
+/// panics otherwise.
 pub fn macro_f1_and_accuracy(
     classes: usize,
     truths: &[usize],
     predicted: &[usize],
 ) -> [Estimate; 2] {
+    assert_eq!(truths.len(), predicted.len());
     let confusion = |times: &[u32]| {
         let mut confusion = ConfusionMatrix::new(classes);
         for ((&truth, &predicted), &times) in truths.iter().zip(predicted).zip(times) {
@@ -174,7 +179,8 @@ pub(super) fn mean(values: impl Iterator<Item = f64>) -> f64 {
     sum / f64::from(count.max(1))
 }
 
-/// Cross-entropy of one film's logits in nats, for its true class.
+/// Cross-entropy of one film's logits for its true class, `-ln softmax(logits)[truth]`, in nats; NaN if
+/// a logit is. Panics if `truth` is not the index of a logit.
 pub fn cross_entropy(logits: &[f32], truth: usize) -> f64 {
     let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let sum: f64 = logits

@@ -11,16 +11,16 @@ pub struct ScoreAnswers {
     pub films: Vec<Scored>,
 }
 
-/// A film's score, and a network's answer about it, in points from 0 to 10.
+/// A film's score, and a network's answer about it, in points.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scored {
     /// The film, as a row of the dataset.
     pub film: usize,
-    /// The mean score that TMDB's members gave.
+    /// The mean score that TMDB's members gave, 0 to 10.
     pub truth: f32,
-    /// The score that the network expects.
+    /// The score that the network expects; not cut to 0–10.
     pub expected: f32,
-    /// Half the width of the network's 80 % interval around `expected`.
+    /// Half the width of the network's 80 % interval around `expected`; above 0.
     pub half_width: f32,
 }
 

@@ -21,10 +21,10 @@ pub struct Augment {
     pub jitter: f32,
     /// Turn this share of the posters by one of [`ANGLES`], as the student project did.
     pub rotate: f32,
-    /// Cover a rectangle of this share of the posters with noise (Zhong et al. 2020).
+    /// Cover a rectangle with noise on this share of the posters (Zhong et al. 2020).
     pub erase: f32,
     /// MixUp: mix two posters and their targets by a share from a beta distribution with this
-    /// parameter, such as 0.2 (Zhang et al. 2018). 0 for none.
+    /// parameter, at least 0, such as 0.2 (Zhang et al. 2018). 0 for none.
     pub mixup: f32,
 }
 

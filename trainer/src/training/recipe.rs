@@ -18,9 +18,9 @@ pub struct Recipe {
     pub network: String,
     /// Maximum number of epochs.
     pub epochs: usize,
-    /// Posters in a batch.
+    /// Posters in a batch, at least 1.
     pub batch: usize,
-    /// Adam's learning rate.
+    /// Adam's learning rate, above 0.
     pub learning_rate: f64,
     /// How the learning rate changes.
     pub schedule: Schedule,
@@ -32,7 +32,7 @@ pub struct Recipe {
     pub sampler: ClassWeighting,
     /// How much films count in the loss.
     pub class_weights: ClassWeighting,
-    /// Weight decay of AdamW (Loshchilov & Hutter 2019); 0 for none.
+    /// Weight decay of AdamW (Loshchilov & Hutter 2019), 0 to 1; 0 for none.
     pub weight_decay: f32,
     /// Label smoothing: the share of the target that is spread over all classes, 0 to 1 (Szegedy et
     /// al. 2016).
@@ -47,12 +47,12 @@ pub struct Recipe {
     pub teacher: Option<PathBuf>,
     /// The teacher's share of the target, 0 to 1, if there is one.
     pub teacher_share: f32,
-    /// Weight of the genres' loss (mean binary cross-entropy) beside the class's cross-entropy.
+    /// Weight, at least 0, of the genres' loss (mean binary cross-entropy) beside the class's.
     pub genre_weight: f32,
-    /// Weight of the score's loss (negative log-likelihood) beside the class's.
+    /// Weight, at least 0, of the score's loss (negative log-likelihood) beside the class's.
     pub score_weight: f32,
-    /// Decay of an exponential moving average of the weights, such as 0.999 (Polyak & Juditsky 1992).
-    /// The average is then evaluated and written. 0 for none.
+    /// Decay, 0 to 1, of an exponential moving average of the weights, such as 0.999 (Polyak & Juditsky
+    /// 1992). The average is then evaluated and written. 0 for none.
     pub ema: f32,
     /// How posters are changed while training.
     pub augment: Augment,

@@ -18,7 +18,7 @@ record! {
         pub network: String = "network",
         /// The likeliest class.
         pub label: String = "label",
-        /// The probability of that class.
+        /// The probability of that class, 0 to 1.
         pub probability: f32 = "probability",
         /// Whether that reaches the network's threshold.
         pub sure: bool = "sure",

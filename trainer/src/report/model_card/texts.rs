@@ -37,18 +37,16 @@ This product uses the TMDB API but is not endorsed or certified by TMDB.
 
 #[cfg(test)]
 mod tests {
+    use super::{FORBIDDEN, INTENDED, NOISE, SOURCES};
+
     #[test]
     fn the_shipped_model_cards_are_up_to_date() {
-        for name in ["cnn32", "cnn64", "deepcnn32", "posternet"] {
-            let card = std::fs::read_to_string(format!("../models/weights/{name}.md"));
-            let card = card.expect("it is there");
-            for text in [
-                super::NOISE,
-                super::INTENDED,
-                super::FORBIDDEN,
-                super::SOURCES,
-            ] {
-                assert!(card.contains(text), "{name}: {text}");
+        let files = std::fs::read_dir("../models/weights").expect("the networks' folder");
+        let paths = files.flatten().map(|file| file.path());
+        for path in paths.filter(|path| path.extension().is_some_and(|end| end == "md")) {
+            let card = std::fs::read_to_string(&path).expect("a text");
+            for text in [NOISE, INTENDED, FORBIDDEN, SOURCES] {
+                assert!(card.contains(text), "{path:?}: {text}");
             }
         }
     }
