@@ -118,12 +118,8 @@ impl Engines {
     pub(crate) async fn classify(self: Rc<Self>, file: Blob) -> Outcome {
         loop {
             let Some(cpu) = self.cpu.borrow().clone() else {
-                return Outcome::Refused(
-                    self.signals
-                        .broken
-                        .get_untracked()
-                        .unwrap_or(Problem::NoNetwork),
-                );
+                let broken = self.signals.broken.get_untracked();
+                return Outcome::Refused(broken.unwrap_or(Problem::NoNetwork));
             };
             let (engine, _) = choose(
                 self.signals.preference.get_untracked(),

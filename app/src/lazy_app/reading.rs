@@ -24,11 +24,9 @@ pub(crate) struct Answered {
 
 /// The likeliest class and its probability.
 pub(crate) fn winner(reading: &Reading) -> Option<(String, f32)> {
-    let class = argmax(&reading.probabilities);
-    Some((
-        reading.labels.get(class)?.clone(),
-        *reading.probabilities.get(class)?,
-    ))
+    let (labels, probabilities) = (&reading.labels, &reading.probabilities);
+    let class = argmax(probabilities);
+    Some((labels.get(class)?.clone(), *probabilities.get(class)?))
 }
 
 /// RGB8 pixels, row by row, as a PNG, from which the very same pixels are read again.

@@ -127,10 +127,8 @@ impl Convolution {
         let (above, rows) = padded.split_at_mut(self.pad() * self.padded_row());
         let (rows, below) = rows.split_at_mut(self.height * self.padded_row());
         above.fill(0.0);
-        for (target, source) in rows
-            .chunks_exact_mut(self.padded_row())
-            .zip(input.chunks_exact(row))
-        {
+        let rows = rows.chunks_exact_mut(self.padded_row());
+        for (target, source) in rows.zip(input.chunks_exact(row)) {
             target[..side].fill(0.0);
             target[side..][..row].copy_from_slice(source);
             target[side + row..].fill(0.0);
