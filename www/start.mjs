@@ -31,15 +31,10 @@ const program = Promise.resolve()
   .then(() => WebAssembly.compileStreaming(fetch(here(wasm))))
   .catch(() => here(wasm));
 
-// The worker that is going to answer starts beside the initial app, which asks for it when it is there.
-// Without the list of networks the initial app says that none could be loaded.
+// Without the list the initial app says that no network could be loaded.
 const networks = fetch(here("weights/index.json"))
   .then((response) => response.json())
-  .then(({ networks }) => {
-    globalThis.marqueeNetworks = networks;
-    const file = stored("marquee.network") ?? networks[0].file;
-    MarqueeWorker.startEarly("cpu-worker", here("./").href, here(`weights/${file}`).href);
-  })
+  .then((list) => (globalThis.marqueeNetworks = list.networks))
   .catch((error) => console.error(error));
 
 // A poster that is chosen or dropped before the initial app is there. The app gets it as soon as it is.
@@ -56,6 +51,13 @@ const early = new Promise((resolve) => {
     event.preventDefault();
     bring(event.dataTransfer.files);
   });
+});
+
+// The worker that is going to answer it starts beside the initial app, which asks for it when it is there.
+// Without a poster the page comes first, and the initial app starts the worker itself.
+Promise.all([networks, early]).then(([networks]) => {
+  const file = stored("marquee.network") ?? networks?.[0]?.file;
+  if (file) MarqueeWorker.startEarly("cpu-worker", here("./").href, here(`weights/${file}`).href);
 });
 
 // The initial app blocks the thread, so it starts after the first paint, after half a second at the latest. A
