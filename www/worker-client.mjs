@@ -99,7 +99,7 @@ export class MarqueeWorker {
     const timer = patience && setTimeout(() => this.end("failed", "it no longer answers"), patience);
     return new Promise((resolve, reject) => {
       this.#requests.set(id, { resolve, reject });
-      this.post(message, transfer);
+      this.post(message, transfer).catch(reject);
     }).finally(() => clearTimeout(timer));
   }
 }

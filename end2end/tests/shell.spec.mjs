@@ -18,20 +18,26 @@ const look = (page) =>
       });
   });
 
+/** Holds the initial app back, so that the shell stays; the function that is returned lets it go. */
+const holdBack = async (page) => {
+  let letGo;
+  const held = new Promise((resolve) => (letGo = resolve));
+  await page.route(/\/initial-app[^/]*\.wasm$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  return letGo;
+};
+
 for (const locale of languages) {
   for (const width of [390, 820, 1440]) {
     test.describe(`${locale}, ${width} pixels wide`, () => {
       test.use({ locale, viewport: { width, height: 900 } });
 
       test("the initial app takes the place of its likeness, and nothing jumps", async ({ page }) => {
-        let letGo;
-        const held = new Promise((resolve) => (letGo = resolve));
-        await page.route(/\/initial-app[^/]*\.wasm$/, async (route) => {
-          await held;
-          await route.continue();
-        });
+        const letGo = await holdBack(page);
         await page.goto("./");
-        await expect(page.locator("html")).toHaveAttribute("lang", locale.slice(0, 2));
+        await expect(page.locator("html")).toHaveAttribute("lang", locale);
         await expect(page.getByTestId("pick")).toHaveCount(0);
         const before = await look(page);
         letGo();
@@ -47,12 +53,7 @@ for (const way of ["chosen", "dropped"]) {
   test(`a poster that is ${way} while the page is loading gets its answer`, async ({ visit, page }) => {
     const file = some("jpg");
     const [expected] = predict([file]);
-    let letGo;
-    const held = new Promise((resolve) => (letGo = resolve));
-    await page.route(/\/initial-app[^/]*\.wasm$/, async (route) => {
-      await held;
-      await route.continue();
-    });
+    const letGo = await holdBack(page);
     await page.goto("./");
     // By then start.mjs listens.
     await page.waitForFunction(() => globalThis.MarqueeWorker);
