@@ -26,6 +26,7 @@ mod watch;
 
 pub use augment::Augment;
 pub use log::{EpochLog, SplitLog};
+pub(crate) use provenance::Provenance;
 pub use recipe::Recipe;
 pub use run::{BEST, Run, RunInfo};
 pub use schedule::Schedule;

@@ -177,6 +177,56 @@ fn imported_weights_are_a_network_like_any_other() {
     assert_refused(folder, &export, &["recipe.toml"]);
 }
 
+/// A file of tensors with this metadata instead of its own.
+fn labelled(file: &[u8], metadata: &[(&str, &str)]) -> Vec<u8> {
+    let (length, rest) = file.split_first_chunk().expect("a length stands first");
+    let (header, data) = rest.split_at(u64::from_le_bytes(*length) as usize);
+    let mut header: serde_json::Value = serde_json::from_slice(header).expect("JSON");
+    header["__metadata__"] = metadata.iter().copied().collect();
+    let header = header.to_string();
+    [
+        &(header.len() as u64).to_le_bytes(),
+        header.as_bytes(),
+        data,
+    ]
+    .concat()
+}
+
+#[test]
+fn what_a_file_says_about_its_training_is_kept_and_stands_in_the_card() {
+    let folder = build();
+    let folder = folder.path();
+    let said = [
+        ("command", "python mine.py --out weights"),
+        ("mean", "[0.5, 0.5, 0.5]"),
+        ("source", "a network by somebody"),
+        ("std", "[0.25, 0.25, 0.25]"),
+        ("teacher", "two larger networks"),
+    ];
+    let weights = labelled(&stripped(|_| ()), &said);
+    fs::write(folder.join("weights"), weights).expect("it can be written");
+    succeed(folder, &IMPORT);
+    let imported = read(folder.join("run/best.safetensors"));
+    assert_eq!(imported.metadata().mean, [0.5; 3]);
+    assert_eq!(imported.metadata().std, [0.25; 3]);
+
+    let export = "export --run run --data dataset --out mine.safetensors --device cpu";
+    succeed(folder, &export.split(' ').collect::<Vec<_>>());
+    let card = fs::read_to_string(folder.join("mine.md")).expect("it is next to the network");
+    for text in [
+        "Training started from existing weights (a network by somebody).",
+        "The teacher was trained on the same films (two larger networks).",
+        "python mine.py --out weights\nmarquee import --data dataset --network cnn32",
+        "have their own authors and licence: a network by somebody.",
+    ] {
+        assert!(card.contains(text), "{text} is missing in {card}");
+    }
+
+    let weights = labelled(&stripped(|_| ()), &[("mean", "[0.5, 0.5, 0.5]")]);
+    fs::write(folder.join("weights"), weights).expect("it can be written");
+    assert_refused(folder, &IMPORT, &["mean and std", "one without the other"]);
+}
+
 #[test]
 fn mean_and_standard_deviation_can_be_given() {
     let folder = build();
@@ -227,7 +277,7 @@ fn weights_are_read_in_every_precision_with_or_without_num_batches_tracked() {
     let f16 = exact.to_bytes(Precision::Half);
     for (bytes, share) in [(bf16, 1.0 / 128.0), (f16, 1.0 / 1024.0)] {
         let model = import(&bytes, NetworkName::Cnn32, &mut data, None);
-        let model = model.expect("the weights are sound");
+        let (model, _) = model.expect("the weights are sound");
         for parameter in model.network().parameters() {
             let values = model.weights().values(&parameter.name);
             for (value, exact) in values.iter().zip(exact.weights().values(&parameter.name)) {

@@ -12,7 +12,9 @@ use marquee_trainer::evaluation::calibration::calibrate;
 use marquee_trainer::evaluation::{evaluate, prior};
 use marquee_trainer::files::write_whole;
 use marquee_trainer::interchange::import::is_imported;
+use marquee_trainer::interchange::imported::Imported;
 use marquee_trainer::report::model_card::ModelCard;
+use marquee_trainer::report::model_card::Training;
 use marquee_trainer::report::{Metrics, measure};
 use marquee_trainer::training::{BEST, Run};
 
@@ -81,21 +83,21 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         "{} is where the model card goes; give the network another ending, such as .safetensors",
         args.out.display()
     );
-    let run = match is_imported(trained.metadata()) {
-        true => None,
-        false => Some(Run::read(&args.run)?),
+    let training = match is_imported(trained.metadata()) {
+        true => Training::Elsewhere(Imported::read(&best)?),
+        false => Training::Here(Box::new(Run::read(&args.run)?)),
     };
     let films = dataset.films_of(Split::Test)?;
     let pixels = dataset.pixels(trained.network().input)?;
 
-    let corrected = match &run {
-        Some(run) => {
+    let corrected = match &training {
+        Training::Here(run) => {
             let rows = dataset.rows(Split::Train);
             let classes: Vec<usize> = rows.iter().map(|&row| dataset.class(row)).collect();
             let weightings = [run.recipe.sampler, run.recipe.class_weights];
             prior::correct(&trained, weightings, &classes, args.prior_correction)?
         }
-        None => trained.clone(),
+        Training::Elsewhere(_) => trained.clone(),
     };
     let stored = args.stored.of(&corrected)?;
     let before = evaluate(&trained, &dataset, &pixels, &films, &device)?
@@ -124,7 +126,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         validated: abstention,
         baselines: &baselines(&dataset, &pixels, &films),
         dataset: &dataset,
-        run: run.as_ref(),
+        training: &training,
     };
     write_whole(&described, text.render().as_bytes())?;
 

@@ -15,8 +15,10 @@ use super::stored::Stored;
 /// Import weights that were trained in PyTorch.
 ///
 /// The weights are the state_dict, as a .safetensors file, of a class in
-/// trainer/python/marquee_networks.py. Labels, genres, the scale of the score, and the mean and standard
-/// deviation of the inputs are taken from the dataset that the network was trained on.
+/// trainer/python/marquee_networks.py. Labels, genres and the scale of the score are taken from the dataset
+/// that the network was trained on. So are the mean and standard deviation of the inputs, unless the
+/// file's metadata or --mean and --std name them. What the metadata says about the training is
+/// written to import.json beside the network, for the model card of `marquee export`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Weights that PyTorch has written, a .safetensors file
@@ -42,7 +44,7 @@ pub(crate) struct Args {
     stored: Stored,
 
     /// Means of red, green and blue that were subtracted from the inputs, 0 to 1 [default: those of the
-    /// dataset's training split]
+    /// file, or of the dataset's training split]
     #[arg(long, value_name = "R,G,B", value_parser = parse_colours, requires = "std")]
     mean: Option<[f32; CHANNELS]>,
 
@@ -72,10 +74,11 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let mut dataset = Dataset::open(&args.data)?;
     let statistics = args.mean.zip(args.std);
     let statistics = statistics.map(|(mean, std)| Statistics { mean, std });
-    let model = import(&bytes, network, &mut dataset, statistics)
+    let (model, imported) = import(&bytes, network, &mut dataset, statistics)
         .map_err(|error| anyhow!("cannot import {shown} as {network}: {error:#}"))?;
     let bytes = args.stored.of(&model)?.to_bytes(args.stored.precision());
     write_whole(&args.out, &bytes)?;
+    imported.write(&args.out)?;
 
     println!(
         "Wrote the network to {} ({} bytes). To see how good it is:\n\n  marquee evaluate --data {} --model {}",

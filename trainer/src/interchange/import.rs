@@ -4,8 +4,9 @@ use anyhow::{Error, Result};
 use marquee_models::file::{Metadata, Model, ModelError, Weights};
 use marquee_models::network::{NetworkName, Task};
 
+use super::imported::Imported;
 use crate::dataset::{Dataset, Statistics};
-use crate::training::score_scale;
+use crate::training::{Provenance, score_scale};
 
 /// How `Metadata::trainer` begins for a network that was trained elsewhere.
 const IMPORTED: &str = "imported by";
@@ -15,14 +16,15 @@ pub fn is_imported(metadata: &Metadata) -> bool {
     metadata.trainer.starts_with(IMPORTED)
 }
 
-/// Makes a model from the tensors of a `.safetensors` file, such as a PyTorch `state_dict`. The file's
-/// own metadata is ignored.
+/// Makes a model from the tensors of a `.safetensors` file, such as a PyTorch `state_dict`, with what the
+/// file's metadata says about their training: `command`, `source`, `teacher`, and as JSON lists the
+/// `mean` and `std` of the inputs.
 ///
 /// The tensors have PyTorch's names and shapes (see [`Network::parameters`]). They are in single, half
 /// or bfloat16 precision; batch norm's `num_batches_tracked` may be missing. Labels, genres and the
 /// scale of the score are taken from `dataset`, on which the network was trained. `statistics` are the
 /// mean and standard deviation that its inputs were normalised by, with colours from 0 to 1. Without
-/// them, those of the dataset's training split are used; then the dataset's posters are resized for the
+/// them, those of the file are used, or else those of the dataset's training split; then the dataset's posters are resized for the
 /// network, unless they already are.
 ///
 /// # Errors
@@ -36,12 +38,13 @@ pub fn import(
     network: NetworkName,
     dataset: &mut Dataset,
     statistics: Option<Statistics>,
-) -> Result<Model> {
+) -> Result<(Model, Imported)> {
     let weights = Weights::from_bytes(bytes).map_err(with_remedy)?;
     // checks the tensors before any poster is resized
     let model = Model::new(metadata_of(network, dataset), weights.clone())
         .map_err(|error| mismatch(network, &weights, dataset, error))?;
-    let statistics = match statistics {
+    let provenance = Provenance::read(bytes)?;
+    let statistics = match statistics.or(provenance.statistics()?) {
         Some(statistics) => statistics,
         None => *dataset.pixels(model.network().input)?.statistics(),
     };
@@ -50,7 +53,7 @@ pub fn import(
         std: statistics.std,
         ..model.metadata().clone()
     };
-    Ok(Model::new(metadata, weights)?)
+    Ok((Model::new(metadata, weights)?, Imported::of(&provenance)))
 }
 
 /// The metadata of a network that was trained on this dataset, except mean and standard deviation.

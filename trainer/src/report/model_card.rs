@@ -8,7 +8,7 @@ mod origin;
 mod quality;
 mod texts;
 
-pub use content::ModelCard;
+pub use content::{ModelCard, Training};
 
 use serde_json::json;
 
@@ -21,14 +21,20 @@ impl ModelCard<'_> {
             format!("# {name}\n\n{}", origin::introduction(self)),
             format!("## Data\n\n{}", data::splits(self.dataset)),
             format!("## Labels\n\n{}", data::labels(self.dataset)),
-            format!("## Protocol\n\n{}", data::protocol(self.dataset, self.run)),
+            format!(
+                "## Protocol\n\n{}",
+                data::protocol(self.dataset, self.training)
+            ),
             format!("## How good it is\n\n{}", quality::metrics(self)),
             format!("## Calibration\n\n{}", quality::calibration(self)),
             format!("## Intended use\n\n{}", texts::INTENDED),
             format!("## What it must not be used for\n\n{}", texts::FORBIDDEN),
             format!("## Size and cost\n\n{}", origin::cost(self)),
             format!("## How to reproduce it\n\n{}", origin::reproduction(self)),
-            format!("## Licence and sources\n\n{}", origin::sources(self.run)),
+            format!(
+                "## Licence and sources\n\n{}",
+                origin::sources(self.training)
+            ),
         ];
         parts.join("\n")
     }

@@ -1,8 +1,8 @@
 use std::path::Path;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use marquee_models::file::Weights;
-use marquee_models::network::{CHANNELS, Network};
+use marquee_models::network::Network;
 use sha2::{Digest, Sha256};
 
 use super::provenance::Provenance;
@@ -57,16 +57,11 @@ impl InitialWeights {
         if provenance.get("dataset").is_some() {
             provenance.check_dataset(dataset)?;
         }
-        let statistics = match (provenance.get("mean"), provenance.get("std")) {
-            (None, None) => None,
-            (Some(mean), Some(std)) => Some(statistics(mean, std)?),
-            _ => bail!("of its inputs' mean and std it has one without the other"),
-        };
         let source = provenance.get("source").or(provenance.get("network"));
         Ok(InitialWeights {
             source: source.unwrap_or("other weights").to_owned(),
             command: provenance.get("command").map(str::to_owned),
-            statistics,
+            statistics: provenance.statistics()?,
             digest: hex(&Sha256::digest(bytes)),
             weights,
         })
@@ -77,27 +72,4 @@ impl InitialWeights {
         weights.extend(&self.weights);
         weights
     }
-}
-
-/// Reads mean and deviation from JSON lists.
-fn statistics(mean: &str, std: &str) -> Result<Statistics> {
-    let numbers = |text: &str| {
-        let numbers: [f32; CHANNELS] = serde_json::from_str(text)
-            .with_context(|| format!("its mean or std is {text:?} instead of three numbers"))?;
-        Ok::<_, anyhow::Error>(numbers)
-    };
-    let statistics = Statistics {
-        mean: numbers(mean)?,
-        std: numbers(std)?,
-    };
-    let share = |number: &f32| (0.0..=1.0).contains(number);
-    ensure!(
-        statistics.mean.iter().all(share),
-        "its inputs' mean is {mean}; colours are from 0 to 1"
-    );
-    ensure!(
-        statistics.std.iter().all(|std| share(std) && *std > 1e-6),
-        "its inputs' std is {std}; colours are from 0 to 1, so it is above 0 and at most 1"
-    );
-    Ok(statistics)
 }

@@ -5,6 +5,7 @@ use marquee_models::file::{Model, Precision};
 use crate::dataset::Dataset;
 use crate::evaluation::abstention::Abstention;
 use crate::evaluation::baselines::Baseline;
+use crate::interchange::imported::Imported;
 use crate::report::metrics::Metrics;
 use crate::training::Run;
 
@@ -30,6 +31,40 @@ pub struct ModelCard<'a> {
     pub baselines: &'a [Baseline],
     /// The dataset that it was trained on.
     pub dataset: &'a Dataset,
-    /// The run that trained it; `None` for imported weights.
-    pub run: Option<&'a Run>,
+    /// How it was trained.
+    pub training: &'a Training,
+}
+
+/// How a network was trained.
+pub enum Training {
+    /// By `marquee train`.
+    Here(Box<Run>),
+    /// Elsewhere; this is what the weights' file said.
+    Elsewhere(Imported),
+}
+
+impl Training {
+    /// The run of Marquee's that trained it.
+    pub fn run(&self) -> Option<&Run> {
+        match self {
+            Training::Here(run) => Some(run),
+            Training::Elsewhere(_) => None,
+        }
+    }
+
+    /// Where the weights that it started from come from, in a few words.
+    pub fn start(&self) -> Option<&str> {
+        match self {
+            Training::Here(run) => run.info.start.as_deref(),
+            Training::Elsewhere(imported) => imported.start.as_deref(),
+        }
+    }
+
+    /// Its teacher, in a few words.
+    pub fn teacher(&self) -> Option<&str> {
+        match self {
+            Training::Here(run) => run.info.teacher.as_deref(),
+            Training::Elsewhere(imported) => imported.teacher.as_deref(),
+        }
+    }
 }

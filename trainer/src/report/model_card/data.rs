@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
+use super::content::Training;
 use super::{markdown, texts};
 use crate::dataset::rule::Rule;
 use crate::dataset::{Dataset, Protocol, Split};
 use crate::evaluation::bootstrap::RESAMPLES;
 use crate::html::numbers::{counted, thousands};
-use crate::training::Run;
 
 /// Films per split and class, and what was left out or added.
 pub(super) fn splits(dataset: &Dataset) -> String {
@@ -89,7 +89,7 @@ pub(super) fn labels(dataset: &Dataset) -> String {
 }
 
 /// How the films were split, and what was calibrated on which split.
-pub(super) fn protocol(dataset: &Dataset, run: Option<&Run>) -> String {
+pub(super) fn protocol(dataset: &Dataset, training: &Training) -> String {
     let summary = dataset.summary();
     if summary.protocol == Protocol::Student {
         return texts::LEAKY.to_owned();
@@ -108,18 +108,18 @@ pub(super) fn protocol(dataset: &Dataset, run: Option<&Run>) -> String {
         counted(summary.cleaning.alike, "film", "films"),
         thousands(RESAMPLES),
     );
-    let Some(run) = run else {
-        return text;
-    };
-    if let Some(start) = &run.info.start {
+    if let Some(start) = training.start() {
         let _ = writeln!(text, "\nTraining started from existing weights ({start}).");
     }
-    if let Some(teacher) = &run.info.teacher {
+    if let Some(teacher) = training.teacher() {
+        let share = match training.run() {
+            Some(run) => format!("{:.0} % of its targets", 100.0 * run.recipe.teacher_share),
+            None => "a part of its targets".to_owned(),
+        };
         let _ = writeln!(
             text,
-            "\nIt was trained by distillation: {:.0} % of its targets are a teacher network's answers \
-             to the same posters. The teacher was trained on the same films ({teacher}).",
-            100.0 * run.recipe.teacher_share
+            "\nIt was trained by distillation: {share} are a teacher network's answers to the same posters. \
+             The teacher was trained on the same films ({teacher})."
         );
     }
     text

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 
 use marquee_models::file::Precision;
 
-use super::content::ModelCard;
+use super::content::{ModelCard, Training};
 use super::texts;
 use crate::dataset::{Dataset, Protocol};
 use crate::evaluation::prior;
 use crate::html::numbers::{counted, duration, thousands};
-use crate::training::{Recipe, Run};
+use crate::interchange::imported::Imported;
+use crate::training::Recipe;
 
 /// What the network answers, and who trained it.
 pub(super) fn introduction(card: &ModelCard) -> String {
@@ -23,7 +24,7 @@ pub(super) fn introduction(card: &ModelCard) -> String {
     if metadata.score.is_some() {
         answers += ", and what score members would give it";
     }
-    let trained = match card.run {
+    let trained = match card.training.run() {
         Some(_) => format!("Trained by Marquee {}", metadata.trainer),
         None => format!("Trained elsewhere, and {}", metadata.trainer),
     };
@@ -54,7 +55,7 @@ pub(super) fn cost(card: &ModelCard) -> String {
             " Weights are rounded to {bits} significant bits, so that the file compresses well."
         );
     }
-    if let Some(run) = card.run.filter(|run| !run.epochs.is_empty()) {
+    if let Some(run) = card.training.run().filter(|run| !run.epochs.is_empty()) {
         let seconds: f64 = run.epochs.iter().map(|log| log.seconds).sum();
         let _ = write!(
             text,
@@ -71,17 +72,23 @@ pub(super) fn cost(card: &ModelCard) -> String {
 /// The commands that make the network again.
 pub(super) fn reproduction(card: &ModelCard) -> String {
     let file = card.file;
-    let trained = match card.run {
-        Some(run) => {
+    let trained = match card.training {
+        Training::Here(run) => {
             let made = run.info.commands.iter();
             let made = made.fold(String::new(), |all, command| all + command + "\n");
             made + "marquee train --data dataset --recipe recipe.toml --out run"
         }
-        None => format!(
-            "marquee import --data dataset --network {network} --weights weights.safetensors \\\n  \
-             --out run/best.safetensors",
-            network = card.model.metadata().network
-        ),
+        Training::Elsewhere(Imported { command, .. }) => {
+            let network = card.model.metadata().network;
+            let (made, weights) = match command {
+                Some(command) => (format!("{command}\n"), network.as_str()),
+                None => (String::new(), "weights"),
+            };
+            format!(
+                "{made}marquee import --data dataset --network {network} --weights {weights}.safetensors \\\n  \
+                 --out run/best.safetensors"
+            )
+        }
     };
     let mut text = format!(
         "From the same films and posters, `marquee build` makes a dataset with the content hash above:\n\n\
@@ -91,8 +98,18 @@ pub(super) fn reproduction(card: &ModelCard) -> String {
         build = build_command(card.dataset),
         options = export_options(card),
     );
-    let Some(run) = card.run else {
-        return text + "The weights were trained outside Marquee; it is not known how.\n";
+    let run = match card.training {
+        Training::Here(run) => run,
+        Training::Elsewhere(Imported {
+            command: Some(_), ..
+        }) => {
+            return text
+                + "The weights were trained in PyTorch, whose results differ in the last bits from machine to \
+                   machine: new ones will be similar, but not equal.\n";
+        }
+        Training::Elsewhere(_) => {
+            return text + "The weights were trained outside Marquee; it is not known how.\n";
+        }
     };
     // the folders of another machine would only mislead
     let file_alone = |path: &PathBuf| path.file_name().map(PathBuf::from);
@@ -146,8 +163,8 @@ fn export_options(card: &ModelCard) -> String {
 }
 
 /// Licences, and where the data come from.
-pub(super) fn sources(run: Option<&Run>) -> String {
-    match run.and_then(|run| run.info.start.as_ref()) {
+pub(super) fn sources(training: &Training) -> String {
+    match training.start() {
         Some(start) => format!(
             "{}\nThe weights that training started from have their own authors and licence: {start}.\n",
             texts::SOURCES

@@ -96,7 +96,7 @@ pub(super) fn metrics(card: &ModelCard) -> String {
 
 /// How much of what training did to the classes' frequencies was undone.
 fn prior(card: &ModelCard) -> String {
-    let favours = card.run.is_some_and(|run| {
+    let favours = card.training.run().is_some_and(|run| {
         run.recipe.sampler != ClassWeighting::None
             || run.recipe.class_weights != ClassWeighting::None
     });
