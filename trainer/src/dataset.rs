@@ -58,6 +58,7 @@ use rayon::prelude::*;
 use crate::files::{write_whole, write_with};
 use crate::progress;
 use posters::Posters;
+use rule::Rule;
 use statistics::Sums;
 
 /// A genre is only learned if this many films of the training split have it.
@@ -204,6 +205,36 @@ impl Dataset {
         self.entries[row].known_score()
     }
 
+    /// Whether every row's class follows from its genres by this rule.
+    pub fn follows(&self, rule: &Rule) -> bool {
+        let mut entries = self.entries.iter().enumerate();
+        self.summary.labels == rule.labels
+            && entries.all(|(row, entry)| {
+                let genres: Vec<&str> = self.genres(row).collect();
+                rule.class(&genres) == rule.index(&entry.label)
+            })
+    }
+
+    /// The sizes of some rows' pictures as they were given.
+    ///
+    /// # Errors
+    ///
+    /// If one of them cannot be read.
+    pub fn picture_sizes(&self, rows: &[usize]) -> Result<Vec<Size>> {
+        let tar = self.folder.join("posters.tar");
+        let posters = Posters::open(&tar)?;
+        let size = |row: &usize| {
+            let entry = &self.entries[*row];
+            let picture = decoded(entry, &posters)
+                .map_err(|reason| anyhow!("{}/{}: {reason}", tar.display(), entry.poster))?;
+            Ok(Size {
+                width: picture.width,
+                height: picture.height,
+            })
+        };
+        rows.par_iter().map(size).collect()
+    }
+
     /// All posters at this size. They are resized at the first call and kept in the dataset's
     /// folder.
     ///
@@ -255,11 +286,15 @@ impl Dataset {
     }
 }
 
-/// Decodes the poster of a row, rotates it as the row says, and resizes it. The error is the reason
-/// in words.
-fn resized(entry: &Entry, posters: &Posters, size: Size) -> Result<Rgb8, String> {
+/// Decodes the poster of a row. The error is the reason in words.
+fn decoded(entry: &Entry, posters: &Posters) -> Result<Rgb8, String> {
     let bytes = posters.read(&entry.poster)?;
     let bytes = bytes.ok_or("there is no such poster; build the dataset again")?;
-    let picture = preprocess::decode(&bytes).map_err(|error| error.to_string())?;
+    preprocess::decode(&bytes).map_err(|error| error.to_string())
+}
+
+/// Decodes the poster of a row, rotates it as the row says, and resizes it.
+fn resized(entry: &Entry, posters: &Posters, size: Size) -> Result<Rgb8, String> {
+    let picture = decoded(entry, posters)?;
     Ok(entry.variant.apply(picture).resize(size))
 }

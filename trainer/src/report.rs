@@ -9,7 +9,7 @@ mod page;
 mod summary;
 
 pub use content::Report;
-pub use metrics::{GenreMetrics, Metrics, ScoreMetrics, measure};
+pub use metrics::{GenreMetrics, Metrics, Part, ScoreMetrics, SuchGenre, measure};
 pub use mistake::{MISTAKES, Mistake};
 pub use network::EvaluatedNetwork;
 pub use page::render;

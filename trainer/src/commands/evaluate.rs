@@ -173,8 +173,48 @@ fn print(figures: &Metrics, batches: Option<NonZeroUsize>) {
         }
         println!();
     }
+    print_parts(figures);
+    print_such_genres(figures);
     print_genres(figures);
     print_score(figures);
+}
+
+fn print_parts(figures: &Metrics) {
+    if !figures.parts.is_empty() {
+        println!(
+            "\n{:<30}{:>8}  {:<26}{:>10}",
+            "on", "films", "macro-F1", "accuracy"
+        );
+    }
+    for part in &figures.parts {
+        let macro_f1 = format!("{:.3} ({})", part.macro_f1, part.macro_f1_interval);
+        println!(
+            "{:<30}{:>8}  {macro_f1:<26}{:>10.3}",
+            part.name, part.films, part.accuracy
+        );
+    }
+}
+
+fn print_such_genres(figures: &Metrics) {
+    if !figures.such_genres.is_empty() {
+        println!(
+            "\nhow often a film that is called so has such a genre, and how many of all films have one"
+        );
+        println!(
+            "{:<14}{:>10}{:>12}{:>12}{:>10}",
+            "class", "called so", "of these", "of all", "times"
+        );
+    }
+    for figure in &figures.such_genres {
+        println!(
+            "{:<14}{:>10}{:>12.3}{:>12.3}{:>10.1}",
+            figure.class,
+            figure.called,
+            figure.of_called,
+            figure.of_all,
+            figure.times()
+        );
+    }
 }
 
 fn print_genres(figures: &Metrics) {

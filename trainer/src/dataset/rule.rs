@@ -159,6 +159,20 @@ impl Rule {
         Genre::ALL.iter().any(|known| known.name() == genre) || claimed.any(|name| name == genre)
     }
 
+    /// Whether a genre, in any spelling, makes films of this class: a claim names it, or none does and the class
+    /// is `otherwise`. It need not be the class of such a film, which may have other genres.
+    pub fn is_of(&self, genre: &str, class: &str) -> bool {
+        let genre = self.genre(genre);
+        let mut claims = self
+            .claims
+            .iter()
+            .filter(|claim| claim.genres.iter().any(|name| name == genre));
+        match claims.next() {
+            Some(claim) => claim.class == class || claims.any(|claim| claim.class == class),
+            None => self.otherwise.as_deref() == Some(class),
+        }
+    }
+
     /// The class of a film with these genres, as an index among the labels. `None` for a film without
     /// genres, and if no claim names one of them and there is no `otherwise`.
     pub fn class(&self, genres: &[&str]) -> Option<usize> {
@@ -199,6 +213,9 @@ mod tests {
         assert_eq!(rule.class(&["Sport"]), rule.index("Comedy&Drama"));
         assert_eq!(rule.class(&["드라마", "공포"]), rule.index("Horror"));
         assert_eq!(rule.class(&["Sci-Fi"]), rule.index("SF"));
+        assert!(rule.is_of("Thriller", "Horror") && rule.is_of("Sci-Fi", "SF"));
+        assert!(rule.is_of("Drama", "Comedy&Drama") && rule.is_of("Sport", "Comedy&Drama"));
+        assert!(!rule.is_of("Horror", "Comedy&Drama") && !rule.is_of("Drama", "Horror"));
     }
 
     #[test]

@@ -1,10 +1,14 @@
 //! What is measured about a network.
 
 mod genres;
+mod part;
 mod score;
+mod such_genre;
 
 pub use genres::GenreMetrics;
+pub use part::Part;
 pub use score::ScoreMetrics;
+pub use such_genre::SuchGenre;
 
 use std::collections::BTreeMap;
 
@@ -58,6 +62,11 @@ pub struct Metrics {
     pub classes: BTreeMap<String, ClassScore>,
     /// The confusion matrix: films by `[true class][predicted class]`.
     pub confusion: Vec<Vec<usize>>,
+    /// How often a film that is called so has such a genre, for each class; empty where classes do not follow
+    /// from genres.
+    pub such_genres: Vec<SuchGenre>,
+    /// The figures for recent films, and for large and small pictures.
+    pub parts: Vec<Part>,
     /// Metrics of the genres, if the network predicts them and a film of the split has one.
     pub genres: Option<GenreMetrics>,
     /// Metrics of the score, if the network predicts it and a film of the split has one.
@@ -84,7 +93,12 @@ pub fn measure(
         true => Some(run(&validation)?),
         false => None,
     };
-    let metrics = Metrics::new(model, dataset, split, &evaluation, validation.as_ref());
+    let mut metrics = Metrics::new(model, dataset, split, &evaluation, validation.as_ref());
+    let (films, answers) = (&evaluation.films, &evaluation.classes);
+    let truths: Vec<usize> = answers.iter().map(|(truth, _)| truth).collect();
+    let predicted = answers.predicted();
+    metrics.such_genres = SuchGenre::count(dataset, films, &predicted);
+    metrics.parts = Part::all(dataset, model.network().input, films, &truths, &predicted)?;
     Ok((evaluation, metrics))
 }
 
@@ -132,6 +146,8 @@ impl Metrics {
                 .map(|(class, label)| (label.clone(), confusion.class(class)))
                 .collect(),
             confusion: classes.clone().map(row).collect(),
+            such_genres: Vec::new(),
+            parts: Vec::new(),
             labels,
             genres: (evaluation.genres.as_ref())
                 .filter(|genres| genres.truths.contains(&true))

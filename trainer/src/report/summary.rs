@@ -47,6 +47,8 @@ pub fn write_summary(network: &EvaluatedNetwork, metrics: &Metrics, file: &Path)
         "labels": metrics.labels,
         "classes": metrics.classes,
         "confusion": metrics.confusion,
+        "such_genres": metrics.such_genres,
+        "parts": metrics.parts,
         "genres": genres,
         "score": score,
     });

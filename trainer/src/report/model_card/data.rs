@@ -60,12 +60,7 @@ pub(super) fn splits(dataset: &Dataset) -> String {
 pub(super) fn labels(dataset: &Dataset) -> String {
     let summary = dataset.summary();
     let rule = Rule::default();
-    let mut entries = dataset.entries().iter().enumerate();
-    let follows = summary.labels == rule.labels
-        && entries.all(|(row, entry)| {
-            let genres: Vec<&str> = dataset.genres(row).collect();
-            rule.class(&genres) == rule.index(&entry.label)
-        });
+    let follows = dataset.follows(&rule);
     let mut text = match follows {
         false => format!(
             "The films came with their classes: {}.\n",

@@ -55,6 +55,42 @@ pub(super) fn metrics(card: &ModelCard) -> String {
         table(["class", "precision", "recall", "F1", "films"], classes),
         table(std::iter::once("").chain(labels), confusion)
     );
+    if !metrics.parts.is_empty() {
+        let rows = metrics.parts.iter().map(|part| {
+            vec![
+                part.name.clone(),
+                thousands(part.films),
+                format!("{:.3} ({})", part.macro_f1, part.macro_f1_interval),
+                decimal(part.accuracy),
+            ]
+        });
+        let columns = ["on", "films", "macro-F1", "accuracy"];
+        let _ = write!(text, "\n{}", table(columns, rows));
+    }
+    if !metrics.such_genres.is_empty() {
+        let rows = metrics.such_genres.iter().map(|figure| {
+            vec![
+                figure.class.clone(),
+                thousands(figure.called),
+                decimal(figure.of_called),
+                decimal(figure.of_all),
+                format!("{:.1}", figure.times()),
+            ]
+        });
+        let columns = [
+            "when it says",
+            "films",
+            "such a genre has",
+            "of all films",
+            "times as often",
+        ];
+        let _ = write!(
+            text,
+            "\nA film has several genres and gets one class, so an answer that is wrong by that class may still \
+             name one of its genres. How often a film that is called so has such a genre:\n\n{}",
+            table(columns, rows)
+        );
+    }
     if let Some(genres) = &metrics.genres {
         let f1 = genres.macro_f1.map_or(String::new(), |f1| {
             format!("; mean F1 {f1:.3}, with thresholds calibrated on the validation split")

@@ -33,8 +33,67 @@ pub(super) fn classes(report: &Report) -> Markup {
              the classes’ F1."
         }
         (table(None, &columns, &rows, &[]))
+        (such_genres(report))
+        (parts(report))
     };
     section("Class by class", &content)
+}
+
+/// How often a film that is called so has such a genre, beside all films.
+fn such_genres(report: &Report) -> Markup {
+    let figures = &report.metrics.such_genres;
+    let rows: Vec<Vec<Markup>> = figures
+        .iter()
+        .map(|figure| {
+            let times = format!("{:.1}×", figure.times());
+            vec![
+                figure.class.render(),
+                thousands(figure.called).render(),
+                decimal(figure.of_called).render(),
+                decimal(figure.of_all).render(),
+                times.render(),
+            ]
+        })
+        .collect();
+    let columns = [
+        "When it says",
+        "films",
+        "such a genre has",
+        "of all films",
+        "times as often",
+    ];
+    html! {
+        @if !rows.is_empty() {
+            p {
+                "A film has several genres and gets one class, so an answer that is wrong by that \
+                 class may still name one of its genres. This is how often it does, beside how many \
+                 of all films have such a genre."
+            }
+            (table(None, &columns, &rows, &[]))
+        }
+    }
+}
+
+/// The figures for some kinds of films alone.
+fn parts(report: &Report) -> Markup {
+    let parts = report.metrics.parts.iter();
+    let rows: Vec<Vec<Markup>> = parts
+        .map(|part| {
+            let macro_f1 = format!("{:.3} ({})", part.macro_f1, part.macro_f1_interval);
+            vec![
+                part.name.render(),
+                thousands(part.films).render(),
+                macro_f1.render(),
+                decimal(part.accuracy).render(),
+            ]
+        })
+        .collect();
+    html! {
+        @if !rows.is_empty() {
+            p { "Some of the films alone:" }
+            (table(None, &["", "films", "macro-F1", "accuracy"], &rows, &[]))
+        }
+    }
 }
 
 /// The confusion matrix.

@@ -79,6 +79,8 @@ fn example() -> Report {
             classes: labels.iter().map(|label| (label.clone(), score)).collect(),
             labels: labels.to_vec(),
             confusion: vec![vec![3, 3], vec![1, 3]],
+            such_genres: Vec::new(),
+            parts: Vec::new(),
             genres: Some(GenreMetrics {
                 mean_average_precision: 0.24,
                 mean_average_precision_interval: around(0.24),
