@@ -103,6 +103,33 @@ impl Net {
         weights
     }
 
+    /// Moves the weights towards another network's of the same shape by this share of the way, from 0 to 1:
+    /// how an exponential moving average follows training (Polyak & Juditsky 1992). It stays on the device.
+    pub fn approach(&mut self, other: &Net, share: f64) {
+        for (own, other) in self.blocks.iter_mut().zip(&other.blocks) {
+            approach(&mut own.conv.weight, &other.conv.weight, share);
+            if let (Some(own), Some(other)) = (&mut own.conv.bias, &other.conv.bias) {
+                approach(own, other, share);
+            }
+            let (own, other) = (&mut own.norm, &other.norm);
+            approach(&mut own.gamma, &other.gamma, share);
+            approach(&mut own.beta, &other.beta, share);
+            for (own, other) in [
+                (&own.running_mean, &other.running_mean),
+                (&own.running_var, &other.running_var),
+            ] {
+                own.update(between(own.value_sync(), other.value_sync(), share));
+            }
+        }
+        let linears = self.hidden.iter_mut().chain(&mut self.heads);
+        for (own, other) in linears.zip(other.hidden.iter().chain(&other.heads)) {
+            approach(&mut own.weight, &other.weight, share);
+            if let (Some(own), Some(other)) = (&mut own.bias, &other.bias) {
+                approach(own, other, share);
+            }
+        }
+    }
+
     /// The heads' outputs, `[batch, output_len]`, for normalised inputs `[batch, 3, height, width]`;
     /// [`Network::output_range`] says where each head's are. Panics if a layer can't take inputs of this
     /// shape, or the device fails.
@@ -160,6 +187,15 @@ impl Net {
         }
         features
     }
+}
+
+fn approach<const D: usize>(own: &mut Param<Tensor<D>>, other: &Param<Tensor<D>>, share: f64) {
+    *own = Param::from_tensor(between(own.val(), other.val(), share));
+}
+
+/// The tensor that lies this share of the way from one to another.
+fn between<const D: usize>(from: Tensor<D>, to: Tensor<D>, share: f64) -> Tensor<D> {
+    from.clone() + (to - from).mul_scalar(share)
 }
 
 /// A tensor of the weights, on the device.

@@ -59,22 +59,6 @@ impl Weights {
         &self.0[name].shape
     }
 
-    /// Moves every number by `share`, 0–1, of the way to its counterpart in `other`: 0 leaves it, 1
-    /// copies.
-    ///
-    /// # Panics
-    ///
-    /// If `other` lacks one of the tensors, or has it in another size.
-    pub fn approach(&mut self, other: &Weights, share: f32) {
-        for (name, array) in &mut self.0 {
-            let other = other.values(name);
-            assert_eq!(array.values.len(), other.len(), "the size of {name}");
-            for (own, theirs) in array.values.iter_mut().zip(other) {
-                *own += (theirs - *own) * share;
-            }
-        }
-    }
-
     /// Rounds the numbers of every tensor with more than one dimension to `bits` significant bits, so
     /// that the file compresses better. Single precision has 24; fewer than 1 count as 1.
     pub fn round(&mut self, bits: u32) {

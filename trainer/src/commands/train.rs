@@ -120,6 +120,16 @@ struct Changes {
     #[arg(long, value_name = "SHARE", value_parser = share)]
     ema: Option<f32>,
 
+    /// Show a random part of a poster, with at least this share of its width and height [default: 1, all
+    /// of it]
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    crop: Option<f32>,
+
+    /// Take detail from every other poster: shrink it to a random size, at least this share of its own, and
+    /// enlarge it again [default: 1, never]
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    shrink: Option<f32>,
+
     /// Move posters by up to this share of their size [default: 0.1]
     #[arg(long, value_name = "SHARE", value_parser = share)]
     shift: Option<f32>,
@@ -141,8 +151,8 @@ struct Changes {
     #[arg(long, value_name = "ALPHA")]
     mixup: Option<f32>,
 
-    /// Do not change posters: neither mirror, move, colour, turn, cover nor mix them
-    #[arg(long, conflicts_with_all = ["shift", "jitter", "rotate", "erase", "mixup"])]
+    /// Do not change posters: neither mirror, crop, shrink, move, colour, turn, cover nor mix them
+    #[arg(long, conflicts_with_all = ["crop", "shrink", "shift", "jitter", "rotate", "erase", "mixup"])]
     no_augmentation: bool,
 
     /// Random seed of weights, sampling and augmentation. On a CPU, the same seed gives the same
@@ -174,6 +184,8 @@ impl Changes {
             augment: match self.no_augmentation {
                 true => Augment::NONE,
                 false => Augment {
+                    crop: self.crop.unwrap_or(augment.crop),
+                    shrink: self.shrink.unwrap_or(augment.shrink),
                     shift: self.shift.unwrap_or(augment.shift),
                     jitter: self.jitter.unwrap_or(augment.jitter),
                     rotate: self.rotate.unwrap_or(augment.rotate),

@@ -15,6 +15,12 @@ const LUMA: [f32; CHANNELS] = [0.299, 0.587, 0.114];
 pub struct Augment {
     /// Mirror every other poster.
     pub flip: bool,
+    /// Show a random part of the poster, with at least this share of its width and height, stretched to the
+    /// whole size. 1 for never.
+    pub crop: f32,
+    /// Shrink every other poster to a random size, at least this share of its own, and enlarge it again, so that
+    /// the network learns to do without detail that small posters lack. 1 for never.
+    pub shrink: f32,
     /// Move posters by up to this share of their width and height. Pixels of the edge are repeated.
     pub shift: f32,
     /// Multiply brightness, contrast and saturation by 1 plus or minus up to this.
@@ -38,6 +44,8 @@ impl Default for Augment {
     fn default() -> Augment {
         Augment {
             flip: true,
+            crop: 1.0,
+            shrink: 1.0,
             shift: 0.1,
             jitter: 0.2,
             rotate: 0.0,
@@ -51,6 +59,8 @@ impl Augment {
     /// Changes nothing.
     pub const NONE: Augment = Augment {
         flip: false,
+        crop: 1.0,
+        shrink: 1.0,
         shift: 0.0,
         jitter: 0.0,
         rotate: 0.0,
@@ -72,6 +82,9 @@ impl Augment {
     ///
     /// If the poster has fewer pixels than `size` says.
     pub fn apply(&self, poster: &[u8], size: Size, rng: &mut impl Rng, target: &mut Vec<u8>) {
+        // changes that are not asked for draw no random numbers, so that older recipes give the same
+        let seen = self.resized(poster, size, rng);
+        let poster = seen.as_ref().map_or(poster, |seen| &seen.pixels);
         let flip = self.flip && rng.random_bool(0.5);
         let reach = |side: usize| (self.shift * side as f32).round() as i32;
         let mut offset = |side: usize| match reach(side) {
@@ -94,7 +107,6 @@ impl Augment {
             let mut factor = || rng.random_range(1.0 - self.jitter..=1.0 + self.jitter);
             jitter(&mut target[start..], factor(), factor(), factor());
         }
-        // changes that are not asked for draw no random numbers, so that older recipes give the same
         if self.rotate > 0.0 && rng.random_bool(self.rotate.into()) {
             let turned = Variant::Rotated(ANGLES[rng.random_range(0..ANGLES.len())]).apply(Rgb8 {
                 width: size.width,
@@ -106,6 +118,53 @@ impl Augment {
         if self.erase > 0.0 && rng.random_bool(self.erase.into()) {
             erase(&mut target[start..], size, rng);
         }
+    }
+}
+
+impl Augment {
+    /// A random part of the poster, with random detail; `None` if all of it is to be seen as it is.
+    fn resized(&self, poster: &[u8], size: Size, rng: &mut impl Rng) -> Option<Rgb8> {
+        let mut seen = None;
+        if self.crop < 1.0 {
+            let mut part = |side: usize| {
+                let share = rng.random_range(self.crop..=1.0);
+                let length = ((side as f32 * share).round() as usize).clamp(1, side);
+                (rng.random_range(0..=side - length), length)
+            };
+            let (columns, rows) = (part(size.width), part(size.height));
+            seen = Some(cut(poster, size, columns, rows).resize(size));
+        }
+        if self.shrink < 1.0 && rng.random_bool(0.5) {
+            let share = rng.random_range(self.shrink..=1.0);
+            let side = |side: usize| ((side as f32 * share).round() as usize).max(1);
+            let small = Size {
+                width: side(size.width),
+                height: side(size.height),
+            };
+            let whole =
+                seen.unwrap_or_else(|| cut(poster, size, (0, size.width), (0, size.height)));
+            seen = Some(whole.resize(small).resize(size));
+        }
+        seen
+    }
+}
+
+/// The part of a poster, RGB8 of this size, that begins at these columns and rows and is this long.
+fn cut(
+    poster: &[u8],
+    size: Size,
+    (left, width): (usize, usize),
+    (top, height): (usize, usize),
+) -> Rgb8 {
+    let lines = poster
+        .chunks_exact(size.width * CHANNELS)
+        .skip(top)
+        .take(height);
+    let pixels = lines.flat_map(|line| &line[left * CHANNELS..(left + width) * CHANNELS]);
+    Rgb8 {
+        width,
+        height,
+        pixels: pixels.copied().collect(),
     }
 }
 
@@ -186,6 +245,65 @@ mod tests {
             seen[usize::from(copy == mirrored)] = true;
         }
         assert_eq!(seen, [true, true]);
+    }
+
+    #[test]
+    fn a_part_fills_the_poster_and_less_detail_leaves_its_colours() {
+        let size = Size::square(32);
+        // black on the left and white on the right, with a checkerboard of two greys at the bottom
+        let colour = |at: usize| match (at % 32, at / 32) {
+            (x, y) if y >= 16 => [100, 140][(x + y) % 2],
+            (x, _) => 255 * u8::from(x >= 16),
+        };
+        let poster: Vec<u8> = (0..1024).flat_map(|at| [colour(at); CHANNELS]).collect();
+        let mut rng = ChaCha8Rng::seed_from_u64(0);
+        let mut changed = |augment: Augment| {
+            let mut copy = Vec::new();
+            augment.apply(&poster, size, &mut rng, &mut copy);
+            assert_eq!(copy.len(), poster.len());
+            copy
+        };
+        let cropping = Augment {
+            crop: 0.5,
+            ..Augment::NONE
+        };
+        let edges = (0..100).map(|_| {
+            let top: Vec<u8> = changed(cropping)
+                .iter()
+                .step_by(3)
+                .take(32)
+                .copied()
+                .collect();
+            top.iter().position(|value| *value > 127).unwrap_or(32)
+        });
+        let edges: Vec<usize> = edges.collect();
+        assert!(
+            edges.iter().any(|edge| *edge < 8) && edges.iter().any(|edge| *edge > 24),
+            "{edges:?}"
+        );
+
+        let shrinking = Augment {
+            shrink: 0.25,
+            ..Augment::NONE
+        };
+        let contrasts: Vec<u8> = (0..100)
+            .map(|_| {
+                let copy = changed(shrinking);
+                let (low, high) = (copy[28 * 96 + 48], copy[28 * 96 + 51]);
+                assert!((90..=150).contains(&low), "{low}");
+                assert!(
+                    (copy[0], copy[31 * 3]) == (0, 255),
+                    "the corners keep their colours"
+                );
+                low.abs_diff(high)
+            })
+            .collect();
+        let whole = contrasts.iter().filter(|contrast| **contrast == 40).count();
+        assert!((30..70).contains(&whole), "{whole} of 100 keep all detail");
+        assert!(
+            contrasts.iter().any(|contrast| *contrast < 5),
+            "{contrasts:?}"
+        );
     }
 
     #[test]

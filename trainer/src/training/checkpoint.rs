@@ -43,7 +43,10 @@ impl Checkpoint {
             net.into_record().save(beside.join("network"))?;
             state.optimizer.save(beside.join("optimizer"))?;
             if let Some(average) = &state.average {
-                fs::write(beside.join(AVERAGE), average.to_bytes(network))?;
+                fs::write(
+                    beside.join(AVERAGE),
+                    average.weights(network).to_bytes(network),
+                )?;
             }
             fs::write(
                 beside.join(PROGRESS),
@@ -59,12 +62,16 @@ impl Checkpoint {
     }
 
     /// Loads what was saved into a `fresh` state.
-    pub(super) fn load(&self, fresh: State) -> Result<State> {
+    pub(super) fn load(&self, fresh: State, network: &Network) -> Result<State> {
         let read = || -> Result<_> {
             let progress = fs::read(self.folder.join(PROGRESS))?;
             let record = ModuleRecord::load(self.folder.join("network"))?;
             let average = match fresh.average {
-                Some(_) => Some(Weights::from_bytes(&fs::read(self.folder.join(AVERAGE))?)?),
+                Some(average) => {
+                    let weights = Weights::from_bytes(&fs::read(self.folder.join(AVERAGE))?)?;
+                    let devices = average.devices();
+                    Some(average.with_weights(network, &weights, &devices[0]))
+                }
                 None => None,
             };
             Ok(State {

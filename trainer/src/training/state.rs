@@ -1,6 +1,5 @@
 use burn::optim::ModuleOptimizer;
 use marquee_models::burn::Net;
-use marquee_models::file::Weights;
 use serde::{Deserialize, Serialize};
 
 use super::recipe::Recipe;
@@ -11,7 +10,7 @@ pub(super) struct State {
     pub(super) net: Net,
     pub(super) optimizer: ModuleOptimizer,
     /// The moving average of the weights, if the recipe asks for one.
-    pub(super) average: Option<Weights>,
+    pub(super) average: Option<Net>,
     pub(super) progress: Progress,
 }
 

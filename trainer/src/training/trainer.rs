@@ -130,7 +130,7 @@ impl<'a> Trainer<'a> {
             let weights = initial.replace(net.valid().weights(&self.network));
             net = net.with_weights(&self.network, &weights, device);
         }
-        let average = (self.recipe.ema > 0.0).then(|| net.valid().weights(&self.network));
+        let average = (self.recipe.ema > 0.0).then(|| net.valid());
         let fresh = State {
             net,
             // PyTorch's epsilon; Burn's default is a thousand times as large
@@ -154,7 +154,7 @@ impl<'a> Trainer<'a> {
             return Ok(fresh);
         }
         let expected = fresh.progress.clone();
-        let state = checkpoint.load(fresh)?;
+        let state = checkpoint.load(fresh, &self.network)?;
         let progress = &state.progress;
         if progress.dataset != expected.dataset {
             bail!("the run was begun on another dataset; start again without --resume");
@@ -203,9 +203,9 @@ impl<'a> Trainer<'a> {
             state.net = state.optimizer.step(rate, state.net, gradients);
             if let Some(average) = &mut state.average {
                 // the first steps count more, or the average would long remember the random start
-                let steps = (progress.epoch * steps + step) as f32;
-                let keep = self.recipe.ema.min((1.0 + steps) / (10.0 + steps));
-                average.approach(&state.net.valid().weights(&self.network), 1.0 - keep);
+                let steps = (progress.epoch * steps + step) as f64;
+                let keep = f64::from(self.recipe.ema).min((1.0 + steps) / (10.0 + steps));
+                average.approach(&state.net.valid(), 1.0 - keep);
             }
             progress.step = step + 1;
             bar.inc(rows.len() as u64);
@@ -286,7 +286,7 @@ impl<'a> Trainer<'a> {
             seed: self.recipe.seed,
         };
         let weights = match &state.average {
-            Some(average) => average.clone(),
+            Some(average) => average.weights(&self.network),
             None => state.net.valid().weights(&self.network),
         };
         Model::new(metadata, weights).context("training diverged; use a lower --learning-rate")
