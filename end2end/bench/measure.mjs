@@ -13,7 +13,7 @@ const PREPARED = { cnn32: 256, posternet: 32 };
 export const prepared = (network) => PREPARED[network];
 
 /** Numbers in a network's input. */
-const LENGTHS = { cnn32: 3 * 32 * 32, posternet: 3 * 138 * 92 };
+const LENGTHS = { cnn32: 3 * 32 * 32, posternet: 3 * 240 * 160 };
 
 /** Opens an engine's page for measuring in the network, where `peer` is what measures. */
 const withPeer = (engine, network, { site, adapter }, work) =>

@@ -36,7 +36,8 @@ test("a poster is chosen, read and lit without a mouse", async ({ visit, page })
   await walk(page, "sample");
   await page.keyboard.press("Enter");
   await expect(visit.by("winner")).toHaveAttribute("data-label", /\S/);
-  await expect(visit.by("screen")).toHaveCount(networks.length);
+  await expect(visit.by("screens").locator("[data-label]")).toHaveCount(networks.length);
+  await expect(visit.by("occlusion")).toBeVisible();
 
   await walk(page, "occlusion", "Shift+Tab");
   await page.keyboard.press("Space");

@@ -238,7 +238,7 @@ test("a link of a large network brings its network along", async ({ visit, brows
   await expect(visit.by("share")).toBeVisible();
   const posternet = visit.by("screen").and(visit.page.locator("[data-network=posternet]"));
   await posternet.locator("input").check();
-  await expect(visit.by("share-small")).toHaveJSProperty("naturalHeight", 138);
+  await expect(visit.by("share-small")).toHaveJSProperty("naturalHeight", 240);
   await visit.by("share-qr-button").click();
   await expect(visit.by("share-qr-too-long")).toContainText("too long");
   await visit.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);

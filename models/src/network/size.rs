@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// Colour channels of a picture: red, green, blue.
 pub const CHANNELS: usize = 3;
 
-/// Width and height in pixels; it is shown as `92x138`.
+/// Width and height in pixels; it is shown as `160x240`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Size {
     /// Pixels in a row.

@@ -8,10 +8,10 @@ use marquee_models::preprocess::{Rgb8, normalise};
 use marquee_models::simd::Executor;
 
 /// The most places in a row, whatever the network's input.
-const COLUMNS: usize = 12;
+const COLUMNS: usize = 10;
 
-/// Covers each place in turn with a square twice as wide, and runs the network on all of them in one
-/// batch. The square has the mean colour by which the network's inputs are normalised. `poster` has
+/// Covers each place in turn with a square twice as wide, and runs the network on a row of places at a
+/// time: all of them at once would take 100 MB. The square has the mean colour by which the network's inputs are normalised. `poster` has
 /// the size of the network's input, and `id` is the request's.
 pub(crate) fn map(
     id: u32,
@@ -22,29 +22,27 @@ pub(crate) fn map(
     let step = metadata.input.width.div_ceil(COLUMNS);
     let columns = poster.width.div_ceil(step);
     let rows = poster.height.div_ceil(step);
-    let mut inputs = normalise(poster, &metadata.mean, &metadata.std);
-    let whole = inputs.len();
+    let first = executor.run(&normalise(poster, &metadata.mean, &metadata.std));
+    let each = first.len();
+    let first = metadata.probabilities(&first);
+    let winner = argmax(&first);
+    let mut drops = Vec::with_capacity(rows * columns);
     for row in 0..rows {
+        let mut inputs = Vec::new();
         for column in 0..columns {
             let covered = cover(metadata, poster, column * step, row * step, step);
             inputs.extend(normalise(&covered, &metadata.mean, &metadata.std));
         }
+        let outputs = executor.run(&inputs);
+        let answers = outputs.chunks_exact(each);
+        drops
+            .extend(answers.map(|outputs| first[winner] - metadata.probabilities(outputs)[winner]));
     }
-    let outputs = executor.run(&inputs);
-    let each = outputs.len() / (inputs.len() / whole);
-    let mut answers = outputs.chunks_exact(each);
-    let first = answers
-        .next()
-        .map(|outputs| metadata.probabilities(outputs));
-    let first = first.unwrap_or_default();
-    let winner = argmax(&first);
     OcclusionMap {
         id,
         columns: columns as u32,
         rows: rows as u32,
-        drops: answers
-            .map(|outputs| first[winner] - metadata.probabilities(outputs)[winner])
-            .collect(),
+        drops,
     }
 }
 

@@ -65,7 +65,7 @@ fn inputs_and_outputs_are_named_and_shaped() {
     );
     assert_eq!(
         io(NetworkName::PosterNet),
-        "input [batch 3 138 92], class [batch 6], genres [batch 19], score [batch 2]"
+        "input [batch 3 240 160], class [batch 6], genres [batch 19], score [batch 2]"
     );
 }
 
@@ -123,10 +123,10 @@ fn the_layers_are_those_of_the_description() {
         *counts.entry(node.op_type.as_str()).or_insert(0) += 1;
     }
     let expected = [
-        ("Add", 7),
-        ("BatchNormalization", 39),
-        ("Clip", 26),
-        ("Conv", 39),
+        ("Add", 9),
+        ("BatchNormalization", 45),
+        ("Clip", 30),
+        ("Conv", 45),
         ("Flatten", 1),
         ("Gemm", 3),
         ("GlobalAveragePool", 1),
