@@ -11,7 +11,7 @@ use marquee_models::preprocess;
 use marquee_models::simd::Executor;
 use rayon::prelude::*;
 
-use crate::dataset::posters::{Archive, is_picture};
+use crate::dataset::posters::{Archive, is_hidden, is_picture_file};
 
 /// Posters that are predicted between two reports.
 const CHUNK: usize = 256;
@@ -37,7 +37,8 @@ pub struct Posters(Vec<Poster>);
 
 impl Posters {
     /// Finds the posters, in the order of `paths`: a file is a poster, a folder stands for the
-    /// pictures in it and its subfolders, sorted by name, and a tar for the pictures in it.
+    /// pictures in it and its subfolders, sorted by name, and a tar for the pictures in it. A file's name
+    /// or its first bytes say whether it is a picture; hidden files are passed over.
     ///
     /// # Errors
     ///
@@ -52,9 +53,11 @@ impl Posters {
                 find_pictures(path, &mut posters)?;
             } else if extension.eq_ignore_ascii_case("tar") {
                 let tar = Arc::new((path.clone(), Archive::open(path)?));
-                let pictures = 0..tar.1.len();
-                let pictures = pictures.filter(|&index| is_picture(Path::new(tar.1.name(index))));
-                posters.extend(pictures.map(|index| Poster::Entry(Arc::clone(&tar), index)));
+                for index in 0..tar.1.len() {
+                    if tar.1.is_picture(index)? {
+                        posters.push(Poster::Entry(Arc::clone(&tar), index));
+                    }
+                }
             } else {
                 posters.push(Poster::File(path.clone()));
             }
@@ -107,10 +110,14 @@ fn find_pictures(folder: &Path, posters: &mut Vec<Poster>) -> Result<()> {
         .with_context(cannot_read)?;
     paths.sort();
     for path in paths {
+        let name = path.file_name().unwrap_or_default();
+        if is_hidden(&name.to_string_lossy()) {
+            continue;
+        }
         // a link could lead back to a folder above
         if path.is_dir() && !path.is_symlink() {
             find_pictures(&path, posters)?;
-        } else if is_picture(&path) {
+        } else if is_picture_file(&path) {
             posters.push(Poster::File(path));
         }
     }

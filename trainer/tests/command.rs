@@ -101,6 +101,10 @@ fn folders_and_tars_answer_as_their_files_do() {
     draw(&posters.join("1.png"), 1, ImageFormat::Png);
     draw(&posters.join("more/2.WEBP"), 2, ImageFormat::WebP);
     fs::write(posters.join("more/notes.txt"), "not a poster").expect("it can be written");
+    draw(&posters.join("more/3.png"), 3, ImageFormat::Png);
+    // without an ending, its content says that it is a picture
+    fs::rename(posters.join("more/3.png"), posters.join("more/3")).expect("it can be renamed");
+    draw(&posters.join("@eaDir/4.png"), 4, ImageFormat::Png);
     let tar = fs::File::create(folder.join("posters.tar")).expect("it can be written");
     let mut builder = tar::Builder::new(tar);
     builder
@@ -126,7 +130,7 @@ fn folders_and_tars_answer_as_their_files_do() {
         answers
     };
     let from_folder = answers("posters");
-    assert_eq!(from_folder.len(), 2);
+    assert_eq!(from_folder.len(), 3);
     assert_eq!(from_folder, answers("posters.tar"));
 }
 

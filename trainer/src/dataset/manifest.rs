@@ -1,11 +1,12 @@
 //! A list of films: a CSV file with one film in each row, its poster and its genres.
 
 mod columns;
+mod genre_list;
 
 pub use columns::{Columns, Field, Preset, Renamed};
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -18,6 +19,9 @@ pub struct Film {
     /// Such as `tt0120338`. Rows with the same id are the same film, also in different manifests.
     /// Without a column for it, the poster's name without its ending.
     pub id: String,
+    /// What the id means: the same for `1000` and `1000.0`, and for `tt0120338` and `tt120338`. Films with the
+    /// same key are the same.
+    pub key: String,
     /// The poster: a web address, or the name of a file in the folder or tar of posters.
     pub poster: String,
     /// The title, without the year in brackets if the year has no column.
@@ -47,6 +51,8 @@ pub struct Manifest {
     columns: usize,
     /// The column of each [`Field`].
     places: [Option<usize>; Field::ALL.len()],
+    /// Whether lines end with `\r\n`. Then the CSV reader counts a line only when it reads on.
+    late: bool,
     record: csv::ByteRecord,
 }
 
@@ -60,6 +66,9 @@ impl Manifest {
     pub fn open(path: &Path, columns: &Columns) -> Result<Manifest> {
         let shown = path.display().to_string();
         let file = File::open(path).with_context(|| format!("cannot open the manifest {shown}"))?;
+        let mut file = BufReader::with_capacity(1 << 16, file);
+        let start = file.fill_buf();
+        let late = ends_with_two(start.with_context(|| format!("cannot read {shown}"))?);
         // UTF-8 is not decoded here, so that a row which is not UTF-8 can be reported
         let source: Box<dyn Read> = if columns.encoding == UTF_8 {
             Box::new(file)
@@ -96,6 +105,7 @@ impl Manifest {
             reader,
             columns: headers.len(),
             places,
+            late,
             record: csv::ByteRecord::new(),
         })
     }
@@ -106,7 +116,7 @@ impl Manifest {
     ///
     /// If the file cannot be read. A damaged row is not an error, but a reason in [`Row`].
     pub fn next_row(&mut self) -> Result<Option<(u64, Row)>> {
-        let line = self.reader.position().line();
+        let line = self.reader.position().line() + u64::from(self.late);
         match self.reader.read_byte_record(&mut self.record) {
             Ok(false) => Ok(None),
             Ok(true) => Ok(Some((line, self.film()))),
@@ -132,7 +142,8 @@ impl Manifest {
                 .map_err(|_| "the row is not UTF-8; name its encoding with --encoding".to_owned())
         };
         let mut film = Film {
-            id: text(Field::Id)?,
+            id: whole(&text(Field::Id)?).to_owned(),
+            key: String::new(),
             poster: text(Field::Poster)?,
             title: text(Field::Title)?,
             year: text(Field::Year)?,
@@ -142,9 +153,13 @@ impl Manifest {
             votes: text(Field::Votes)?,
             tmdb_id: text(Field::TmdbId)?,
         };
-        film.genres = genres(&film.genres).collect::<Vec<_>>().join("|");
+        film.genres = genre_list::read(&film.genres).join("|");
         if self.places[Field::Id as usize].is_none() {
             name(&film.poster).clone_into(&mut film.id);
+            // names of files mean nothing else
+            film.key.clone_from(&film.id);
+        } else {
+            film.key = key(&film.id);
         }
         if film.year.is_empty()
             && let Some((title, year)) = titled_year(&film.title)
@@ -166,12 +181,50 @@ pub fn genres(list: &str) -> impl Iterator<Item = &str> {
         .filter(|genre| !genre.is_empty())
 }
 
+/// Whether the first line of a text ends with `\r\n`, in any encoding.
+fn ends_with_two(text: &[u8]) -> bool {
+    let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    // in UTF-16, there is a zero byte between the two
+    line.len() < text.len() && line.iter().rfind(|byte| **byte != 0) == Some(&b'\r')
+}
+
+/// Whether a poster is a web address, not the name of a file.
+pub fn is_address(poster: &str) -> bool {
+    poster.starts_with("http://") || poster.starts_with("https://")
+}
+
+/// An address without its query; the name of a file as it is, since `#` and `?` may belong to it.
+pub fn path(poster: &str) -> &str {
+    match is_address(poster) {
+        true => poster.split(['?', '#']).next().unwrap_or_default(),
+        false => poster,
+    }
+}
+
 /// A path or an address without its query and ending.
 fn name(poster: &str) -> &str {
-    let path = poster.split(['?', '#']).next().unwrap_or_default();
+    let path = path(poster);
     match path.rsplit_once('.') {
         Some((name, ending)) if !ending.contains('/') => name,
         _ => path,
+    }
+}
+
+/// Removes the end of a whole number such as `1999.0`, as spreadsheets and data frames write it.
+pub fn whole(number: &str) -> &str {
+    number.strip_suffix(".0").unwrap_or(number)
+}
+
+/// An id without what spreadsheets add and remove: zeros in front of a number, also behind IMDb's `tt`.
+fn key(id: &str) -> String {
+    let (prefix, number) = match id.strip_prefix("tt") {
+        Some(number) => ("tt", number),
+        None => ("", id),
+    };
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    match is_number {
+        true => format!("{prefix}{}", number.trim_start_matches('0')),
+        false => id.to_owned(),
     }
 }
 
@@ -222,6 +275,72 @@ mod tests {
             ("posters/기생충", "코미디|스릴러")
         );
         assert_eq!(film.score, "85");
+    }
+
+    #[test]
+    fn ids_are_compared_as_what_they_mean() {
+        let same = [
+            ["1000", "1000.0"],
+            [" 7 ", "7"],
+            ["tt0000417", "tt417"],
+            ["0113277", "113277"],
+        ];
+        for [one, other] in same {
+            let list = format!("id,poster,genres\n{one},a.jpg,Drama\n{other},b.jpg,Drama\n");
+            let rows = rows(list.as_bytes(), &Columns::default());
+            let key = |row: &(u64, Row)| row.1.clone().map(|film| film.key);
+            assert_eq!(key(&rows[0]), key(&rows[1]), "{one} and {other}");
+        }
+        let rows = rows(
+            b"id,poster,genres\nx1,a.jpg,Drama\n1,b.jpg,Drama\ntt1,c.jpg,Drama\n",
+            &Columns::default(),
+        );
+        let keys = rows
+            .iter()
+            .flat_map(|(_, row)| row.as_ref().map(|film| film.key.as_str()));
+        assert_eq!(keys.collect::<Vec<_>>(), ["x1", "1", "tt1"]);
+        let rows = super::tests::rows(
+            b"poster,genres\n001.jpg,Drama\n1.jpg,Drama\n",
+            &Columns::default(),
+        );
+        let keys = rows
+            .iter()
+            .flat_map(|(_, row)| row.as_ref().map(|film| film.key.as_str()));
+        assert_eq!(
+            keys.collect::<Vec<_>>(),
+            ["001", "1"],
+            "names of files are names"
+        );
+    }
+
+    #[test]
+    fn signs_of_addresses_are_kept_in_names_of_files() {
+        let rows = rows(
+            b"poster,genres\nWhat? #1.jpg,Drama\nhttps://host/a.jpg?size=3,Drama\n50%.jpg,Drama\n",
+            &Columns::default(),
+        );
+        let ids = rows
+            .iter()
+            .map(|(_, row)| row.as_ref().map(|film| film.id.as_str()));
+        let ids: Vec<_> = ids.collect();
+        assert_eq!(ids, [Ok("What? #1"), Ok("https://host/a"), Ok("50%")]);
+    }
+
+    #[test]
+    fn lines_are_counted_alike_whatever_ends_them() {
+        for end in ["\n", "\r\n"] {
+            let text = [
+                "id,poster,genres",
+                "1,a.jpg,Drama",
+                "2,b.jpg,\"A|",
+                "B\"",
+                "3,c.jpg,Drama",
+                "",
+            ];
+            let rows = rows(text.join(end).as_bytes(), &Columns::default());
+            let lines: Vec<u64> = rows.iter().map(|(line, _)| *line).collect();
+            assert_eq!(lines, [2, 3, 5], "{end:?}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Collections of posters: a folder of image files, or a tar file of them.
 
+use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
 use std::fs::File;
 use std::hash::{Hash, Hasher};
@@ -8,6 +9,7 @@ use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use marquee_models::preprocess::{Format, MAX_FILE_BYTES};
+use unicode_normalization::UnicodeNormalization;
 
 /// Files of more bytes would not be decoded, so they are not read.
 const MOST: u64 = MAX_FILE_BYTES as u64;
@@ -16,9 +18,36 @@ fn too_large() -> String {
     format!("it is over {} MB", MOST >> 20)
 }
 
-/// Whether a file's name ends as that of a picture, such as `.jpg` or `.PNG`.
-pub fn is_picture(path: &Path) -> bool {
-    picture_extension(path).is_some()
+/// Whether a file is taken for a picture: its name ends as that of one, such as `.jpg` or `.PNG`, or it begins as
+/// one. What only its name says may turn out to be damaged.
+fn is_picture(name: &str, start: &[u8]) -> bool {
+    picture_extension(Path::new(name)).is_some() || Format::of(start).is_ok()
+}
+
+/// Whether a file on the disk is taken for a picture, by its name's ending or its first bytes.
+pub fn is_picture_file(path: &Path) -> bool {
+    let start = || File::open(path).and_then(first_bytes);
+    is_picture(&path.to_string_lossy(), &start().unwrap_or_default())
+}
+
+/// The first bytes of a file, by which its format is known.
+fn first_bytes(file: impl Read) -> io::Result<Vec<u8>> {
+    const ENOUGH: u64 = 16;
+    let mut start = Vec::new();
+    file.take(ENOUGH).read_to_end(&mut start)?;
+    Ok(start)
+}
+
+/// Whether a system made this file or folder, or whoever did wants it hidden: `.DS_Store`, `@eaDir`, `__MACOSX`.
+pub fn is_hidden(name: &str) -> bool {
+    const SYSTEMS: [&str; 5] = [
+        "__MACOSX",
+        "$RECYCLE.BIN",
+        "System Volume Information",
+        "Thumbs.db",
+        "desktop.ini",
+    ];
+    name.starts_with(['.', '@']) || SYSTEMS.contains(&name)
 }
 
 /// The extension of a picture's file name, in lower case; `None` if the file is not a picture.
@@ -51,11 +80,49 @@ impl Place {
         file.read_exact(&mut bytes)?;
         Ok(bytes)
     }
+
+    /// Reads the file's first bytes.
+    fn start(self, tar: &mut File) -> io::Result<Vec<u8>> {
+        tar.seek(SeekFrom::Start(u64::from(self.block) * BLOCK))?;
+        first_bytes(tar.take(u64::from(self.length)))
+    }
 }
 
-/// Calls `found` with the name and the place of each file in a tar file, in its order. Links, folders
-/// and devices are skipped.
+/// Calls `found` with the name and the place of each file in a tar file, in its order; hard links, which are
+/// further names of files, come last. Symbolic links, folders and devices are skipped.
 fn scan(path: &Path, mut found: impl FnMut(&str, Place)) -> Result<()> {
+    // the names of links by that of their file
+    let mut links: HashMap<String, Vec<String>> = HashMap::new();
+    files(path, &mut found, |name, target| {
+        links
+            .entry(target.to_owned())
+            .or_default()
+            .push(name.to_owned());
+    })?;
+    if links.is_empty() {
+        return Ok(());
+    }
+    files(
+        path,
+        |name, place| {
+            let names = links.get(name).into_iter().flatten();
+            names.for_each(|link| found(link, place));
+        },
+        |_, _| (),
+    )
+}
+
+/// Calls `found` with the name and the place of each file in a tar file, and `linked` with the name and the
+/// file's name of each hard link.
+fn files(
+    path: &Path,
+    mut found: impl FnMut(&str, Place),
+    mut linked: impl FnMut(&str, &str),
+) -> Result<()> {
+    let inside = |name: &[u8]| {
+        let name = String::from_utf8_lossy(name);
+        name.strip_prefix("./").unwrap_or(&name).to_owned()
+    };
     let shown = path.display();
     let file = File::open(path).with_context(|| format!("cannot open {shown}"))?;
     let whole = file.metadata().map(|file| file.len()).unwrap_or(0);
@@ -63,10 +130,15 @@ fn scan(path: &Path, mut found: impl FnMut(&str, Place)) -> Result<()> {
     let broken = || format!("{shown} is not a complete tar file");
     for entry in archive.entries_with_seek().with_context(broken)? {
         let entry = entry.with_context(broken)?;
+        let name = inside(&entry.path_bytes());
+        if entry.header().entry_type().is_hard_link()
+            && let Some(target) = entry.link_name_bytes()
+        {
+            linked(&name, &inside(&target));
+        }
         if !entry.header().entry_type().is_file() {
             continue;
         }
-        let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
         let (start, length) = (entry.raw_file_position(), entry.size());
         if start.checked_add(length).is_none_or(|end| end > whole) {
             bail!("{shown} is cut off within {name:?}");
@@ -75,7 +147,7 @@ fn scan(path: &Path, mut found: impl FnMut(&str, Place)) -> Result<()> {
             bail!("{shown} is too large; a tar file may have 2 TB, and each file in it 4 GB");
         };
         let place = Place { block, length };
-        found(name.strip_prefix("./").unwrap_or(&name), place);
+        found(&name, place);
     }
     Ok(())
 }
@@ -118,6 +190,21 @@ impl Archive {
     /// If there is no such file.
     pub fn name(&self, index: usize) -> &str {
         &self.entries[index].0
+    }
+
+    /// Whether a file is taken for a picture, by its name's ending or its first bytes, and is not hidden.
+    ///
+    /// # Errors
+    ///
+    /// If the tar file cannot be read.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such file.
+    pub fn is_picture(&self, index: usize) -> io::Result<bool> {
+        let (name, place) = &self.entries[index];
+        let start = place.start(&mut File::open(&self.path)?)?;
+        Ok(!name.split('/').any(is_hidden) && is_picture(name, &start))
     }
 
     /// The bytes of a file. Files are counted from 0.
@@ -168,9 +255,11 @@ impl TarIndex {
     }
 }
 
+/// A Mac writes letters with accents, and Korean ones, in parts (NFD); others in one piece (NFC). Both are one
+/// name.
 fn hash(name: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
-    name.hash(&mut hasher);
+    name.nfc().for_each(|letter| letter.hash(&mut hasher));
     hasher.finish()
 }
 
@@ -206,12 +295,12 @@ impl Posters {
                 let inside =
                     |part: Component| matches!(part, Component::Normal(_) | Component::CurDir);
                 // the name may also be the whole path of a file in the folder
-                let name = Path::new(name);
-                let name = name.strip_prefix(folder).unwrap_or(name);
-                if !name.components().all(inside) {
+                let relative = Path::new(name);
+                let relative = relative.strip_prefix(folder).unwrap_or(relative);
+                if !relative.components().all(inside) {
                     return Err("its name leads out of the folder".to_owned());
                 }
-                let path = folder.join(name);
+                let path = spelled(folder, relative);
                 if path.metadata().is_ok_and(|file| file.len() > MOST) {
                     return Err(too_large());
                 }
@@ -231,35 +320,77 @@ impl Posters {
         }
     }
 
-    /// Calls `found` with the class and the name of each picture that lies in a folder of its class:
-    /// `<class>` and `<class>/<file>`. The order is not defined.
+    /// Calls `found` with the class and the name of each picture that lies in a folder of its class, or in a folder
+    /// in that: `<class>` and `<class>/<file>`. Every other file goes to `unused`, with the reason, except hidden ones
+    /// and those of systems. The order is not defined.
     ///
     /// # Errors
     ///
     /// If a folder or the tar file cannot be read.
-    pub fn by_class(&self, mut found: impl FnMut(&str, &str)) -> Result<()> {
-        let mut tell = |name: &str| {
-            let mut parts = name.split('/');
-            if let (Some(class), Some(_), None) = (parts.next(), parts.next(), parts.next())
-                && is_picture(Path::new(name))
-            {
-                found(class, name);
-            }
+    pub fn by_class(
+        &self,
+        mut found: impl FnMut(&str, &str),
+        mut unused: impl FnMut(&str, &str),
+    ) -> Result<()> {
+        let mut tell = |name: &str, start: &[u8]| match name.split_once('/') {
+            _ if !is_picture(name, start) => unused(name, "it is no picture"),
+            None => unused(name, "it lies in no folder of a class"),
+            Some((class, _)) => found(class, name),
         };
         match self {
-            Posters::Tar(index) => scan(&index.path, |name, _| tell(name)),
-            Posters::Folder(folder) => {
-                for class in names(folder)? {
-                    let inside = folder.join(&class);
-                    if inside.is_dir() {
-                        for file in names(&inside)? {
-                            tell(&format!("{class}/{file}"));
-                        }
+            Posters::Tar(index) => {
+                let mut tar = File::open(&index.path)?;
+                let mut problem = Ok(());
+                scan(&index.path, |name, place| {
+                    if name.split('/').any(is_hidden) {
+                        return;
                     }
-                }
-                Ok(())
+                    match place.start(&mut tar) {
+                        Ok(start) => tell(name, &start),
+                        Err(error) => problem = Err(error),
+                    }
+                })?;
+                problem.with_context(|| format!("cannot read {}", index.path.display()))
             }
+            Posters::Folder(folder) => walk(folder, "", &mut |name| {
+                let start = File::open(folder.join(name)).and_then(first_bytes);
+                tell(name, &start.unwrap_or_default());
+            }),
         }
+    }
+}
+
+/// Calls `found` with the name of each file in a folder and its subfolders, within the uppermost one. Hidden files and
+/// folders are passed over, and so are links to folders, which could lead back.
+fn walk(folder: &Path, inside: &str, found: &mut impl FnMut(&str)) -> Result<()> {
+    for name in names(folder)? {
+        if is_hidden(&name) {
+            continue;
+        }
+        let path = folder.join(&name);
+        let name = format!("{inside}{name}");
+        if !path.is_dir() {
+            found(&name);
+        } else if !path.is_symlink() {
+            walk(&path, &format!("{name}/"), found)?;
+        }
+    }
+    Ok(())
+}
+
+/// The path of a file within a folder, in the Unicode form in which it is there.
+fn spelled(folder: &Path, name: &Path) -> PathBuf {
+    let path = folder.join(name);
+    match name
+        .to_str()
+        .filter(|name| !name.is_ascii() && !path.exists())
+    {
+        Some(name) => [name.nfc().collect::<String>(), name.nfd().collect()]
+            .map(|name| folder.join(name))
+            .into_iter()
+            .find(|path| path.exists())
+            .unwrap_or(path),
+        None => path,
     }
 }
 
@@ -311,6 +442,45 @@ mod tests {
     }
 
     #[test]
+    fn hard_links_are_further_names_of_a_file() {
+        let mut builder = tar::Builder::new(Vec::new());
+        for (name, target) in [("a.jpg", ""), ("b.jpg", "./a.jpg")] {
+            if target.is_empty() {
+                append(&mut builder, name, b"first");
+                continue;
+            }
+            let mut link = tar::Header::new_gnu();
+            link.set_entry_type(tar::EntryType::Link);
+            link.set_size(0);
+            builder
+                .append_link(&mut link, name, target)
+                .expect("it can be added");
+        }
+        let file = tar_file(&builder.into_inner().expect("it is written to memory"));
+        let posters = Posters::open(file.path()).expect("a sound tar");
+        assert_eq!(posters.read("b.jpg"), Ok(Some(b"first".to_vec())));
+        let archive = Archive::open(file.path()).expect("a sound tar");
+        assert_eq!((archive.len(), archive.name(1)), (2, "b.jpg"));
+    }
+
+    #[test]
+    fn a_name_is_found_in_either_unicode_form() {
+        let (whole, parts) = ("기생충 é.jpg", "기생충 é.jpg".nfd().collect::<String>());
+        assert_ne!(whole, parts);
+        for (stored, asked) in [(whole, parts.as_str()), (parts.as_str(), whole)] {
+            let folder = tempfile::tempdir().expect("a folder can be made");
+            std::fs::write(folder.path().join(stored), b"found").expect("it can be written");
+            let posters = Posters::open(folder.path()).expect("a folder");
+            assert_eq!(posters.read(asked), Ok(Some(b"found".to_vec())), "{asked}");
+            let mut builder = tar::Builder::new(Vec::new());
+            append(&mut builder, stored, b"found");
+            let file = tar_file(&builder.into_inner().expect("it is written to memory"));
+            let posters = Posters::open(file.path()).expect("a sound tar");
+            assert_eq!(posters.read(asked), Ok(Some(b"found".to_vec())), "{asked}");
+        }
+    }
+
+    #[test]
     fn no_name_leads_out_of_a_folder() {
         let folder = tempfile::tempdir().expect("a folder can be made");
         let posters = Posters::open(folder.path()).expect("a folder");
@@ -341,7 +511,7 @@ mod tests {
             }
             if let Ok(posters) = Posters::open(tar_file(&tar).path()) {
                 _ = posters.read("a/b.jpg");
-                _ = posters.by_class(|_, _| ());
+                _ = posters.by_class(|_, _| (), |_, _| ());
             }
         }
     }

@@ -21,8 +21,11 @@ const PREFACE: &str = "\
 
 ";
 
-/// Spellings of IMDb, and TMDB's Korean names.
-const ALIASES: [(&str, Genre); 21] = [
+/// Spellings of IMDb and MovieLens, and TMDB's Korean names.
+const ALIASES: [(&str, Genre); 24] = [
+    ("Children", Genre::Family),
+    ("Children's", Genre::Family),
+    ("Film-Noir", Genre::Crime),
     ("Sci-Fi", Genre::ScienceFiction),
     ("Musical", Genre::Music),
     ("SF", Genre::ScienceFiction),
@@ -44,6 +47,19 @@ const ALIASES: [(&str, Genre); 21] = [
     ("코미디", Genre::Comedy),
     ("판타지", Genre::Fantasy),
     ("TV 영화", Genre::TvMovie),
+];
+
+/// Genres of IMDb and MovieLens that TMDB does not have. No built-in class is made of them.
+const OTHERS: [&str; 9] = [
+    "Adult",
+    "Biography",
+    "Game-Show",
+    "IMAX",
+    "News",
+    "Reality-TV",
+    "Short",
+    "Sport",
+    "Talk-Show",
 ];
 
 /// Which class a film's genres make. The default makes the same classes as [`Class::of`].
@@ -153,10 +169,28 @@ impl Rule {
         self.aliases.get(name).map_or(name, String::as_str)
     }
 
-    /// Whether this is one of TMDB's genres, or one that a claim names. Aliases are not resolved.
+    /// The known spelling of a genre that differs from it only in small and capital letters; without one, the name
+    /// as it is.
+    pub fn spelled<'a>(&'a self, name: &'a str) -> &'a str {
+        if self.knows(self.genre(name)) {
+            return name;
+        }
+        let claimed = self.claims.iter().flat_map(|claim| &claim.genres);
+        let known = Genre::ALL.iter().map(|genre| genre.name());
+        let mut known = known.chain(claimed.chain(self.aliases.keys()).map(String::as_str));
+        let lower = name.to_lowercase();
+        known
+            .find(|known| known.to_lowercase() == lower)
+            .unwrap_or(name)
+    }
+
+    /// Whether this is one of the genres of TMDB, IMDb or MovieLens, or one that a claim names. Aliases are not
+    /// resolved.
     pub fn knows(&self, genre: &str) -> bool {
         let mut claimed = self.claims.iter().flat_map(|claim| &claim.genres);
-        Genre::ALL.iter().any(|known| known.name() == genre) || claimed.any(|name| name == genre)
+        Genre::ALL.iter().any(|known| known.name() == genre)
+            || OTHERS.contains(&genre)
+            || claimed.any(|name| name == genre)
     }
 
     /// Whether a genre, in any spelling, makes films of this class: a claim names it, or none does and the class
@@ -213,6 +247,10 @@ mod tests {
         assert_eq!(rule.class(&["Sport"]), rule.index("Comedy&Drama"));
         assert_eq!(rule.class(&["드라마", "공포"]), rule.index("Horror"));
         assert_eq!(rule.class(&["Sci-Fi"]), rule.index("SF"));
+        assert_eq!(
+            ["HORROR", "sci-fi", "Frolic"].map(|name| rule.spelled(name)),
+            ["Horror", "Sci-Fi", "Frolic"]
+        );
         assert!(rule.is_of("Thriller", "Horror") && rule.is_of("Sci-Fi", "SF"));
         assert!(rule.is_of("Drama", "Comedy&Drama") && rule.is_of("Sport", "Comedy&Drama"));
         assert!(!rule.is_of("Horror", "Comedy&Drama") && !rule.is_of("Drama", "Horror"));

@@ -38,6 +38,23 @@ fn what_cannot_be_built_says_why_and_leaves_nothing_behind() {
 }
 
 #[test]
+fn genres_that_the_rule_cannot_read_are_not_anything_else() {
+    let (_guard, folder) = given(&[
+        "f0,0.png,A,Drame",
+        "f1,1.png,B,Drame|Horreur",
+        "f2,2.png,C,Horreur",
+        "f3,3.png,D,Drama",
+    ]);
+    let said = refusal(&options(&folder));
+    let words =
+        "3 of 4 films have genres that the rule does not know: \"Drame\" (2), \"Horreur\" (2)";
+    assert!(
+        said.contains(words) && said.contains("--print-rule"),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_dataset_is_replaced_only_by_force_and_nothing_else_ever() {
     let (_guard, folder) = given(&TEN);
     let options = options(&folder);

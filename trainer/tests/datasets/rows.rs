@@ -142,3 +142,94 @@ fn other_designs_are_trained_on_only_and_lookalikes_stay_together() {
     let alternates = movies.iter().filter(|row| row["variant"] == "alternate");
     assert!(alternates.into_iter().all(|row| row["split"] == "train"));
 }
+
+#[test]
+fn a_film_under_two_spellings_of_its_id_is_one_film() {
+    let (_guard, folder) = given(&["1000,0.png,A,Drama", "tt0000417,1.png,B,Drama"]);
+    let posters = folder.join("posters");
+    draw(&posters, 10..12);
+    let others = folder.join("others.csv");
+    let text = "id,poster,genres\n1000.0,10.png,Drama\ntt417,11.png,Drama\n";
+    fs::write(&others, text).expect("written");
+    let mut options = options(&folder);
+    options.manifests.push(others);
+    options.alternates = true;
+    let summary = build(&options);
+    let films: usize = summary
+        .counts
+        .values()
+        .flat_map(|split| split.values())
+        .sum();
+    assert_eq!(films, 2);
+    for row in table(&options, "movies.csv") {
+        assert!(["1000", "tt0000417"].contains(&&row["id"][..]), "{row:?}");
+    }
+}
+
+#[test]
+fn genres_are_read_in_other_letters_and_lists() {
+    let (_guard, folder) = given(&[
+        "f0,0.png,A,\"['Animation', 'Comedy']\"",
+        "f1,1.png,B,\"[{\"\"id\"\": 27, \"\"name\"\": \"\"Horror\"\"}]\"",
+        "f2,2.png,C,SCIENCE FICTION",
+        "f3,3.png,D,Children|Musical",
+        "f4,4.png,E,(no genres listed)",
+        "f5,5.png,F,nan",
+    ]);
+    let options = options(&folder);
+    let summary = build(&options);
+    assert!(
+        summary.cleaning.unknown_genres.is_empty(),
+        "{:?}",
+        summary.cleaning.unknown_genres
+    );
+    let classes: Vec<(String, String)> = table(&options, "movies.csv")
+        .into_iter()
+        .map(|mut row| {
+            (
+                row.remove("genres").unwrap_or_default(),
+                row.remove("label").unwrap_or_default(),
+            )
+        })
+        .collect();
+    let expected = [
+        ("Animation|Comedy", "Animation"),
+        ("Horror", "Horror"),
+        ("Science Fiction", "SF"),
+        ("Children|Musical", "Romance"),
+    ];
+    let expected = expected.map(|(genres, label)| (genres.to_owned(), label.to_owned()));
+    assert_eq!(classes, expected);
+    let rejected = table(&options, "rejected.csv");
+    assert!(
+        rejected.iter().all(|row| row["reason"] == "no class"),
+        "{rejected:?}"
+    );
+}
+
+#[test]
+fn classes_of_ones_own_are_what_the_label_column_says() {
+    let rows: Vec<String> = (0..10)
+        .map(|film| format!("f{film},{film}.png,Drama,{}", ["Kids", "Western"][film % 2]))
+        .collect();
+    let (_guard, folder) = given(&[]);
+    let text = format!(
+        "id,poster,genres,label\n{}\nf10,1.png,Drama,\n",
+        rows.join("\n")
+    );
+    fs::write(folder.join("movies.csv"), text).expect("written");
+    let options = options(&folder);
+    let summary = build(&options);
+    assert_eq!(summary.labels, ["Kids", "Western"]);
+    let own: Vec<usize> = summary
+        .counts
+        .values()
+        .flat_map(|split| split.values().copied())
+        .collect();
+    assert_eq!(own.iter().sum::<usize>(), 10);
+    let rejected = table(&options, "rejected.csv");
+    assert_eq!(
+        (rejected.len(), &rejected[0]["detail"][..]),
+        (1, "the row names no class")
+    );
+}

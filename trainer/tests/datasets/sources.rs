@@ -5,7 +5,7 @@ use std::fs;
 use image::ImageFormat;
 use marquee_trainer::dataset::Options;
 
-use crate::{TEN, build, draw, drawn, given, options, refusal};
+use crate::{TEN, build, draw, drawn, given, options, refusal, table};
 
 #[test]
 fn the_same_films_in_any_order_from_folder_or_tar_give_the_same_hash() {
@@ -87,4 +87,68 @@ fn folders_of_classes_need_no_manifest() {
         ..from_folder
     };
     assert!(refusal(&flat).contains("folder of its class"));
+}
+
+#[test]
+fn content_decides_what_is_a_picture_and_hidden_folders_are_no_classes() {
+    let (_guard, folder) = given(&[]);
+    let sorted = folder.join("sorted");
+    let classes = [("Cats", 0..6), ("Dogs/long/haired", 6..12)];
+    let hidden = [
+        (".thumbnails", 12..13),
+        ("@eaDir", 13..14),
+        ("Cats/__MACOSX", 14..15),
+    ];
+    for (class, numbers) in classes.into_iter().chain(hidden) {
+        fs::create_dir_all(sorted.join(class)).expect("it can be made");
+        draw(&sorted.join(class), numbers);
+    }
+    for (name, other) in [
+        ("0.png", "0.jfif"),
+        ("1.png", "one"),
+        ("2.png", "2.jpg_large"),
+    ] {
+        fs::rename(
+            sorted.join("Cats").join(name),
+            sorted.join("Cats").join(other),
+        )
+        .expect("it can be renamed");
+    }
+    fs::write(sorted.join("Cats/notes.txt"), "no poster").expect("written");
+    fs::write(sorted.join("Cats/.DS_Store"), "a Mac's").expect("written");
+    draw(&sorted, 15..16);
+
+    let tar = folder.join("sorted.tar");
+    let mut builder = tar::Builder::new(fs::File::create(&tar).expect("it can be written"));
+    builder
+        .append_dir_all(".", &sorted)
+        .expect("they are there");
+    builder.finish().expect("it can be written");
+    for (posters, out) in [(sorted, "from-folder"), (tar, "from-tar")] {
+        let options = Options {
+            manifests: Vec::new(),
+            posters: vec![posters],
+            out: folder.join(out),
+            ..options(&folder)
+        };
+        let summary = build(&options);
+        assert_eq!(summary.labels, ["Cats", "Dogs"], "{out}");
+        let films: usize = summary
+            .counts
+            .values()
+            .flat_map(|split| split.values())
+            .sum();
+        assert_eq!(films, 12, "{out}");
+        let mut unused: Vec<(String, String)> = table(&options, "rejected.csv")
+            .into_iter()
+            .map(|row| (row["poster"].clone(), row["detail"].clone()))
+            .collect();
+        unused.sort();
+        let expected = [
+            ("15.png", "it lies in no folder of a class"),
+            ("Cats/notes.txt", "it is no picture"),
+        ];
+        let expected = expected.map(|(name, reason)| (name.to_owned(), reason.to_owned()));
+        assert_eq!(unused, expected, "{out}");
+    }
 }

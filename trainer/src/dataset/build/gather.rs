@@ -1,16 +1,18 @@
 //! Reads the rows of manifests, or the folders of classes, into the ledger.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, ensure};
 use marquee_models::file::MAX_CLASSES;
 use rusqlite::{Connection, params};
 
+use super::input_error::InputError;
 use super::ledger::keep;
 use super::options::Options;
 use super::reason::Reason;
 use super::sources::Sources;
-use crate::dataset::manifest::{Film, Manifest, genres};
+use crate::dataset::manifest::{Film, Manifest, genres, whole};
 use crate::dataset::rule::Rule;
 
 /// The class of a row as an index among the labels, or why it has none.
@@ -21,25 +23,84 @@ pub(super) fn gather(db: &Connection, options: &Options, sources: &Sources) -> R
     let labels = if options.manifests.is_empty() {
         from_folders(db, options, sources)?
     } else {
-        from_manifests(db, options)?;
-        options.rule.labels.clone()
+        from_manifests(db, options)?
     };
     keep(db, "labels", &serde_json::to_string(&labels)?)?;
     reject_duplicates(db, options)
 }
 
-fn from_manifests(db: &Connection, options: &Options) -> Result<()> {
-    let mut unknown: BTreeMap<String, usize> = BTreeMap::new();
+/// If more than one row in this many names genres that the rule does not know, its classes would be nonsense.
+const MOST_UNKNOWN: usize = 10;
+
+/// In this many rows, an unknown genre may be a slip.
+const SLIPS: usize = 2;
+
+/// The rows of manifests that have genres, and those of them with genres that the rule does not know.
+#[derive(Default)]
+struct Known {
+    rows: usize,
+    with_unknown: usize,
+    /// How often each unknown genre is named.
+    unknown: BTreeMap<String, usize>,
+}
+
+impl Known {
+    fn count(&mut self, film: &Film, rule: &Rule) {
+        let named: Vec<&str> = genres(&film.genres).map(|name| rule.genre(name)).collect();
+        // a genre that nobody knows changes nothing where another one makes the class
+        let decided = rule
+            .claims
+            .iter()
+            .flat_map(|claim| &claim.genres)
+            .any(|name| named.contains(&name.as_str()));
+        let unknown: Vec<&str> = named
+            .into_iter()
+            .filter(|genre| !rule.knows(genre))
+            .collect();
+        self.rows += usize::from(!film.genres.is_empty());
+        self.with_unknown += usize::from(!unknown.is_empty() && !decided);
+        for genre in unknown {
+            *self.unknown.entry(genre.to_owned()).or_default() += 1;
+        }
+    }
+
+    /// Refuses lists whose genres the rule mostly cannot read: "anything else" is not what cannot be read.
+    fn check(&self) -> Result<()> {
+        const SHOWN: usize = 12;
+        let mut names: Vec<_> = self.unknown.iter().collect();
+        names.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+        let shown = names.iter().take(SHOWN);
+        let mut shown: Vec<String> = shown
+            .map(|(name, count)| format!("{name:?} ({count})"))
+            .collect();
+        if names.len() > SHOWN {
+            shown.push(format!("and {} more", names.len() - SHOWN));
+        }
+        if self.with_unknown > SLIPS && self.with_unknown * MOST_UNKNOWN > self.rows {
+            return Err(InputError(format!(
+                "{} of {} films have genres that the rule does not know: {}. Give them a class or an alias in a \
+                 rule of your own: `marquee build --print-rule` prints one to begin with, and --rule reads it",
+                self.with_unknown,
+                self.rows,
+                shown.join(", ")
+            ))
+            .into());
+        }
+        Ok(())
+    }
+}
+
+/// Reads the rows of manifests, and returns the classes: those of the rule, or those that the manifests name.
+fn from_manifests(db: &Connection, options: &Options) -> Result<Vec<String>> {
+    let mut known = Known::default();
     for (place, path) in options.manifests.iter().enumerate() {
         let mut manifest = Manifest::open(path, &options.columns)?;
         while let Some((line, row)) = manifest.next_row()? {
             match row {
-                Ok(film) => {
-                    for genre in genres(&film.genres).map(|name| options.rule.genre(name)) {
-                        if !options.rule.knows(genre) {
-                            *unknown.entry(genre.to_owned()).or_default() += 1;
-                        }
-                    }
+                Ok(mut film) => {
+                    let spelled = genres(&film.genres).map(|name| options.rule.spelled(name));
+                    film.genres = spelled.collect::<Vec<_>>().join("|");
+                    known.count(&film, &options.rule);
                     let class = class(&film, &options.rule);
                     insert(db, place, line, &film, class)?;
                 }
@@ -50,7 +111,57 @@ fn from_manifests(db: &Connection, options: &Options) -> Result<()> {
             }
         }
     }
-    keep(db, "unknown genres", &serde_json::to_string(&unknown)?)
+    if let Some(labels) = own_classes(db, &options.rule)? {
+        keep(db, "unknown genres", "{}")?;
+        return Ok(labels);
+    }
+    known.check()?;
+    keep(
+        db,
+        "unknown genres",
+        &serde_json::to_string(&known.unknown)?,
+    )?;
+    Ok(options.rule.labels.clone())
+}
+
+/// If most of the classes that the rows name are none of the rule's, the rule does not apply: then the classes are what
+/// the rows name, in alphabetical order, and each row has its own.
+fn own_classes(db: &Connection, rule: &Rule) -> Result<Option<Vec<String>>> {
+    let mut query = db.prepare(
+        "SELECT named, COUNT(*) FROM film WHERE named <> '' GROUP BY named ORDER BY named",
+    )?;
+    let counts = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let counts = counts.collect::<Result<Vec<(String, usize)>, _>>()?;
+    let named: usize = counts.iter().map(|(_, rows)| rows).sum();
+    let foreign = counts
+        .iter()
+        .filter(|(label, _)| rule.index(label).is_none());
+    let foreign: usize = foreign.map(|(_, rows)| rows).sum();
+    if foreign * 2 <= named {
+        return Ok(None);
+    }
+    let labels: Vec<String> = counts.into_iter().map(|(label, _)| label).collect();
+    if !(2..=MAX_CLASSES).contains(&labels.len()) {
+        let count = labels.len();
+        return Err(InputError(format!(
+            "the rows name {count} classes in their label column; there must be 2 to {MAX_CLASSES}"
+        ))
+        .into());
+    }
+    let no_class = Reason::NoClass.to_string();
+    for (index, label) in labels.iter().enumerate() {
+        db.execute(
+            "UPDATE film SET label = ?, reason = NULL, detail = NULL
+             WHERE named = ? AND poster <> '' AND (reason IS NULL OR reason = ?)",
+            params![index, label, no_class],
+        )?;
+    }
+    db.execute(
+        "UPDATE film SET label = NULL, reason = ?, detail = 'the row names no class'
+         WHERE named = '' AND reason IS NULL",
+        [no_class],
+    )?;
+    Ok(Some(labels))
 }
 
 fn class(film: &Film, rule: &Rule) -> Class {
@@ -76,11 +187,12 @@ fn class(film: &Film, rule: &Rule) -> Class {
 fn from_folders(db: &Connection, options: &Options, sources: &Sources) -> Result<Vec<String>> {
     let mut found = BTreeSet::new();
     for posters in &sources.posters {
-        posters.by_class(|class, _| {
+        let mut note = |class: &str| {
             if !found.contains(class) {
                 found.insert(class.to_owned());
             }
-        })?;
+        };
+        posters.by_class(|class, _| note(class), |_, _| ())?;
     }
     ensure!(
         (2..=MAX_CLASSES).contains(&found.len()),
@@ -101,21 +213,28 @@ fn from_folders(db: &Connection, options: &Options, sources: &Sources) -> Result
         found.into_iter().collect()
     };
     for (place, posters) in sources.posters.iter().enumerate() {
-        let mut problem = Ok(());
-        posters.by_class(|class, name| {
+        let problem = RefCell::new(Ok(()));
+        let add = |name: &str, label: &str, class: Class| {
             let film = Film {
                 id: name.to_owned(),
+                key: name.to_owned(),
                 poster: name.to_owned(),
-                label: class.to_owned(),
+                label: label.to_owned(),
                 ..Film::default()
             };
-            let class = labels.iter().position(|label| label == class);
+            let mut problem = problem.borrow_mut();
             if problem.is_ok() {
-                let class = class.ok_or((Reason::NoClass, String::new()));
-                problem = insert(db, place, 0, &film, class);
+                *problem = insert(db, place, 0, &film, class);
             }
-        })?;
-        problem?;
+        };
+        posters.by_class(
+            |label, name| {
+                let class = labels.iter().position(|known| known == label);
+                add(name, label, class.ok_or((Reason::NoClass, String::new())));
+            },
+            |name, reason| add(name, "", Err((Reason::NotUsed, reason.to_owned()))),
+        )?;
+        problem.into_inner()?;
     }
     Ok(labels)
 }
@@ -131,15 +250,17 @@ fn insert(db: &Connection, manifest: usize, line: u64, film: &Film, class: Class
     };
     let (reason, detail) = rejected.unzip();
     let reason = reason.map(|reason| reason.to_string());
+    db.prepare_cached("INSERT OR IGNORE INTO spelling (key, id) VALUES (?, ?)")?
+        .execute([&film.key, &film.id])?;
     db.prepare_cached(
         "INSERT INTO film (manifest, line, id, poster, title, year, genres, score, votes, tmdb_id,
-                           label, reason, detail)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                           label, named, reason, detail)
+         VALUES (?, ?, (SELECT id FROM spelling WHERE key = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?
     .execute(params![
         manifest,
         line,
-        film.id,
+        film.key,
         film.poster,
         film.title,
         whole(&film.year),
@@ -148,15 +269,11 @@ fn insert(db: &Connection, manifest: usize, line: u64, film: &Film, class: Class
         film.votes,
         whole(&film.tmdb_id),
         label,
+        film.label,
         reason,
         detail,
     ])?;
     Ok(())
-}
-
-/// Removes the end of a whole number such as `1999.0`, as spreadsheets and data frames write it.
-fn whole(number: &str) -> &str {
-    number.strip_suffix(".0").unwrap_or(number)
 }
 
 /// Leaves out films that are given under two ids, and without `alternates` further rows of an id.

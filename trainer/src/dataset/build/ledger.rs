@@ -26,7 +26,7 @@ pub(super) enum Step {
 }
 
 /// The version of the tables. A ledger of another version is replaced.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 const TABLES: &str = "
     CREATE TABLE known (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -38,6 +38,7 @@ const TABLES: &str = "
         title TEXT NOT NULL, year TEXT NOT NULL, genres TEXT NOT NULL,
         score TEXT NOT NULL, votes TEXT NOT NULL, tmdb_id TEXT NOT NULL,
         label INTEGER,                      -- among the classes
+        named TEXT NOT NULL DEFAULT '',     -- the class as the input names it
         reason TEXT, detail TEXT,           -- why it is left out
         digest BLOB, rows INTEGER, columns INTEGER,  -- of its poster: SHA-256, difference hash
         width INTEGER, height INTEGER,
@@ -47,6 +48,7 @@ const TABLES: &str = "
         split TEXT
     );
     CREATE INDEX film_by_id ON film (id, row);
+    CREATE TABLE spelling (key TEXT PRIMARY KEY, id TEXT NOT NULL) WITHOUT ROWID; -- the first spelling of an id
     CREATE TABLE copy (row INTEGER NOT NULL, angle INTEGER NOT NULL, split TEXT NOT NULL);
 ";
 

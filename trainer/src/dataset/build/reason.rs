@@ -11,6 +11,8 @@ pub(super) enum Reason {
     Duplicate,
     /// The row names no poster, or there is no file of that name.
     NoPoster,
+    /// The file is no picture, or lies in no folder of a class.
+    NotUsed,
     /// The poster could not be downloaded.
     NotDownloaded,
     /// The poster cannot be decoded.
@@ -32,6 +34,7 @@ impl fmt::Display for Reason {
             Reason::NoClass => "no class",
             Reason::Duplicate => "duplicate film",
             Reason::NoPoster => "no poster",
+            Reason::NotUsed => "file not used",
             Reason::NotDownloaded => "poster not downloaded",
             Reason::Damaged => "damaged poster",
             Reason::TooSmall => "poster too small",

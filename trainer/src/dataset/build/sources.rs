@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::ledger::Ledger;
 use super::options::Options;
 use super::reason::Reason;
+use crate::dataset::manifest::is_address;
 use crate::dataset::pixels::CHUNK;
 use crate::dataset::posters::Posters;
 use crate::fetch::{RequestOptions, download};
@@ -123,8 +124,4 @@ impl Sources {
         let name = hex(&digest[..16]);
         self.downloads.join(Path::new(&name[..2])).join(name)
     }
-}
-
-fn is_address(poster: &str) -> bool {
-    poster.starts_with("http://") || poster.starts_with("https://")
 }

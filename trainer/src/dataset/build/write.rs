@@ -18,6 +18,7 @@ use super::options::Options;
 use super::packed::Packed;
 use super::sources::Sources;
 use crate::dataset::entry::Entry;
+use crate::dataset::manifest;
 use crate::dataset::pixels::file_name;
 use crate::dataset::posters::picture_extension;
 use crate::dataset::split::Split;
@@ -158,7 +159,7 @@ fn poster_name(id: &str, design: u32, source: &str) -> String {
     if design > 0 {
         name.push_str(&format!("~~{design}"));
     }
-    let source = source.split(['?', '#']).next().unwrap_or_default();
+    let source = manifest::path(source);
     // every name needs an ending; otherwise the ids "a.jpg" and "a" could have the same name
     let extension = picture_extension(Path::new(source)).unwrap_or("picture");
     format!("{name}.{extension}")
@@ -361,7 +362,9 @@ mod tests {
         ];
         let names: HashSet<String> = ids
             .iter()
-            .flat_map(|id| [0, 1].map(|design| poster_name(id, design, "p.JPG?size=1")))
+            .flat_map(|id| {
+                [0, 1].map(|design| poster_name(id, design, "https://host/p.JPG?size=1"))
+            })
             .collect();
         assert_eq!(names.len(), 2 * ids.len(), "{names:?}");
         assert!(
