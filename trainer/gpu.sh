@@ -23,7 +23,7 @@ printf 'cnn32 32 32\nposternet 240 160\n' |
 
 echo "The same with marquee train --device gpu; an epoch's seconds include evaluation:"
 rm -rf "$out/rate"
-"$marquee" train --data "$data" --recipe "$trainer/recipes/cnn32.toml" --epochs 3 --batch 256 --device gpu \
+"$marquee" train --data "$data" --recipe "$trainer/recipes/cnn32.toml" --epochs 4 --batch 256 --device gpu \
   --out "$out/rate"
 
 python3 "$trainer/python/teacher.py" --data "$data" --out "$out/teacher.safetensors" \

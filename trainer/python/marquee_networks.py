@@ -122,21 +122,13 @@ def bottlenecks(stages, stem=32):
     return nn.ModuleList(blocks)
 
 
-def through(blocks, features, drop=0.0):
-    """Runs blocks over pictures, or over the output of earlier blocks.
-
-    In training, a residual block is left out for some pictures (Huang et al. 2016): the later it comes, the more
-    often, up to the share `drop`.
-    """
+def through(blocks, features):
+    """Runs blocks over pictures."""
     came = []
-    for index, block in enumerate(blocks):
+    for block in blocks:
         came.append(features)
         features = block(features)
         if block.residual:
-            rate = drop * index / len(blocks)
-            if block.training and rate > 0:
-                kept = torch.rand(len(features), 1, 1, 1, device=features.device) >= rate
-                features = features * kept / (1 - rate)
             features = features + came[-3]
     return features
 

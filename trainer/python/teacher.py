@@ -181,7 +181,7 @@ def main():
     parser.add_argument("--networks", nargs="+", default=["lite0", "lite2"], help="EfficientNets of the teacher")
     parser.add_argument("--epochs", type=float, default=8, help="the teacher's passes over the training split")
     parser.add_argument("--student-epochs", type=float, default=20, help="PosterNet's passes")
-    parser.add_argument("--within", type=float, help="shorten all training so that it ends after so many seconds")
+    parser.add_argument("--within", type=float, help="end all training after this many seconds")
     parser.add_argument("--batch", type=int, default=256, help="posters in a batch")
     parser.add_argument("--learning-rate", type=float, default=1e-3, help="highest learning rate")
     parser.add_argument("--seed", type=int, default=0, help="random seed")

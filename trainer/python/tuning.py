@@ -51,7 +51,7 @@ def train(name, network, loss_of, seen, truths, labels, epochs, options, within=
     """Trains a network, and returns the moving average of its weights (Polyak & Juditsky 1992).
 
     `loss_of(network, rows)` is the loss of a batch. Rare classes are drawn more often, by the square root of how
-    rare they are. With `within`, training is shortened to so many seconds; the learning rate still ends its cycle.
+    rare they are. With `within`, training ends after this many seconds; the learning rate still ends its cycle.
     """
     trained, validation = truths["train"], truths["validation"]
     device = trained.classes.device

@@ -18,13 +18,13 @@ pub struct SuchGenre {
     pub called: usize,
     /// The share of them that has a genre of this class, 0 to 1; 0 if there are none.
     pub of_called: f64,
-    /// The share of all films that has one, 0 to 1.
+    /// The share of all films that has one, above 0 and at most 1.
     pub of_all: f64,
 }
 
 impl SuchGenre {
-    /// Counts them for `films` and the classes `predicted` for them. Empty where the classes do not follow from
-    /// the genres by the built-in rule.
+    /// Counts them for `films` and the classes `predicted` for them. Classes of whose genres no film has one are
+    /// left out; so are all where the classes do not follow from the genres by the built-in rule.
     pub(super) fn count(dataset: &Dataset, films: &[usize], predicted: &[usize]) -> Vec<SuchGenre> {
         let rule = Rule::default();
         if !dataset.follows(&rule) {
@@ -47,10 +47,11 @@ impl SuchGenre {
                 of_all: share(films),
             }
         });
-        figures.collect()
+        // of a genre that no film has, nothing can be said
+        figures.filter(|figure| figure.of_all > 0.0).collect()
     }
 
-    /// How many times as often as among all films; infinite where no film has such a genre.
+    /// How many times as often as among all films.
     pub fn times(&self) -> f64 {
         self.of_called / self.of_all
     }
