@@ -223,7 +223,10 @@ fn key(id: &str) -> String {
     };
     let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
     match is_number {
-        true => format!("{prefix}{}", number.trim_start_matches('0')),
+        true => match number.trim_start_matches('0') {
+            "" => format!("{prefix}0"),
+            number => format!("{prefix}{number}"),
+        },
         false => id.to_owned(),
     }
 }
@@ -284,6 +287,7 @@ mod tests {
             [" 7 ", "7"],
             ["tt0000417", "tt417"],
             ["0113277", "113277"],
+            ["0", "000"],
         ];
         for [one, other] in same {
             let list = format!("id,poster,genres\n{one},a.jpg,Drama\n{other},b.jpg,Drama\n");

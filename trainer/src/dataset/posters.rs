@@ -40,14 +40,17 @@ fn first_bytes(file: impl Read) -> io::Result<Vec<u8>> {
 
 /// Whether a system made this file or folder, or whoever did wants it hidden: `.DS_Store`, `@eaDir`, `__MACOSX`.
 pub fn is_hidden(name: &str) -> bool {
-    const SYSTEMS: [&str; 5] = [
+    const SYSTEMS: [&str; 8] = [
+        "#recycle",
+        "@Recycle",
+        "@eaDir",
         "__MACOSX",
         "$RECYCLE.BIN",
         "System Volume Information",
         "Thumbs.db",
         "desktop.ini",
     ];
-    name.starts_with(['.', '@']) || SYSTEMS.contains(&name)
+    name.starts_with('.') || SYSTEMS.contains(&name)
 }
 
 /// The extension of a picture's file name, in lower case; `None` if the file is not a picture.

@@ -209,27 +209,42 @@ fn genres_are_read_in_other_letters_and_lists() {
 
 #[test]
 fn classes_of_ones_own_are_what_the_label_column_says() {
-    let rows: Vec<String> = (0..10)
-        .map(|film| format!("f{film},{film}.png,Drama,{}", ["Kids", "Western"][film % 2]))
-        .collect();
-    let (_guard, folder) = given(&[]);
-    let text = format!(
-        "id,poster,genres,label\n{}\nf10,1.png,Drama,\n",
-        rows.join("\n")
-    );
-    fs::write(folder.join("movies.csv"), text).expect("written");
+    let own = ["Kids", "Western", "Kids"];
+    // two of these are the rule's, but not the third
+    let partly = ["Animation", "Horror", "Western"];
+    for (names, labels) in [(own, &own[..2]), (partly, &partly[..])] {
+        let rows: Vec<String> = (0..9)
+            .map(|film| format!("f{film},{film}.png,Drama,{}", names[film % 3]))
+            .collect();
+        let (_guard, folder) = given(&[]);
+        let text = format!(
+            "id,poster,genres,label\n{}\nf9,9.png,Drama,\n",
+            rows.join("\n")
+        );
+        fs::write(folder.join("movies.csv"), text).expect("written");
+        let options = options(&folder);
+        let summary = build(&options);
+        assert_eq!(summary.labels, labels);
+        let movies = table(&options, "movies.csv");
+        assert_eq!(movies.len(), 9);
+        for row in movies {
+            let film: usize = row["id"][1..].parse().expect("a number");
+            assert_eq!(row["label"], names[film % 3], "{row:?}");
+        }
+        let rejected = table(&options, "rejected.csv");
+        assert_eq!(
+            (rejected.len(), &rejected[0]["detail"][..]),
+            (1, "the row names no class")
+        );
+    }
+}
+
+#[test]
+fn a_film_with_the_id_0_keeps_it_behind_a_row_that_cannot_be_read() {
+    let (_guard, folder) = given(&[",0.png,no id,Drama", "0,1.png,A,Drama", "1,2.png,B,Drama"]);
     let options = options(&folder);
-    let summary = build(&options);
-    assert_eq!(summary.labels, ["Kids", "Western"]);
-    let own: Vec<usize> = summary
-        .counts
-        .values()
-        .flat_map(|split| split.values().copied())
-        .collect();
-    assert_eq!(own.iter().sum::<usize>(), 10);
-    let rejected = table(&options, "rejected.csv");
-    assert_eq!(
-        (rejected.len(), &rejected[0]["detail"][..]),
-        (1, "the row names no class")
-    );
+    build(&options);
+    let movies = table(&options, "movies.csv");
+    let ids: Vec<&str> = movies.iter().map(|row| &row["id"][..]).collect();
+    assert_eq!(ids, ["0", "1"]);
 }

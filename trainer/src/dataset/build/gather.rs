@@ -29,7 +29,8 @@ pub(super) fn gather(db: &Connection, options: &Options, sources: &Sources) -> R
     reject_duplicates(db, options)
 }
 
-/// If more than one row in this many names genres that the rule does not know, its classes would be nonsense.
+/// If more than one row in this many names genres or a class that the rule does not know, its classes would be
+/// nonsense.
 const MOST_UNKNOWN: usize = 10;
 
 /// In this many rows, an unknown genre may be a slip.
@@ -124,7 +125,7 @@ fn from_manifests(db: &Connection, options: &Options) -> Result<Vec<String>> {
     Ok(options.rule.labels.clone())
 }
 
-/// If most of the classes that the rows name are none of the rule's, the rule does not apply: then the classes are what
+/// If more than a tenth of the rows that name a class name none of the rule's, the rule does not apply: then the classes are what
 /// the rows name, in alphabetical order, and each row has its own.
 fn own_classes(db: &Connection, rule: &Rule) -> Result<Option<Vec<String>>> {
     let mut query = db.prepare(
@@ -137,7 +138,7 @@ fn own_classes(db: &Connection, rule: &Rule) -> Result<Option<Vec<String>>> {
         .iter()
         .filter(|(label, _)| rule.index(label).is_none());
     let foreign: usize = foreign.map(|(_, rows)| rows).sum();
-    if foreign * 2 <= named {
+    if foreign * MOST_UNKNOWN <= named {
         return Ok(None);
     }
     let labels: Vec<String> = counts.into_iter().map(|(label, _)| label).collect();
