@@ -7,7 +7,7 @@
 // It needs the files that lie beside it: the workers, the decoders and the weights. The types, and
 // what each thing means, are in marquee.d.ts.
 
-import { MarqueeError, MarqueeWorker } from "./worker-client.mjs";
+import { MarqueeError, MarqueeWorker } from "./worker-client.js";
 
 export { MarqueeError };
 

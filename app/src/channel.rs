@@ -14,7 +14,7 @@ use js_sys::{Array, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Blob, CustomEvent, CustomEventInit, window};
 
-/// The event of a new snapshot; `www/start.mjs` knows it, too.
+/// The event of a new snapshot; `www/start.js` knows it, too.
 const SNAPSHOT: &str = "marquee-snapshot";
 /// The event of a wish.
 const WISH: &str = "marquee-wish";
@@ -66,7 +66,7 @@ impl Network {
     }
 }
 
-/// The networks of `weights/index.json`, which `www/start.mjs` has loaded: the first one answers a
+/// The networks of `weights/index.json`, which `www/start.js` has loaded: the first one answers a
 /// first visit. None if the list could not be loaded.
 pub fn networks() -> Vec<Network> {
     property(NETWORKS).unwrap_or_default()

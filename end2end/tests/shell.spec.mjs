@@ -55,7 +55,7 @@ for (const way of ["chosen", "dropped"]) {
     const [expected] = predict([file]);
     const letGo = await holdBack(page);
     await page.goto("./");
-    // By then start.mjs listens.
+    // By then start.js listens.
     await page.waitForFunction(() => globalThis.MarqueeWorker);
     if (way === "chosen") await page.locator("#shell input").setInputFiles(file);
     else await visit.hand("drop", file);

@@ -161,7 +161,7 @@ mod tests {
         let files = [
             ("index.html", "the page"),
             ("a b.wasm", "code"),
-            ("c.mjs", ""),
+            ("c.js", ""),
         ];
         let (site, _folder) = serve(&files, "/marquee/");
 
@@ -175,7 +175,7 @@ mod tests {
         let (head, body) = ask(&site, "GET", "/marquee/a%20b.wasm");
         assert!(head.contains("content-type: application/wasm"), "{head}");
         assert_eq!(body, "code");
-        let (head, _) = ask(&site, "GET", "/marquee/c.mjs");
+        let (head, _) = ask(&site, "GET", "/marquee/c.js");
         assert!(head.contains("javascript"), "{head}");
 
         let (head, body) = ask(&site, "HEAD", "/marquee/");

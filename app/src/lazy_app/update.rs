@@ -1,7 +1,7 @@
 //! News about the site itself: that there is a new version, which the visitor may use now or later, and
 //! once, that the next visit needs no network.
 //!
-//! `offline.mjs` registers the service worker, which keeps a new version beside the old one until it is
+//! `offline.js` registers the service worker, which keeps a new version beside the old one until it is
 //! told to take over.
 
 mod watch;

@@ -10,7 +10,7 @@ use wasm_bindgen_futures::JsFuture;
 
 #[wasm_bindgen]
 extern "C" {
-    /// The class of www/worker-client.mjs, which www/start.mjs makes global.
+    /// The class of www/worker-client.js, which www/start.js makes global.
     type MarqueeWorker;
 
     #[wasm_bindgen(static_method_of = MarqueeWorker)]

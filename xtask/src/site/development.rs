@@ -105,7 +105,7 @@ fn take_assets(html: &str) -> (Vec<Asset<'_>>, String) {
             // Trunk.toml's pattern_script.
             let name = asset["data-bin"];
             page += &format!(
-                r#"<script type="module" src="start.mjs" data-js="{name}.js" data-wasm="{name}_bg.wasm"></script>"#
+                r#"<script type="module" src="start.js" data-js="{name}.js" data-wasm="{name}_bg.wasm"></script>"#
             );
         }
         page += rest;
@@ -149,7 +149,7 @@ mod tests {
             page,
             concat!(
                 r#"<title>a</title><link rel="stylesheet" href="style.css">"#,
-                r#"<script type="module" src="start.mjs" data-js="first.js" data-wasm="first_bg.wasm"></script>"#,
+                r#"<script type="module" src="start.js" data-js="first.js" data-wasm="first_bg.wasm"></script>"#,
                 "<body>"
             )
         );

@@ -5,7 +5,7 @@ use brotli::enc::BrotliEncoderParams;
 use std::{fs, path::Path};
 
 /// Endings of the files that are code.
-const CODE: [&str; 5] = ["css", "html", "js", "mjs", "wasm"];
+const CODE: [&str; 4] = ["css", "html", "js", "wasm"];
 
 /// Beginnings of the names of the files that a browser needs before the first answer to a JPEG. The
 /// weights come on top.

@@ -20,8 +20,8 @@ pub(crate) fn ensure() -> Result<Option<PathBuf>> {
     })
 }
 
-/// Minifies worker.js and all modules in `dist`, also those of wasm-bindgen, but not marquee.js, which
-/// programmers read. Trunk has minified the other scripts.
+/// Minifies our scripts and all modules in `dist`, also those of wasm-bindgen, but not marquee.js, which
+/// programmers read, and the service worker, which gets its list later. Trunk has minified the other scripts.
 pub(crate) fn minify(terser: &Path, dist: &Path) -> Result<()> {
     for entry in fs::read_dir(dist).with_context(|| format!("cannot read {}", dist.display()))? {
         let path = entry?.path();
@@ -41,13 +41,13 @@ pub(crate) fn minify(terser: &Path, dist: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Whether a file is a module: `*.mjs`, or what wasm-bindgen writes beside its `*_bg.wasm`.
+/// Whether a file is a module: a script that imports or exports something at its top level.
 fn is_module(path: &Path) -> bool {
-    let stem = path.file_stem().and_then(|stem| stem.to_str());
-    let wasm = stem.map(|stem| path.with_file_name(format!("{stem}_bg.wasm")));
-    let exports = |text: String| text.lines().any(|line| line.starts_with("export "));
-    path.extension().is_some_and(|ending| ending == "mjs")
-        || wasm.is_some_and(|wasm| wasm.is_file()) && fs::read_to_string(path).is_ok_and(exports)
+    let script = path.extension().is_some_and(|ending| ending == "js");
+    let says = |line: &str| line.starts_with("import ") || line.starts_with("export ");
+    script
+        && !path.ends_with("marquee.js")
+        && fs::read_to_string(path).is_ok_and(|text| text.lines().any(says))
 }
 
 #[cfg(test)]
@@ -62,10 +62,9 @@ mod tests {
             fs::write(&path, text).expect("a file");
             is_module(&path)
         };
-        module("page_bg.wasm", "");
-        module("worker_bg.wasm", "");
-        assert!(module("page.js", "export function a() {}"));
-        assert!(module("start.mjs", "a();"));
+        assert!(module("page.js", "// A page.\nexport function a() {}"));
+        assert!(module("start.js", "import { a } from \"./page.js\";\na();"));
+        assert!(!module("words.txt", "import nothing"));
         // A script's names must stay: its page uses them.
         assert!(!module("worker.js", "let wasm_bindgen = exports;"));
         // Programmers read this one.

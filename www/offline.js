@@ -18,8 +18,9 @@ const keep = async () => {
   active.postMessage("keep all");
 };
 
-// Browsers have none in a private window, or on a page that came without encryption.
-if ("serviceWorker" in navigator) {
+/** Browsers have no service worker in a private window, or on a page that came without encryption. */
+export async function keepOffline() {
+  if (!("serviceWorker" in navigator)) return;
   await idle();
   await keep().catch((error) => console.info(`Not kept for visits without a network: ${error}`));
 }

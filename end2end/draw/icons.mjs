@@ -1,17 +1,15 @@
 // Renders the icons from www/favicon.svg, and the picture that a shared link unfurls to from the page
-// itself: `node www/icons/draw.mjs URL`, in a folder whose node_modules has playwright-core; URL is a
-// running page's, such as that of `cargo xtask serve`, and CHROMIUM names the browser if it isn't
-// /usr/bin/chromium.
+// itself: `node end2end/draw/icons.mjs URL`. URL is a running page's, such as that of `cargo xtask serve`.
 
+import { chromium } from "@playwright/test";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { launch } from "../chromium.mjs";
 
-const { chromium } = createRequire(`${process.cwd()}/`)("playwright-core");
 const [url] = process.argv.slice(2);
-if (!url) throw new Error("usage: node www/icons/draw.mjs URL");
+if (!url) throw new Error("usage: node end2end/draw/icons.mjs URL");
 
-const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+const here = (name) => fileURLToPath(new URL(`../../www/icons/${name}`, import.meta.url));
 const drawing = await readFile(here("../favicon.svg"), "utf8");
 // Launchers cut a maskable icon to their own shape, a circle at the smallest: the drawing stays
 // within four fifths, on its own red.
@@ -22,10 +20,7 @@ const icons = [
   { name: "apple-touch-icon", side: 180, margin: 0, behind: "#7a1712" },
 ];
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
-});
+const browser = await chromium.launch(launch({ webGpu: false }));
 for (const { name, side, margin, behind } of icons) {
   const page = await browser.newPage({ viewport: { width: side, height: side } });
   await page.setContent(

@@ -1,10 +1,10 @@
-// Renders the sample posters from their drawings: `node www/samples/draw.mjs`, in a folder whose
-// node_modules has playwright-core, with CHROMIUM naming the browser if it isn't /usr/bin/chromium.
+// Renders the sample posters from their drawings: `node end2end/draw/samples.mjs`.
 
+import { chromium } from "@playwright/test";
 import { readFile, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { launch } from "../chromium.mjs";
 
-const { chromium } = createRequire(`${process.cwd()}/`)("playwright-core");
+const folder = new URL("../../www/samples/", import.meta.url);
 const posters = [
   { name: "rocket", type: "image/webp", quality: 0.88, ending: "webp" },
   { name: "house", type: "image/jpeg", quality: 0.86, ending: "jpg" },
@@ -14,13 +14,10 @@ const posters = [
   { name: "coffee", type: "image/png", ending: "png" },
 ];
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
-});
+const browser = await chromium.launch(launch({ webGpu: false }));
 const page = await browser.newPage();
 for (const { name, type, quality, ending } of posters) {
-  const drawing = await readFile(new URL(`${name}.svg`, import.meta.url), "utf8");
+  const drawing = await readFile(new URL(`${name}.svg`, folder), "utf8");
   const base64 = await page.evaluate(
     async ([drawing, type, quality]) => {
       const image = new Image();
@@ -34,6 +31,6 @@ for (const { name, type, quality, ending } of posters) {
     },
     [drawing, type, quality],
   );
-  await writeFile(new URL(`${name}.${ending}`, import.meta.url), Buffer.from(base64, "base64"));
+  await writeFile(new URL(`${name}.${ending}`, folder), Buffer.from(base64, "base64"));
 }
 await browser.close();

@@ -1,7 +1,7 @@
 // Starts the page. Trunk's own script is inline, which the content security policy forbids. This
 // script finds the hashed names on its element.
 
-import { MarqueeWorker } from "./worker-client.mjs";
+import { MarqueeWorker } from "./worker-client.js";
 
 const { js, wasm } = document.querySelector("script[data-wasm]").dataset;
 const here = (name) => new URL(name, document.baseURI);
@@ -98,4 +98,5 @@ document.head.append(style);
 const { default: open } = await import(here("lazy-app.js"));
 await styled;
 await open({ module_or_path: here("lazy-app_bg.wasm") });
-await import(here("offline.mjs"));
+const { keepOffline } = await import(here("offline.js"));
+await keepOffline();
