@@ -31,10 +31,24 @@ const program = Promise.resolve()
   .then(() => WebAssembly.compileStreaming(fetch(here(wasm))))
   .catch(() => here(wasm));
 
+/**
+ * The network that answers first: the visitor's choice; the best one, if an earlier visit has left its weights
+ * in this browser; or else the first one of the list.
+ */
+function first(networks) {
+  const best = networks.find(({ best }) => best)?.file;
+  const kept = !navigator.connection?.saveData && stored("marquee.best");
+  const listed = [stored("marquee.network"), kept === best && best, networks[0]?.file];
+  return listed.find((choice) => networks.some(({ file }) => file === choice));
+}
+
 // Without the list the initial app says that no network could be loaded.
 const networks = fetch(here("weights/index.json"))
   .then((response) => response.json())
-  .then((list) => (globalThis.marqueeNetworks = list.networks))
+  .then(({ networks }) => {
+    globalThis.marqueeNetworks = networks;
+    globalThis.marqueeNetwork = first(networks);
+  })
   .catch((error) => console.error(error));
 
 // A poster that is chosen or dropped before the initial app is there. The app gets it as soon as it is.
@@ -55,8 +69,8 @@ const early = new Promise((resolve) => {
 
 // The worker that is going to answer it starts beside the initial app, which asks for it when it is there.
 // Without a poster the page comes first, and the initial app starts the worker itself.
-Promise.all([networks, early]).then(([networks]) => {
-  const file = stored("marquee.network") ?? networks?.[0]?.file;
+Promise.all([networks, early]).then(() => {
+  const file = globalThis.marqueeNetwork;
   if (file) MarqueeWorker.startEarly("cpu-worker", here("./").href, here(`weights/${file}`).href);
 });
 

@@ -24,13 +24,15 @@ const FILES: &str = "marquee-files";
 const NEWEST: &str = "marqueeSnapshot";
 /// The property of the window that holds the list of networks.
 const NETWORKS: &str = "marqueeNetworks";
+/// The property of the window that holds the weights' file of the network that answers first.
+const FIRST_NETWORK: &str = "marqueeNetwork";
 
 record! {
     /// What is on show.
     pub struct Snapshot {
         /// The language of the page.
         pub language: Language = "language",
-        /// The weights' file of the network that answers.
+        /// The weights' file of the network that answers the visitor's posters.
         pub network: String = "network",
         /// How far the poster on show has come.
         pub phase: Phase = "phase",
@@ -51,6 +53,8 @@ record! {
         pub file: String = "file",
         /// The classes, as the weights' metadata calls them.
         pub labels: Option<Vec<String>> = "labels",
+        /// Whether it is the best one: it answers behind the first one of the list, which is faster.
+        pub best: Option<bool> = "best",
     }
 }
 
@@ -70,6 +74,12 @@ impl Network {
 /// first visit. None if the list could not be loaded.
 pub fn networks() -> Vec<Network> {
     property(NETWORKS).unwrap_or_default()
+}
+
+/// The weights' file of the network that answers first. `www/start.js` has chosen it: its worker may
+/// run before any program.
+pub fn first_network() -> Option<String> {
+    property(FIRST_NETWORK)
 }
 
 /// The absolute URL of a file in the weights' folder.
@@ -104,6 +114,10 @@ record! {
         pub picture: Option<Picture> = "picture",
         /// Its class, as the model calls it.
         pub label: String = "label",
+        /// The weights' file of the network that says so.
+        pub network: String = "network",
+        /// As in [`Show`].
+        pub small: bool = "small",
     }
 }
 
@@ -114,7 +128,7 @@ variants! {
         Show(Show) = "show",
         /// Put this text on the sign, and make room for the lazy app's own view.
         LazyView(SignText) = "lazyView",
-        /// Answer by the network of this weights' file from now on.
+        /// The visitor chooses the network of this weights' file, for this visit and later ones.
         Network(String) = "network",
     }
 }
@@ -126,8 +140,11 @@ record! {
         pub name: String = "name",
         /// Its file.
         pub file: Blob = "file",
-        /// Whether it is a network's input, which is shown stretched to a poster's shape.
+        /// Whether it is a network's input, from a link or of a recent poster. It is shown stretched to a
+        /// poster's shape.
         pub small: bool = "small",
+        /// The weights' file of the network that has to answer it, if that need not be the visitor's.
+        pub network: Option<String> = "network",
     }
 }
 

@@ -38,3 +38,24 @@ fn the_page_knows_each_networks_classes_before_it_has_loaded_the_network() {
         assert_eq!(labels, model.metadata().labels, "{file}");
     }
 }
+
+#[test]
+fn no_listed_network_is_better_than_the_one_that_is_called_best() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../models/weights");
+    let read = |file: &str| -> serde_json::Value {
+        let text = fs::read(folder.join(file)).expect("a file");
+        serde_json::from_slice(&text).expect("JSON")
+    };
+    let list = read("index.json");
+    let networks = list["networks"].as_array().expect("networks");
+    let quality = |network: &&serde_json::Value| {
+        let summary = read(&format!(
+            "{}.json",
+            network["name"].as_str().expect("a name")
+        ));
+        summary["macro_f1"].as_f64().expect("a figure")
+    };
+    let best = networks.iter().find(|network| network["best"] == true);
+    let best = quality(&best.expect("one is called best"));
+    assert!(networks.iter().all(|network| quality(&network) <= best));
+}

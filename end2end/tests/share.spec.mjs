@@ -2,7 +2,7 @@
 
 import { AxeBuilder } from "@axe-core/playwright";
 import jsQR from "jsqr";
-import { expect, posters, some, test, Visit } from "./support.mjs";
+import { best, expect, posters, some, test, Visit } from "./support.mjs";
 
 /** A visitor on another machine. */
 const elsewhere = async (browser, use, options = {}) => {
@@ -253,6 +253,33 @@ test("a link of a large network brings its network along", async ({ visit, brows
     const chosen = other.page.locator("[data-testid=screen][data-network=posternet] input");
     await expect(chosen).toBeChecked();
     expect(await read(other)).toEqual(sent);
+  });
+});
+
+test("a link changes no setting, and its poster is not kept as the visitor's own", async ({ visit, browser }) => {
+  await visit.open();
+  await visit.upload(some("jpg"));
+  await expect(visit.by("share")).toBeVisible();
+  await visit.by("screen").and(visit.page.locator("[data-network=cnn64]")).locator("input").check();
+  await expect(visit.by("engine")).toHaveAttribute("data-network", /cnn64/);
+  await expect(visit.by("share-small")).toHaveJSProperty("naturalHeight", 64);
+  await visit.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  const link = await copied(visit);
+  await elsewhere(browser, async (other) => {
+    const { page } = other;
+    const setting = () => page.evaluate(() => localStorage["marquee.network"]);
+    await page.goto(link);
+    await arrived(other, "same");
+    await expect(other.by("engine")).toHaveAttribute("data-network", /cnn64/);
+    // The visitor's own poster is answered by the visitor's own network, and only that poster is kept.
+    await other.upload(some("png"));
+    await expect(other.by("engine")).toHaveAttribute("data-network", best.file);
+    await expect(other.by("recent-poster")).toHaveCount(1);
+    expect(await setting()).toBe(undefined);
+    await page.goto(link.split("#")[0]);
+    await other.upload(some("jpg"));
+    await expect(other.by("engine")).toHaveAttribute("data-network", best.file);
+    await expect(other.by("recent-poster")).toHaveCount(2);
   });
 });
 

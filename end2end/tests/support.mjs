@@ -132,6 +132,7 @@ export class Visit {
       return {
         label: by("winner")[0]?.dataset.label,
         engine: by("engine")[0]?.dataset.engine,
+        network: by("engine")[0]?.dataset.network,
         probabilities: Object.fromEntries(rows),
       };
     });
@@ -165,8 +166,21 @@ export class Visit {
   }
 }
 
+/** The best network, which answers behind the first one. */
+export const best = networks.find(({ best }) => best);
+
 /** The test function, with a visit that fails if the page threw an error on the way. */
 export const test = base.extend({
+  // What an earlier visit has chosen. Most tests ask for one network's answers; without a choice the best
+  // network's would take their place.
+  choice: [networks[0].file, { option: true }],
+  page: async ({ page, choice }, use) => {
+    await page.addInitScript((choice) => {
+      // Pages without an address have no storage.
+      if (choice && location.protocol !== "about:") localStorage["marquee.network"] ??= choice;
+    }, choice);
+    await use(page);
+  },
   visit: async ({ page }, use) => {
     const thrown = [];
     page.on("pageerror", (error) => thrown.push(String(error)));

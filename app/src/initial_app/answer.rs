@@ -1,4 +1,4 @@
-//! The classes and their bars, and which engine answered.
+//! The classes and their bars, and which network answered by which engine.
 
 use crate::engine::Prediction;
 use crate::state::{Phase, use_state};
@@ -85,7 +85,7 @@ fn Class(label: String, prediction: Memo<Option<Prediction>>) -> impl IntoView {
     }
 }
 
-/// Which engine answered, and how long it took.
+/// Which network answered by which engine, and how long it took.
 #[component]
 fn Byline(prediction: Prediction) -> impl IntoView {
     let state = use_state();
@@ -93,9 +93,10 @@ fn Byline(prediction: Prediction) -> impl IntoView {
         Engine::Cpu => ("cpu", "CPU"),
         Engine::Gpu => ("gpu", "WebGPU"),
     };
+    let (network, title) = (prediction.network, prediction.title);
     // Browsers make their clocks coarse on purpose, so no digits are shown that would mean nothing.
     let total = prediction.read_ms + prediction.infer_ms;
-    let answered_by = move || (state.text().answered_by)(name, &milliseconds(total));
+    let answered_by = move || (state.text().answered_by)(&title, name, &milliseconds(total));
     let parts = move || {
         (state.text().time_parts)(
             &milliseconds(prediction.read_ms),
@@ -107,7 +108,7 @@ fn Byline(prediction: Prediction) -> impl IntoView {
     view! {
         <div class="byline">
             {unsure.then(|| view! { <p class="unsure">{state.say(|text| text.unsure)}</p> })}
-            <p data-testid=fresh("engine") data-engine=engine>{live(answered_by)}</p>
+            <p data-testid=fresh("engine") data-engine=engine data-network=network>{live(answered_by)}</p>
             <p class="parts" data-testid=fresh("time") data-ms=exact(total)>{live(parts)}</p>
         </div>
     }

@@ -4,6 +4,7 @@
 //! on to the GPU worker.
 
 mod choice;
+mod cpu;
 mod prediction;
 mod webgpu;
 
@@ -11,6 +12,7 @@ pub(crate) use choice::{GpuState, Preference, Reason, choose};
 pub(crate) use prediction::{Outcome, Prediction};
 
 use choice::agree;
+use cpu::Cpu;
 use js_sys::Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -26,15 +28,12 @@ use web_sys::Blob;
 /// A GPU that has not answered after this many milliseconds is given up, even if it reports no error.
 const GPU_PATIENCE_MS: u32 = 15_000;
 
-/// Where a worker is, if it runs.
-type WorkerSlot = RefCell<Option<Rc<WorkerHandle>>>;
-
 /// What others see of the engines.
 #[derive(Clone, Copy)]
 pub(crate) struct EngineSignals {
-    /// The weights' file of the network that answers.
+    /// The weights' file of the network that answers the visitor's posters.
     pub(crate) network: RwSignal<String>,
-    /// What the last CPU worker said that was ready.
+    /// What the last CPU worker that runs this network said that was ready.
     pub(crate) model: RwSignal<Option<Ready>>,
     /// How far WebGPU is.
     pub(crate) gpu_state: RwSignal<GpuState>,
@@ -56,55 +55,117 @@ pub(crate) struct Engines {
     /// What others see of them.
     pub(crate) signals: EngineSignals,
     networks: Vec<Network>,
-    cpu: WorkerSlot,
-    gpu: WorkerSlot,
-    /// Whether the present CPU worker has loaded its network.
-    cpu_ready: Cell<bool>,
+    cpu: RefCell<Option<Rc<Cpu>>>,
+    gpu: RefCell<Option<Rc<WorkerHandle>>>,
+    /// Whether the poster on show has to be answered by the network that runs, whichever is the visitor's.
+    pinned: Cell<bool>,
+    /// The weights' files of the networks that could not be loaded.
+    missing: RefCell<Vec<String>>,
+    /// Whether the GPU worker may be downloaded: not before the first answer, nor beside the best
+    /// network's weights.
+    gpu_allowed: Cell<bool>,
 }
 
 impl Engines {
-    /// Starts the CPU worker with the network that an earlier visit chose, or with the first of
-    /// `networks`.
+    /// Starts the CPU worker with the network of the weights' file `network`, one of `networks`.
     pub(crate) fn start(
         networks: Vec<Network>,
-        network: Option<String>,
+        network: String,
         preference: Preference,
     ) -> Rc<Engines> {
         let engines = Rc::new(Engines {
             signals: EngineSignals {
-                network: RwSignal::new(network.unwrap_or_else(|| first(&networks))),
+                network: RwSignal::new(network.clone()),
                 model: RwSignal::new(None),
                 gpu_state: RwSignal::new(GpuState::Off),
                 preference: RwSignal::new(preference),
                 broken: RwSignal::new(None),
             },
             networks,
-            cpu: WorkerSlot::default(),
-            gpu: WorkerSlot::default(),
-            cpu_ready: Cell::new(false),
+            cpu: RefCell::default(),
+            gpu: RefCell::default(),
+            pinned: Cell::new(false),
+            missing: RefCell::default(),
+            gpu_allowed: Cell::new(false),
         });
-        engines.start_cpu();
+        engines.run(network);
         engines
     }
 
-    /// The classes of the network that answers.
+    /// The classes of the network that answers the visitor's posters.
     pub(crate) fn labels(&self) -> Vec<String> {
         let file = self.signals.network.get();
         let network = self.networks.iter().find(|network| network.file == file);
         network.and_then(|it| it.labels.clone()).unwrap_or_default()
     }
 
-    /// Answers by another network from now on, also what is pending.
+    /// The weights' file of the best network of the list, if it knows the same classes as the one that
+    /// answers, and is another one.
+    pub(crate) fn better(&self) -> Option<String> {
+        let own = self.signals.network.get_untracked();
+        let own = self.networks.iter().find(|it| it.file == own)?;
+        let best = self.networks.iter().find(|it| it.best == Some(true))?;
+        (best != own && best.labels == own.labels).then(|| best.file.clone())
+    }
+
+    /// Has the visitor's posters answered by another network from now on, also those that are pending.
     pub(crate) fn load(self: &Rc<Self>, network: String) {
+        self.pinned.set(false);
+        self.missing.borrow_mut().retain(|file| *file != network);
+        self.signals.network.set(network.clone());
+        self.end_gpu();
+        self.run(network);
+    }
+
+    /// Has the next posters read by a network: by the one of this weights' file, or else by the one that
+    /// answers the visitor's posters.
+    pub(crate) fn select(self: &Rc<Self>, network: Option<&String>) {
+        self.pinned.set(network.is_some());
+        let own = self.signals.network.get_untracked();
+        let wanted = network.unwrap_or(&own);
+        let runs = self.cpu.borrow().as_ref().map(|cpu| cpu.network.clone());
+        if runs.is_some_and(|runs| runs != *wanted) {
+            self.run(wanted.clone());
+        }
+    }
+
+    /// Loads a network beside the one that answers, and has it answer the visitor's posters once it is
+    /// there. True if the posters that were answered are to be read again.
+    ///
+    /// # Errors
+    ///
+    /// If it can't be loaded. Nothing has changed then.
+    pub(crate) async fn overtake(self: &Rc<Self>, network: String) -> Result<bool, Failure> {
+        let before = self.signals.network.get_untracked();
+        let cpu = Rc::new(Cpu::start(network.clone()));
+        let ready = cpu.load().await?;
+        // The visitor may have chosen another one meanwhile.
+        if self.signals.network.get_untracked() != before {
+            return Ok(false);
+        }
         self.signals.network.set(network);
-        replace(&self.gpu, None);
-        self.signals.gpu_state.set(GpuState::Off);
-        self.start_cpu();
+        self.signals.model.set(Some(ready));
+        self.end_gpu();
+        // A poster that has to be answered by its own network keeps it.
+        let takes_over = !self.pinned.get();
+        if takes_over {
+            self.replace_cpu(Some(cpu.clone()));
+        }
+        Ok(takes_over)
+    }
+
+    /// From now on the GPU worker is downloaded where it is wanted.
+    pub(crate) fn allow_gpu(self: &Rc<Self>) {
+        self.gpu_allowed.set(true);
+        self.start_gpu_if_wanted();
     }
 
     /// The visitor asks for an engine. WebGPU is tried again if it has failed before.
     pub(crate) fn prefer(self: &Rc<Self>, preference: Preference) {
         self.signals.preference.set(preference);
+        if preference == Preference::Gpu {
+            self.gpu_allowed.set(true);
+        }
         let retry = preference == Preference::Gpu
             && self.signals.gpu_state.get_untracked() == GpuState::Failed;
         if retry {
@@ -121,24 +182,21 @@ impl Engines {
                 let broken = self.signals.broken.get_untracked();
                 return Outcome::Refused(broken.unwrap_or(Problem::NoNetwork));
             };
-            let (engine, _) = choose(
-                self.signals.preference.get_untracked(),
-                self.signals.gpu_state.get_untracked(),
-            );
+            let engine = self.engine_for(&cpu);
             let request = ToCpu::Classify(Classify {
                 id: 0,
                 file: file.clone(),
                 engine,
             });
             let answer = match engine {
-                Engine::Cpu => cpu.ask(&request, &Array::new(), 0).await.map(Some),
-                Engine::Gpu => match cpu.ask(&request, &Array::new(), 0).await {
+                Engine::Cpu => cpu.ask(&request).await.map(Some),
+                Engine::Gpu => match cpu.ask(&request).await {
                     Ok(prepared) => Ok(self.ask_gpu(prepared).await),
                     Err(failure) => Err(failure),
                 },
             };
             match answer {
-                Ok(Some(answer)) => return self.outcome(engine, answer),
+                Ok(Some(answer)) => return self.outcome(&cpu, engine, answer),
                 Ok(None) => {}
                 Err(Failure { problem, again }) => {
                     let problem = problem.unwrap_or(Problem::WorkerDied);
@@ -175,14 +233,25 @@ impl Engines {
         }
     }
 
-    fn outcome(&self, engine: Engine, answer: Answer) -> Outcome {
-        let labels = self.signals.model.with_untracked(|model| {
-            let model = model.as_ref();
-            model.map(|model| model.labels.clone()).unwrap_or_default()
-        });
+    /// The engine by the rule. The GPU worker runs only the network that answers the visitor's posters.
+    fn engine_for(&self, cpu: &Cpu) -> Engine {
+        if cpu.network != self.signals.network.get_untracked() {
+            return Engine::Cpu;
+        }
+        let (engine, _) = choose(
+            self.signals.preference.get_untracked(),
+            self.signals.gpu_state.get_untracked(),
+        );
+        engine
+    }
+
+    fn outcome(&self, cpu: &Cpu, engine: Engine, answer: Answer) -> Outcome {
+        let network = self.networks.iter().find(|it| it.file == cpu.network);
         let prediction = Prediction {
-            classes: labels.into_iter().zip(answer.probabilities).collect(),
+            classes: cpu.labels().into_iter().zip(answer.probabilities).collect(),
             sure: answer.sure,
+            network: cpu.network.clone(),
+            title: network.map_or(&*cpu.network, Network::title).to_owned(),
             engine,
             read_ms: answer.read_ms,
             infer_ms: answer.infer_ms,
@@ -190,56 +259,72 @@ impl Engines {
         Outcome::Answered(prediction, answer.picture)
     }
 
-    fn start_cpu(self: &Rc<Self>) {
+    /// Starts a CPU worker in place of the present one.
+    fn run(self: &Rc<Self>, network: String) {
         self.signals.broken.set(None);
-        self.cpu_ready.set(false);
-        let cpu = self.start_worker("cpu-worker");
-        replace(&self.cpu, Some(cpu.clone()));
+        let cpu = Rc::new(Cpu::start(network));
+        self.replace_cpu(Some(cpu.clone()));
         let engines = self.clone();
         spawn_local(async move {
-            match cpu.ready().await {
-                Ok(ready) => {
-                    engines.cpu_ready.set(true);
+            match cpu.load().await {
+                Ok(ready) if cpu.network == engines.signals.network.get_untracked() => {
                     engines.signals.model.set(Some(ready));
                     engines.start_gpu_if_wanted();
                 }
+                Ok(_) => {}
                 Err(Failure { problem, .. }) => engines.cpu_ended(&cpu, problem),
             }
         });
     }
 
-    fn start_worker(&self, name: &str) -> Rc<WorkerHandle> {
-        let weights = weights_url(&self.signals.network.get_untracked());
-        Rc::new(WorkerHandle::start(name, &weights))
+    /// Ends the worker that was there, also for those who still wait for its reply.
+    fn replace_cpu(&self, cpu: Option<Rc<Cpu>>) {
+        if let Some(old) = self.cpu.replace(cpu) {
+            old.end();
+        }
     }
 
     /// Replaces a CPU worker that has ended. If it had not become ready, the next one would not
-    /// either, except with another network: the host may no longer have the one that an earlier
-    /// visit chose.
-    fn cpu_ended(self: &Rc<Self>, cpu: &Rc<WorkerHandle>, problem: Option<Problem>) {
-        let first = first(&self.networks);
-        if !is_in(&self.cpu, cpu) {
+    /// either, except with another network: the host may lack this one.
+    fn cpu_ended(self: &Rc<Self>, cpu: &Rc<Cpu>, problem: Option<Problem>) {
+        let current = self.cpu.borrow().clone();
+        if !current.is_some_and(|it| Rc::ptr_eq(&it, cpu)) {
             // Another one has taken its place.
-        } else if self.cpu_ready.get() {
-            self.start_cpu();
-        } else if self
-            .signals
-            .network
-            .with_untracked(|network| *network == first)
-        {
-            replace(&self.cpu, None);
-            self.signals
-                .broken
-                .set(problem.or(Some(Problem::WorkerDied)));
-        } else {
-            self.load(first);
+            return;
+        }
+        if cpu.is_ready() {
+            return self.run(cpu.network.clone());
+        }
+        let own = self.signals.network.get_untracked();
+        if own != cpu.network {
+            return self.run(own);
+        }
+        self.missing.borrow_mut().push(own);
+        let mut rest = self.networks.iter().enumerate().filter(|(_, network)| {
+            let missing = self.missing.borrow();
+            !missing.contains(&network.file)
+        });
+        // A worker that fails for another reason than its network is tried with the first one only.
+        match rest.next() {
+            Some((at, network)) if at == 0 || problem == Some(Problem::NoNetwork) => {
+                let file = network.file.clone();
+                self.signals.network.set(file.clone());
+                self.end_gpu();
+                self.run(file);
+            }
+            _ => {
+                self.replace_cpu(None);
+                let problem = problem.unwrap_or(Problem::WorkerDied);
+                self.signals.broken.set(Some(problem));
+            }
         }
     }
 
     fn start_gpu_if_wanted(self: &Rc<Self>) {
         let wanted = self.signals.preference.get_untracked() != Preference::Cpu
             && self.signals.gpu_state.get_untracked() == GpuState::Off;
-        if !wanted || !self.cpu_ready.get() {
+        let ready = self.signals.model.with_untracked(Option::is_some);
+        if !wanted || !ready || !self.gpu_allowed.get() {
             return;
         }
         self.signals.gpu_state.set(GpuState::Starting);
@@ -257,8 +342,9 @@ impl Engines {
 
     /// Starts the GPU worker, and follows it to its end.
     async fn run_gpu(&self) {
-        let gpu = self.start_worker("gpu-worker");
-        replace(&self.gpu, Some(gpu.clone()));
+        let weights = weights_url(&self.signals.network.get_untracked());
+        let gpu = Rc::new(WorkerHandle::start("gpu-worker", &weights));
+        self.replace_gpu(Some(gpu.clone()));
         let state = match gpu.ready::<Ready>().await {
             Ok(ready) => self.signals.model.with_untracked(|cpu| match cpu {
                 Some(cpu) if agree(&cpu.probe, &ready.probe) => GpuState::Ready {
@@ -271,7 +357,7 @@ impl Engines {
             Err(_) => GpuState::Failed,
         };
         if let GpuState::Ready { .. } = state
-            && is_in(&self.gpu, &gpu)
+            && self.is_current(&gpu)
         {
             self.signals.gpu_state.set(state);
             gpu.ended().await;
@@ -283,29 +369,26 @@ impl Engines {
 
     /// Gives up the GPU worker, unless another one has taken its place.
     fn gpu_ended(&self, gpu: &Rc<WorkerHandle>, state: GpuState) {
-        if is_in(&self.gpu, gpu) {
-            replace(&self.gpu, None);
+        if self.is_current(gpu) {
+            self.replace_gpu(None);
             self.signals.gpu_state.set(state);
         }
     }
-}
 
-/// Ends the worker that was there, also for those who still wait for its reply.
-fn replace(slot: &WorkerSlot, worker: Option<Rc<WorkerHandle>>) {
-    if let Some(old) = slot.replace(worker) {
-        old.end();
+    /// Ends the GPU worker, which runs a network that no longer answers.
+    fn end_gpu(&self) {
+        self.replace_gpu(None);
+        self.signals.gpu_state.set(GpuState::Off);
     }
-}
 
-fn is_in(slot: &WorkerSlot, worker: &Rc<WorkerHandle>) -> bool {
-    slot.borrow()
-        .as_ref()
-        .is_some_and(|it| Rc::ptr_eq(it, worker))
-}
+    fn replace_gpu(&self, gpu: Option<Rc<WorkerHandle>>) {
+        if let Some(old) = self.gpu.replace(gpu) {
+            old.end();
+        }
+    }
 
-/// The weights' file of the network that answers until the visitor chooses another.
-fn first(networks: &[Network]) -> String {
-    networks
-        .first()
-        .map_or(String::new(), |network| network.file.clone())
+    fn is_current(&self, gpu: &Rc<WorkerHandle>) -> bool {
+        let current = self.gpu.borrow();
+        current.as_ref().is_some_and(|it| Rc::ptr_eq(it, gpu))
+    }
 }

@@ -16,7 +16,11 @@ use web_sys::{Blob, File};
 
 const LANGUAGE: &str = "marquee.language";
 const ENGINE: &str = "marquee.engine";
+/// The network that the visitor has chosen; `www/start.js` reads it.
 const NETWORK: &str = "marquee.network";
+/// The best network, once the browser has its weights: it answers the next visit from the beginning.
+/// `www/start.js` reads it.
+const BEST: &str = "marquee.best";
 
 /// The poster on show.
 #[derive(Clone)]
@@ -83,6 +87,8 @@ pub(crate) struct State {
     turn: StoredValue<u32>,
     /// The decoded poster that has the answer on show.
     pixels: StoredValue<Option<Pixels>, LocalStorage>,
+    /// Whether what the first answer did not need has begun to load.
+    improves: StoredValue<bool>,
     engines: StoredValue<Rc<Engines>, LocalStorage>,
     signals: EngineSignals,
 }
@@ -95,7 +101,7 @@ impl State {
             .unwrap_or_default();
         let engines = Engines::start(
             channel::networks(),
-            browser::recall(NETWORK),
+            channel::first_network().unwrap_or_default(),
             browser::recall(ENGINE)
                 .and_then(|name| Preference::from_name(&name))
                 .unwrap_or_default(),
@@ -106,6 +112,7 @@ impl State {
             phase: RwSignal::new(Phase::Empty),
             turn: StoredValue::new(0),
             pixels: StoredValue::new_local(None),
+            improves: StoredValue::new(false),
             signals: engines.signals,
             engines: StoredValue::new_local(engines),
         };
@@ -125,36 +132,70 @@ impl State {
     /// Tells the lazy app what is on show, as soon as the page can answer or never will.
     fn publish(self) {
         let language = self.language.get();
-        let (phase, label) = match self.phase() {
+        let (phase, answer) = match self.phase() {
             Phase::Empty => (channel::Phase::Empty, None),
             Phase::Reading => (channel::Phase::Reading, None),
-            Phase::Answered(prediction) => (
-                channel::Phase::Answered,
-                prediction.winner().map(|it| it.0.clone()),
-            ),
+            Phase::Answered(prediction) => (channel::Phase::Answered, Some(prediction)),
             Phase::Refused(_) => (channel::Phase::Refused, None),
             Phase::LazyView(_) => (channel::Phase::LazyView, None),
         };
-        let poster = self.poster.get_untracked().zip(label);
+        let shown = self.poster.get_untracked().zip(answer);
+        let shown = shown.and_then(|(poster, answer)| {
+            Some(Shown {
+                name: poster.name.words(language),
+                file: poster.file,
+                picture: self.pixels.get_value(),
+                label: answer.winner()?.0.clone(),
+                network: answer.network,
+                small: poster.small,
+            })
+        });
         if self.signals.settled() {
             channel::publish(&Snapshot {
                 language,
                 network: self.signals.network.get(),
                 phase,
-                poster: poster.map(|(poster, label)| Shown {
-                    name: poster.name.words(language),
-                    file: poster.file,
-                    picture: self.pixels.get_value(),
-                    label,
-                }),
+                poster: shown,
             });
+            if phase != channel::Phase::Reading {
+                self.improve();
+            }
         }
+    }
+
+    /// Loads what the first answer did not need: the best network, unless the visitor has chosen one
+    /// or saves data, and then the GPU worker.
+    fn improve(self) {
+        if self.improves.get_value() {
+            return;
+        }
+        self.improves.set_value(true);
+        let engines = self.engines.get_value();
+        let broken = self.signals.broken.with_untracked(Option::is_some);
+        let free = !broken && browser::recall(NETWORK).is_none() && !browser::saves_data();
+        spawn_local(async move {
+            if let Some(best) = engines.better().filter(|_| free) {
+                // Without it the first one goes on answering.
+                if let Ok(again) = engines.overtake(best.clone()).await {
+                    browser::keep(BEST, &best);
+                    if again {
+                        self.read_again(true);
+                    }
+                }
+            }
+            engines.allow_gpu();
+        });
     }
 
     /// Does what the lazy app asks for.
     fn grant(self, wish: Wish) {
         match wish {
-            Wish::Show(Show { name, file, small }) => self.show(Name::File(name), file, small),
+            Wish::Show(Show {
+                name,
+                file,
+                small,
+                network,
+            }) => self.show(Name::File(name), file, small, network),
             Wish::LazyView(text) => {
                 self.next_turn();
                 self.poster.set(None);
@@ -167,7 +208,7 @@ impl State {
             Wish::Network(network) => {
                 browser::keep(NETWORK, &network);
                 self.engines.with_value(|engines| engines.load(network));
-                self.read_again();
+                self.read_again(false);
             }
         }
     }
@@ -236,15 +277,16 @@ impl State {
         browser::keep(ENGINE, preference.name());
         self.engines
             .with_value(|engines| engines.prefer(preference));
-        self.read_again();
+        self.read_again(false);
     }
 
-    fn read_again(self) {
+    /// Reads the poster on show once more. A `better` network that can't read it leaves the answer as it is.
+    fn read_again(self, better: bool) {
         let lost = Phase::Refused(Complaint::File(Problem::NoNetwork));
         let phase = self.phase.get_untracked();
         let again = matches!(phase, Phase::Answered(_)) || phase == lost;
         if let Some(poster) = self.poster.get_untracked().filter(|_| again) {
-            self.classify(poster.file);
+            self.classify(poster.file, better);
         }
     }
 
@@ -254,7 +296,7 @@ impl State {
             return;
         }
         match files.get(0).dyn_into::<File>() {
-            Ok(file) => self.show(Name::File(file.name()), file.into(), false),
+            Ok(file) => self.show(Name::File(file.name()), file.into(), false, None),
             Err(_) => {
                 self.next_turn();
                 self.phase.set(Phase::Refused(Complaint::NoFile));
@@ -264,26 +306,28 @@ impl State {
 
     /// The visitor picks a sample.
     pub(crate) fn take_sample(self, at: usize, file: Blob) {
-        self.show(Name::Sample(at), file, false);
+        self.show(Name::Sample(at), file, false, None);
     }
 
-    fn show(self, name: Name, file: Blob, small: bool) {
+    fn show(self, name: Name, file: Blob, small: bool, network: Option<String>) {
         let Some(picture) = Picture::of(&file) else {
             return self
                 .phase
                 .set(Phase::Refused(Complaint::File(Problem::Damaged)));
         };
         self.phase.set(Phase::Reading);
+        self.engines
+            .with_value(|engines| engines.select(network.as_ref()));
         self.poster.set(Some(Poster {
             name,
             picture: Rc::new(picture),
             small,
             file: file.clone(),
         }));
-        self.classify(file);
+        self.classify(file, false);
     }
 
-    fn classify(self, file: Blob) {
+    fn classify(self, file: Blob, better: bool) {
         let turn = self.next_turn();
         let engines = self.engines.get_value();
         spawn_local(async move {
@@ -291,13 +335,16 @@ impl State {
             if self.turn.get_value() != turn {
                 return;
             }
-            self.phase.set(match outcome {
+            match outcome {
                 Outcome::Answered(prediction, picture) => {
                     self.pixels.set_value(picture);
-                    Phase::Answered(prediction)
+                    self.phase.set(Phase::Answered(prediction));
                 }
-                Outcome::Refused(problem) => Phase::Refused(Complaint::File(problem)),
-            });
+                Outcome::Refused(_) if better => {}
+                Outcome::Refused(problem) => {
+                    self.phase.set(Phase::Refused(Complaint::File(problem)));
+                }
+            }
         });
     }
 

@@ -59,8 +59,8 @@ pub(crate) struct Text {
     pub(crate) classes_empty: fn(count: usize) -> String,
     /// Beside the doubtful answers.
     pub(crate) unsure: &'static str,
-    /// Which engine answered.
-    pub(crate) answered_by: fn(engine: &str, total: &str) -> String,
+    /// Which network answered, by which engine.
+    pub(crate) answered_by: fn(network: &str, engine: &str, total: &str) -> String,
     /// What the time is made of.
     pub(crate) time_parts: fn(read: &str, infer: &str) -> String,
 

@@ -46,7 +46,11 @@ fn Screen(network: Network) -> impl IntoView {
         |old, new| old != new,
     );
     let file = network.file.clone();
-    let chosen = move || state.network().is_some_and(|network| network.file == file);
+    let chosen = move || {
+        state
+            .answering()
+            .is_some_and(|network| network.file == file)
+    };
     let name = network.title().to_owned();
     let choice = network.clone();
     let class = move || {

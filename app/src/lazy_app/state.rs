@@ -19,7 +19,7 @@ pub(crate) struct State {
     language: RwSignal<Language>,
     phase: RwSignal<Phase>,
     on_show: RwSignal<Option<Shown>, LocalStorage>,
-    /// The weights' file of the network that answers.
+    /// The weights' file of the network that answers the visitor's posters.
     network: RwSignal<String>,
     networks: StoredValue<Vec<Network>>,
     /// Whether all networks are asked, or just the one that answers: the others are megabytes.
@@ -58,7 +58,9 @@ impl State {
         // While the next poster is read the last one's answers stay, so that nothing flickers.
         let same = self.on_show.with_untracked(|shown| {
             let pair = shown.as_ref().zip(snapshot.poster.as_ref());
-            pair.is_some_and(|(one, other)| one.file == other.file && one.label == other.label)
+            pair.is_some_and(|(one, other)| {
+                one.file == other.file && one.label == other.label && one.network == other.network
+            })
         });
         if !same && snapshot.phase != Phase::Reading {
             self.on_show.set(snapshot.poster);
@@ -83,7 +85,8 @@ impl State {
         Effect::new(move |_| {
             let mut networks = self.networks();
             if !self.all_asked.get() {
-                networks.retain(|network| self.network.with(|file| *file == network.file));
+                let answering = self.answering();
+                networks.retain(|network| answering.as_ref() == Some(network));
             }
             turn.update_value(|turn| *turn += 1);
             let mine = turn.get_value();
@@ -128,9 +131,20 @@ impl State {
         self.networks.get_value()
     }
 
-    /// The network that answers.
+    /// The network that answers the visitor's posters.
     pub(crate) fn network(self) -> Option<Network> {
-        let file = self.network.get();
+        self.network_of(&self.network.get())
+    }
+
+    /// The network whose answer is on show; without one, the network that answers the visitor's posters.
+    pub(crate) fn answering(self) -> Option<Network> {
+        let shown = self
+            .on_show
+            .with(|shown| shown.as_ref().map(|it| it.network.clone()));
+        self.network_of(&shown.unwrap_or_else(|| self.network.get()))
+    }
+
+    fn network_of(self, file: &str) -> Option<Network> {
         self.networks
             .with_value(|networks| networks.iter().find(|it| it.file == file).cloned())
     }
@@ -154,9 +168,9 @@ impl State {
         })
     }
 
-    /// What the network that answers reads in it.
+    /// What the network whose answer is on show reads in it.
     pub(crate) fn reading(self) -> Option<Reading> {
-        self.reading_of(&self.network()?.url())
+        self.reading_of(&self.answering()?.url())
     }
 
     /// Whether the networks have read the poster on show, or failed to.
@@ -168,7 +182,7 @@ impl State {
         })
     }
 
-    /// The poster on show with what the network that answers reads in it, once it has been read.
+    /// The poster on show with what the network that has answered it reads in it, once it has been read.
     pub(crate) fn answered(self) -> Option<Answered> {
         let reading = self.reading().filter(|_| self.is_read())?;
         let thumbnail = self.read.with(|read| {
@@ -177,7 +191,7 @@ impl State {
         })?;
         Some(Answered {
             shown: self.on_show()?,
-            network: self.network()?,
+            network: self.answering()?,
             reading,
             thumbnail,
         })
@@ -194,22 +208,30 @@ impl State {
         })
     }
 
-    /// Answers by another network from now on.
+    /// The visitor chooses another network.
     pub(crate) fn choose(self, network: &Network) {
         channel::wish(&Wish::Network(network.file.clone()));
     }
 
     /// Has the initial app read a poster.
     pub(crate) fn bring(self, name: String, file: Blob) {
-        let small = false;
-        channel::wish(&Wish::Show(Show { name, file, small }));
+        channel::wish(&Wish::Show(Show {
+            name,
+            file,
+            small: false,
+            network: None,
+        }));
     }
 
-    /// Has the initial app read a picture of a network's input, which is shown stretched to a
-    /// poster's shape.
-    pub(crate) fn bring_small(self, name: String, file: Blob) {
-        let small = true;
-        channel::wish(&Wish::Show(Show { name, file, small }));
+    /// Has the initial app read a picture of a network's input by that network, or, if that is not on
+    /// this page, by the visitor's. It is shown stretched to a poster's shape.
+    pub(crate) fn bring_small(self, name: String, file: Blob, network: Option<&Network>) {
+        channel::wish(&Wish::Show(Show {
+            name,
+            file,
+            small: true,
+            network: network.map(|network| network.file.clone()),
+        }));
     }
 
     /// The visitor brings several files at once.

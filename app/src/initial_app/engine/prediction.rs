@@ -17,6 +17,10 @@ pub(crate) struct Prediction {
     pub(crate) classes: Vec<(String, f32)>,
     /// Whether the likeliest class reaches the network's threshold.
     pub(crate) sure: bool,
+    /// The network's weights' file.
+    pub(crate) network: String,
+    /// The network's name, as visitors read it.
+    pub(crate) title: String,
     /// Which engine ran the network.
     pub(crate) engine: Engine,
     /// Milliseconds to read the file.
@@ -40,6 +44,8 @@ mod tests {
         Prediction {
             classes: probabilities.iter().map(|p| (p.to_string(), *p)).collect(),
             sure: true,
+            network: String::new(),
+            title: String::new(),
             engine: Engine::Cpu,
             read_ms: 0.0,
             infer_ms: 0.0,

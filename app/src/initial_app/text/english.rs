@@ -48,7 +48,7 @@ pub(super) const TEXT: Text = Text {
     classes: "What the poster promises",
     classes_empty: |count| format!("It can tell {count} kinds of film apart"),
     unsure: "It isn't sure: even the likeliest kind is not very likely.",
-    answered_by: |engine, total| format!("{engine} answered in {total}"),
+    answered_by: |network, engine, total| format!("{network} answered in {total} ({engine})"),
     time_parts: |read, infer| format!("{read} to read the file, {infer} in the network"),
 
     engine: "Engine",

@@ -37,8 +37,6 @@ pub(super) struct RecentPosters {
     /// The posters, the latest first.
     pub(super) posters: RwSignal<Vec<RecentPoster>, LocalStorage>,
     tasks: StoredValue<UnboundedSender<Task>, LocalStorage>,
-    /// The files of the recent posters that were opened again, which are not to be kept anew.
-    again: StoredValue<Vec<Blob>, LocalStorage>,
 }
 
 impl RecentPosters {
@@ -52,7 +50,6 @@ impl RecentPosters {
             cleared: RwSignal::new(false),
             posters: RwSignal::new_local(Vec::new()),
             tasks: StoredValue::new_local(sender),
-            again: StoredValue::new_local(Vec::new()),
         };
         spawn_local(async move {
             let database = match Database::open().await {
@@ -91,17 +88,9 @@ impl RecentPosters {
         let Some(file) = poster.file() else {
             return;
         };
-        let other = self
-            .state
-            .network()
-            .is_none_or(|it| it.file != poster.network);
         let networks = self.state.networks();
         let network = networks.iter().find(|it| it.file == poster.network);
-        if let Some(network) = network.filter(|_| other) {
-            self.state.choose(network);
-        }
-        self.again.update_value(|again| again.push(file.clone()));
-        self.state.bring_small(poster.name.clone(), file);
+        self.state.bring_small(poster.name.clone(), file, network);
         // The answer is far above.
         window().scroll_to_with_x_and_y(0.0, 0.0);
     }
@@ -114,8 +103,8 @@ impl RecentPosters {
             };
             let file = answered.shown.file.clone();
             let this = Some((file.clone(), answered.network.file.clone()));
-            let again = self.again.with_value(|again| again.contains(&file));
-            if last != this && !again {
+            // Posters of links are not the visitor's own, and those that were opened again are kept already.
+            if last != this && !answered.shown.small {
                 self.enqueue(Task::Keep(Box::new(answered)));
             }
             this

@@ -71,7 +71,7 @@ pub(super) fn OpenedLink() -> impl IntoView {
     _ = window_event_listener(leptos::ev::hashchange, move |_| {
         fragment.set(address::fragment());
     });
-    // Until it is known which network answers, the link's network can't be chosen.
+    // Before the initial app has told which network answers, it takes no posters.
     let ready = Memo::new(move |_| state.network().is_some());
     Effect::new(move |_| {
         let fragment = fragment.get();
@@ -107,16 +107,13 @@ impl Opened {
         let Some(poster) = poster else {
             return self.set(state, None, Outcome::Unreadable(Unreadable::Damaged));
         };
-        if state.network().as_ref() != Some(&network) {
-            state.choose(&network);
-        }
         let outcome = Outcome::Brought {
             network: network.file.clone(),
             comparison: None,
         };
         self.set(state, Some(poster.clone()), outcome);
         let name = text(state.language()).share.name.to_owned();
-        state.bring_small(name, poster.clone());
+        state.bring_small(name, poster.clone(), Some(&network));
         let request = Read {
             id: 0,
             file: poster,
@@ -214,7 +211,7 @@ fn sentence(state: State, outcome: Outcome) -> Option<String> {
         } => (network, comparison),
     };
     // If the visitor has chosen another network since, its numbers are expected to differ.
-    let answers = state.network().is_some_and(|it| it.file == network);
+    let answers = state.answering().is_some_and(|it| it.file == network);
     Some(match comparison.filter(|_| answers) {
         None => text.opened.to_owned(),
         Some(Comparison::Same) => text.opened_same.to_owned(),
