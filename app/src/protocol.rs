@@ -244,6 +244,9 @@ record! {
     }
 }
 
+/// The largest file that is read, in bytes.
+pub const MAX_FILE_BYTES: f64 = (64 << 20) as f64;
+
 /// An input that every engine is given before it is trusted: a fixed pattern of `len` numbers
 /// between -1 and 1.
 ///

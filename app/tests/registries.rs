@@ -3,7 +3,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use marquee_models::file::Model;
-use marquee_models::preprocess::Format;
+use marquee_models::preprocess::{Format, MAX_FILE_BYTES};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -58,4 +58,10 @@ fn no_listed_network_is_better_than_the_one_that_is_called_best() {
     let best = networks.iter().find(|network| network["best"] == true);
     let best = quality(&best.expect("one is called best"));
     assert!(networks.iter().all(|network| quality(&network) <= best));
+}
+
+#[test]
+fn the_page_downloads_no_file_that_is_too_large_to_be_read() {
+    let downloaded = marquee_app::protocol::MAX_FILE_BYTES;
+    assert_eq!(downloaded, MAX_FILE_BYTES as f64);
 }

@@ -3,22 +3,42 @@
 import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import path from "node:path";
+import { Readable } from "node:stream";
 import { chromium } from "@playwright/test";
 import { launch, site } from "../chromium.mjs";
 import { expect, predict, some, test } from "./support.mjs";
 
-/** A host with one poster, which lets other pages have it or does not. */
+/** More than any poster has, in parts: the host does not say how much it is going to send. */
+async function* tooMuch() {
+  for (let megabyte = 0; megabyte < 70; megabyte++) yield Buffer.alloc(1 << 20);
+}
+
+/**
+ * A host with one poster, which lets other pages have it or does not. A number as a name is answered with that
+ * status, "large" with too much, and "never" when `answer` is called.
+ */
 const host = async ({ open }) => {
   const asked = [];
-  const server = createServer(({ url }, response) => {
+  let answer;
+  const server = createServer(async ({ url }, response) => {
     asked.push(url);
     const headers = open ? { "access-control-allow-origin": "*" } : {};
-    if (url.endsWith(".jpg")) response.writeHead(200, headers).end(readFileSync(some("jpg")));
+    const status = Number(url.slice(1));
+    const poster = () => response.writeHead(200, headers).end(readFileSync(some("jpg")));
+    if (url.endsWith(".jpg")) poster();
+    else if (url === "/never") answer = poster;
+    else if (url === "/large") Readable.from(tooMuch()).pipe(response.writeHead(200, headers)).on("error", () => {});
+    else if (status) response.writeHead(status, headers).end();
     else response.writeHead(404, headers).end();
   });
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
   const { port } = server.address();
-  return { address: (name) => `http://127.0.0.1:${port}/${name}`, asked, close: () => server.close() };
+  return {
+    address: (name) => `http://127.0.0.1:${port}/${name}`,
+    asked,
+    answer: () => answer(),
+    close: () => server.close(),
+  };
 };
 
 test("an address in the page's own is fetched and read", async ({ visit }) => {
@@ -56,6 +76,10 @@ test("an address is typed, or pasted anywhere", async ({ visit }) => {
 const troubles = {
   "a host that keeps its pictures to itself": [false, "poster.jpg", /Save the picture/],
   "a picture that isn't there": [true, "gone", /no such picture/],
+  "a picture for some only": [true, "401", /only to those it knows/],
+  "a picture that is forbidden": [true, "403", /only to those it knows/],
+  "a host with an error": [true, "500", /an error \(500\)/],
+  "a picture of more than 64 MB": [true, "large", /more than 64 MB/],
   "what is no address": [true, undefined, /not the address/],
 };
 for (const [what, [open, name, sentence]] of Object.entries(troubles)) {
@@ -71,6 +95,33 @@ for (const [what, [open, name, sentence]] of Object.entries(troubles)) {
     close();
   });
 }
+
+test("a poster that comes late does not replace what the visitor has brought meanwhile", async ({ visit, page }) => {
+  const { address, asked, answer, close } = await host({ open: true });
+  await page.goto(`./?poster=${encodeURIComponent(address("never"))}`);
+  await expect.poll(() => asked).toEqual(["/never"]);
+  const [expected] = predict([some("png")]);
+  const ended = page.waitForEvent("requestfailed", (request) => request.url() === address("never"));
+  await visit.upload(some("png"));
+  await visit.answers(expected, "cpu");
+  // It is not even downloaded any more.
+  await ended;
+  answer();
+  await visit.by("sample").first().click();
+  await expect(visit.by("poster")).toHaveAttribute("alt", /house/);
+  await expect(visit.by("trouble")).toHaveCount(0);
+  close();
+});
+
+test("a host that never answers gets a sentence after half a minute", async ({ visit, page }) => {
+  const { address, asked, close } = await host({ open: true });
+  await page.clock.install();
+  await page.goto(`./?poster=${encodeURIComponent(address("never"))}`);
+  await expect.poll(() => asked).toEqual(["/never"]);
+  await page.clock.fastForward(31_000);
+  await expect(visit.by("trouble")).toHaveText(/half a minute/);
+  close();
+});
 
 test("a folder with one poster is read", async ({ visit }, testInfo) => {
   const folder = testInfo.outputPath("posters");

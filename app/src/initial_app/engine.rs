@@ -196,7 +196,14 @@ impl Engines {
                 },
             };
             match answer {
-                Ok(Some(answer)) => return self.outcome(&cpu, engine, answer),
+                Ok(Some(answer)) => {
+                    // WebAssembly gives no memory back, so what read a very large poster makes room for another
+                    // worker.
+                    if answer.picture.is_none() && self.is_answering(&cpu) {
+                        self.run(cpu.network.clone());
+                    }
+                    return self.outcome(&cpu, engine, answer);
+                }
                 Ok(None) => {}
                 Err(Failure { problem, again }) => {
                     let problem = problem.unwrap_or(Problem::WorkerDied);
@@ -284,11 +291,15 @@ impl Engines {
         }
     }
 
+    fn is_answering(&self, cpu: &Rc<Cpu>) -> bool {
+        let current = self.cpu.borrow();
+        current.as_ref().is_some_and(|it| Rc::ptr_eq(it, cpu))
+    }
+
     /// Replaces a CPU worker that has ended. If it had not become ready, the next one would not
     /// either, except with another network: the host may lack this one.
     fn cpu_ended(self: &Rc<Self>, cpu: &Rc<Cpu>, problem: Option<Problem>) {
-        let current = self.cpu.borrow().clone();
-        if !current.is_some_and(|it| Rc::ptr_eq(&it, cpu)) {
+        if !self.is_answering(cpu) {
             // Another one has taken its place.
             return;
         }

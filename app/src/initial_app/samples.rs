@@ -40,11 +40,19 @@ pub(crate) fn Samples() -> impl IntoView {
 fn Sample(at: usize, path: &'static str) -> impl IntoView {
     let state = use_state();
     let file = RwSignal::new_local(None::<Blob>);
-    spawn_local(async move {
-        match browser::download(path).await {
-            Ok(blob) => file.set(Some(blob)),
-            Err(error) => web_sys::console::warn_2(&path.into(), &error),
+    // A visitor's own poster is answered first.
+    Effect::new(move |begun: Option<bool>| {
+        let begun = begun == Some(true);
+        if begun || !state.at_rest() {
+            return begun;
         }
+        spawn_local(async move {
+            match browser::download(path).await {
+                Ok(blob) => file.set(Some(blob)),
+                Err(error) => web_sys::console::warn_2(&path.into(), &error),
+            }
+        });
+        true
     });
     let take = move |_| {
         if let Some(file) = file.get() {

@@ -262,6 +262,11 @@ impl State {
         self.phase() == Phase::Reading
     }
 
+    /// Whether posters can be answered, or never will be, and none is being read.
+    pub(crate) fn at_rest(self) -> bool {
+        self.signals.settled() && !self.reading()
+    }
+
     /// What the visitor asked for.
     pub(crate) fn preference(self) -> Preference {
         self.signals.preference.get()

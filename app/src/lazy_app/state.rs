@@ -22,6 +22,8 @@ pub(crate) struct State {
     /// The weights' file of the network that answers the visitor's posters.
     network: RwSignal<String>,
     networks: StoredValue<Vec<Network>>,
+    /// Counts what the visitor has brought, so that a download knows when it comes too late.
+    turn: RwSignal<u32>,
     /// Whether all networks are asked, or just the one that answers: the others are megabytes.
     all_asked: RwSignal<bool>,
     /// The file that was read last, and what the networks answer about it; `None` if they can't.
@@ -40,6 +42,7 @@ impl State {
             on_show: RwSignal::new_local(None),
             network: RwSignal::new(String::new()),
             networks: StoredValue::new(channel::networks()),
+            turn: RwSignal::new(0),
             all_asked: RwSignal::new(!browser::saves_data()),
             read: RwSignal::new_local(None),
             many: RwSignal::new_local(Vec::new()),
@@ -53,6 +56,10 @@ impl State {
 
     /// Takes over what has changed, so that nobody is told of what hasn't.
     fn follow(self, snapshot: Snapshot) {
+        let begins = matches!(snapshot.phase, Phase::Reading | Phase::LazyView);
+        if begins && self.phase.with_untracked(|phase| *phase != snapshot.phase) {
+            self.next_turn();
+        }
         update(self.language, snapshot.language);
         update(self.network, snapshot.network);
         // While the next poster is read the last one's answers stay, so that nothing flickers.
@@ -96,7 +103,7 @@ impl State {
             spawn_local(async move {
                 let readings = self
                     .networks_client()
-                    .ask(ToNetworksWorker::Read(Read {
+                    .ask::<Readings>(ToNetworksWorker::Read(Read {
                         id: 0,
                         file: shown.file.clone(),
                         picture: shown.picture,
@@ -104,6 +111,9 @@ impl State {
                         thumbnail: Some(true),
                     }))
                     .await;
+                if readings.as_ref().is_ok_and(Readings::is_large) {
+                    self.networks_client().renew();
+                }
                 if turn.get_value() == mine {
                     self.read.set(Some((shown.file, readings.ok())));
                 }
@@ -237,6 +247,17 @@ impl State {
     /// The visitor brings several files at once.
     pub(crate) fn bring_many(self, files: Vec<File>) {
         self.many.set(files);
+    }
+
+    /// The number of what was brought last.
+    pub(crate) fn turn(self) -> u32 {
+        self.turn.get()
+    }
+
+    /// The number of what is being brought now.
+    pub(crate) fn next_turn(self) -> u32 {
+        self.turn.update(|turn| *turn += 1);
+        self.turn.get_untracked()
     }
 
     /// Several files that were brought at once.

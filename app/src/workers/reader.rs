@@ -1,10 +1,10 @@
 //! How a worker reads posters: from a file to pixels.
 
-use crate::protocol::{Problem, Undecoded};
+use crate::protocol::{MAX_FILE_BYTES, Problem, Undecoded};
 use crate::workers::decoder::{receive, refusal};
 use crate::workers::scope::describe;
 use js_sys::{Function, Uint8Array};
-use marquee_models::preprocess::{Format, Rgb8, decode_jpeg};
+use marquee_models::preprocess::{DecodeError, Format, Rgb8, decode_jpeg};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -32,6 +32,10 @@ extern "C" {
 ///
 /// Where neither can, and why.
 pub async fn read(file: &Blob) -> Result<Rgb8, Undecoded> {
+    // Not even its bytes are taken into memory.
+    if file.size() > MAX_FILE_BYTES {
+        return Err(refusal(&DecodeError::TooLarge));
+    }
     let buffer = JsFuture::from(file.array_buffer())
         .await
         .map_err(|error| refused(Problem::Damaged, &error))?;

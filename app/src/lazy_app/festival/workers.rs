@@ -73,8 +73,11 @@ async fn read(client: &NetworksClient, file: File, network: &str) -> Result<Read
         networks: vec![network.to_owned()],
         thumbnail: None,
     });
-    let mut readings = client.ask::<Readings>(request).await?.readings;
-    readings.pop().ok_or(Problem::NoNetwork)
+    let mut read = client.ask::<Readings>(request).await?;
+    if read.is_large() {
+        client.renew();
+    }
+    read.readings.pop().ok_or(Problem::NoNetwork)
 }
 
 /// Whether a file may be a picture, by its name and type alone: folders also contain films, texts and

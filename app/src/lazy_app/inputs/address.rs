@@ -3,12 +3,21 @@
 use super::trouble::Trouble;
 use crate::state::{State, use_state};
 use crate::text::say;
+use js_sys::{Array, Reflect, Uint8Array};
 use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::JsCast;
+use marquee_app::protocol::MAX_FILE_BYTES;
+use std::time::Duration;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, RequestCredentials, RequestInit, Response, Url, UrlSearchParams};
+use web_sys::{
+    AbortController, Blob, ReadableStreamDefaultReader, RequestCredentials, RequestInit, Response,
+    Url, UrlSearchParams,
+};
+
+/// The time that a host has to send a poster.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Whether a text is an address on the web.
 pub(super) fn is_address(text: &str) -> bool {
@@ -25,15 +34,33 @@ pub(super) fn take_from_query(state: State, trouble: RwSignal<Option<Trouble>>) 
     }
 }
 
-/// Downloads a poster and has it read.
+/// Downloads a poster and has it read, unless the visitor brings another one meanwhile.
 pub(super) fn take(state: State, trouble: RwSignal<Option<Trouble>>, address: String) {
     if !is_address(&address) {
         return trouble.set(Some(Trouble::NoAddress));
     }
+    trouble.set(None);
+    let turn = state.next_turn();
+    let Ok(controller) = AbortController::new() else {
+        return trouble.set(Some(Trouble::Unreachable));
+    };
+    // What the visitor brings meanwhile ends the download.
+    let overtaken = Effect::new({
+        let controller = controller.clone();
+        move |_| {
+            if state.turn() != turn {
+                controller.abort();
+            }
+        }
+    });
     spawn_local(async move {
-        match download(&address).await {
-            Ok(poster) => state.bring(name_of(&address), poster),
-            Err(what) => trouble.set(Some(what)),
+        let downloaded = download(&address, &controller).await;
+        overtaken.stop();
+        if state.turn() == turn {
+            match downloaded {
+                Ok(poster) => state.bring(name_of(&address), poster),
+                Err(what) => trouble.set(Some(what)),
+            }
         }
     });
 }
@@ -74,21 +101,64 @@ pub(super) fn AddressForm(trouble: RwSignal<Option<Trouble>>) -> impl IntoView {
     }
 }
 
-async fn download(address: &str) -> Result<Blob, Trouble> {
+/// Downloads a file of at most [`MAX_FILE_BYTES`] within [`PATIENCE`].
+async fn download(address: &str, controller: &AbortController) -> Result<Blob, Trouble> {
+    let late = StoredValue::new(false);
+    let ends = controller.clone();
+    let end = move || {
+        late.set_value(true);
+        ends.abort();
+    };
+    let timer = set_timeout_with_handle(end, PATIENCE);
+    let downloaded = receive(address, controller).await;
+    if let Ok(timer) = timer {
+        timer.clear();
+    }
+    downloaded.map_err(|what| {
+        if late.get_value() {
+            Trouble::TooSlow
+        } else {
+            what
+        }
+    })
+}
+
+async fn receive(address: &str, controller: &AbortController) -> Result<Blob, Trouble> {
     let options = RequestInit::new();
     // The host gets no cookies.
     options.set_credentials(RequestCredentials::Omit);
+    options.set_signal(Some(&controller.signal()));
+    let unreachable = |_: JsValue| Trouble::Unreachable;
     let response = JsFuture::from(window().fetch_with_str_and_init(address, &options));
-    let response = response.await.map_err(|_| Trouble::Unreachable)?;
-    let response: Response = response.dyn_into().map_err(|_| Trouble::Unreachable)?;
-    if !response.ok() {
-        return Err(Trouble::Missing);
-    }
-    let blob = response.blob().map_err(|_| Trouble::Unreachable)?;
-    let blob = JsFuture::from(blob)
+    let response: Response = response
         .await
-        .map_err(|_| Trouble::Unreachable)?;
-    blob.dyn_into().map_err(|_| Trouble::Unreachable)
+        .and_then(JsCast::dyn_into)
+        .map_err(unreachable)?;
+    match response.status() {
+        200..300 => {}
+        401 | 403 | 407 | 451 => return Err(Trouble::Forbidden),
+        404 | 410 => return Err(Trouble::Missing),
+        status => return Err(Trouble::HostError(status)),
+    }
+    // A host that says how large the file is may be wrong, so what arrives is counted.
+    let body = response.body().ok_or(Trouble::Missing)?;
+    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+    let (parts, mut bytes) = (Array::new(), 0.0);
+    loop {
+        let part = JsFuture::from(reader.read()).await.map_err(unreachable)?;
+        let value = Reflect::get(&part, &"value".into()).map_err(unreachable)?;
+        // At the end there is none.
+        let Ok(value) = value.dyn_into::<Uint8Array>() else {
+            break;
+        };
+        bytes += f64::from(value.length());
+        if bytes > MAX_FILE_BYTES {
+            controller.abort();
+            return Err(Trouble::TooLarge);
+        }
+        parts.push(&value);
+    }
+    Blob::new_with_u8_array_sequence(&parts).map_err(unreachable)
 }
 
 /// The last part of an address, which would be the name of the file.

@@ -49,6 +49,14 @@ pub(super) const TEXT: Text = Text {
         no_address: "This is not the address of a picture. Addresses begin with https:// and name a file.",
         unreachable: "This picture can't be fetched: its host is out of reach, or doesn't let other pages use its pictures. Save the picture, then drop it here.",
         missing: "Its host says that there is no such picture. Is the address right?",
+        forbidden: "Its host gives this picture only to those it knows. Save the picture, then drop it here.",
+        host_error: |status| {
+            format!(
+                "Its host answers with an error ({status}). Try again later, or save the picture and drop it here."
+            )
+        },
+        too_slow: "Its host has not sent this picture in half a minute. Try again, or save the picture and drop it here.",
+        too_large: "This file has more than 64 MB, which is too much for a poster. Try a smaller one.",
         no_camera: "There is no camera that this page may use. Allow it in the browser, or choose a file.",
         no_files: "There are no files in this folder. Try another one.",
     },

@@ -27,6 +27,14 @@ pub(crate) struct InputsText {
     pub(crate) unreachable: &'static str,
     /// The host has no such picture.
     pub(crate) missing: &'static str,
+    /// The host gives the picture only to some.
+    pub(crate) forbidden: &'static str,
+    /// The host answers with an error of this number.
+    pub(crate) host_error: fn(status: u16) -> String,
+    /// The host has not sent the picture in half a minute.
+    pub(crate) too_slow: &'static str,
+    /// The file has more than 64 MB.
+    pub(crate) too_large: &'static str,
     /// There is no camera, or it may not be used.
     pub(crate) no_camera: &'static str,
     /// The folder has no files.
