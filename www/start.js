@@ -77,7 +77,7 @@ Promise.all([networks, early]).then(() => {
 // The initial app blocks the thread, so it starts after the first paint, after half a second at the latest. A
 // tab in the background is not painted and does not wait; nor does a page that has a poster already.
 const seen = new Promise((resolve) => {
-  new PerformanceObserver(resolve).observe({ type: "paint", buffered: true });
+  globalThis.PerformanceObserver && new PerformanceObserver(resolve).observe({ type: "paint", buffered: true });
   setTimeout(resolve, document.hidden ? 0 : 500);
 });
 

@@ -2,6 +2,8 @@
 // state and in either scheme.
 
 import { AxeBuilder } from "@axe-core/playwright";
+import { chromium } from "@playwright/test";
+import { launch, site } from "../chromium.mjs";
 import { expect, labels, networks, some, test } from "./support.mjs";
 
 // axe reads styles in the page, where moving ones would be caught half way.
@@ -74,5 +76,46 @@ for (const colorScheme of ["light", "dark"]) {
         expect(found).toEqual([]);
       });
     }
+  });
+}
+
+test.describe("in forced colours", () => {
+  test.use({ contextOptions: { forcedColors: "active", reducedMotion: "reduce" } });
+
+  test("bars, choices and buttons can be told from what is around them", async ({ visit, page }) => {
+    await states["an answer"](visit);
+    await expect(visit.by("share-copy")).toBeVisible();
+    const looks = await page.evaluate(() => {
+      const colour = (selector, pseudo) => getComputedStyle(document.querySelector(selector), pseudo).backgroundColor;
+      const plain = [...document.querySelectorAll("main button, .button, .button-like")].filter((button) => {
+        const { borderTopStyle, borderTopWidth } = getComputedStyle(button);
+        return button.checkVisibility() && (borderTopStyle === "none" || borderTopWidth === "0px");
+      });
+      return {
+        bar: [colour(".classes li:not(.winner) .bar", "::before"), colour(".classes li:not(.winner) .bar")],
+        winner: [colour(".winner .bar", "::before"), colour(".classes li:not(.winner) .bar", "::before")],
+        choice: [colour(".switch :checked + span"), colour(".switch :not(:checked) + span")],
+        plain: plain.map((button) => button.textContent),
+      };
+    });
+    for (const what of ["bar", "winner", "choice"]) expect(looks[what][0], what).not.toBe(looks[what][1]);
+    // Recent posters and the small print's links are words and pictures.
+    expect(looks.plain.filter((words) => /Copy|QR|Camera|Folder|mattered|Choose|Measure/.test(words))).toEqual([]);
+  });
+});
+
+for (const width of [390, 1280]) {
+  test(`letters twice as large need no scrolling sideways, ${width} pixels wide`, async () => {
+    const { args, ...options } = launch({ webGpu: false });
+    const browser = await chromium.launch({ ...options, args: [...args, "--blink-settings=defaultFontSize=32"] });
+    const page = await browser.newPage({ locale: "en-US", serviceWorkers: "block", viewport: { width, height: 844 } });
+    await page.goto(site());
+    await page.getByTestId("more-ways").waitFor();
+    await page.getByTestId("pick").setInputFiles(some("jpg"));
+    await expect(page.getByTestId("screens").locator("[data-label]")).toHaveCount(networks.length);
+    await expect(page.getByTestId("share")).toBeVisible();
+    expect(await page.evaluate(() => getComputedStyle(document.documentElement).fontSize)).toBe("32px");
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    await browser.close();
   });
 }

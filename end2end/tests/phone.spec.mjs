@@ -1,6 +1,6 @@
 // On a phone: nothing is cut off, nothing has to be scrolled sideways, and fingers find what they touch.
 
-import { expect, languages, networks, test } from "./support.mjs";
+import { expect, labels, languages, networks, test } from "./support.mjs";
 
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 
@@ -35,3 +35,46 @@ for (const locale of languages) {
     });
   });
 }
+
+/** The window's edges that an element has. */
+const box = (locator) => locator.evaluate((element) => element.getBoundingClientRect().toJSON());
+
+test("the bars stand right under the poster", async ({ visit, page }) => {
+  await visit.open();
+  await visit.lazyApp();
+  await visit.by("sample").first().tap();
+  await expect(visit.by("class-row")).toHaveCount(labels().length);
+  await expect(visit.by("share")).toBeVisible();
+  const [frame, first, last] = await Promise.all([
+    box(page.locator(".frame")),
+    box(visit.by("class-row").first()),
+    box(visit.by("class-row").last()),
+  ]);
+  expect(first.top - frame.bottom).toBeGreaterThan(0);
+  expect(first.top - frame.bottom).toBeLessThan(100);
+  for (const below of [visit.by("share"), visit.by("more-ways"), visit.by("screens")]) {
+    expect((await box(below)).top).toBeGreaterThan(last.bottom);
+  }
+});
+
+test("the news that all is kept covers neither the answer nor what is wrong with a file", async ({ visit, page }) => {
+  await visit.open();
+  await visit.lazyApp();
+  await expect(visit.by("about")).toBeAttached();
+  await page.evaluate(() => navigator.serviceWorker.dispatchEvent(new MessageEvent("message", { data: "all kept" })));
+  await expect(visit.by("all-kept")).toContainText("works offline");
+  /** Whether an element can be seen at the window's lower edge. */
+  const isSeen = (locator) =>
+    locator.evaluate((element) => {
+      element.scrollIntoView({ block: "end" });
+      const { left, right, top, bottom } = element.getBoundingClientRect();
+      const found = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+      return element.contains(found) || found.contains(element);
+    });
+  await visit.upload({ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("no picture") });
+  await visit.refuses();
+  expect(await isSeen(visit.by("error"))).toBe(true);
+  await visit.by("sample").first().tap();
+  await expect(visit.by("class-row")).toHaveCount(labels().length);
+  for (const row of await visit.by("class-row").all()) expect(await isSeen(row)).toBe(true);
+});

@@ -15,7 +15,8 @@ use watch::Versions;
 /// The setting that is there once the visitor was told that the site works without a network.
 const TOLD: &str = "marquee.offline";
 
-/// How long that message stays.
+/// How long that message lies over a wide page. On a narrow one, where it would cover the answer, it stays at
+/// the page's end.
 const READABLE: Duration = Duration::from_secs(12);
 
 /// A bar at the window's lower edge, which is empty and invisible without news.
@@ -24,7 +25,8 @@ pub(crate) fn Update() -> impl IntoView {
     let versions = Versions::watch();
     let all_kept = all_kept();
     let offered = move || versions.offered.get();
-    let told = move || all_kept.get() && !offered();
+    let told = move || all_kept.get().is_some() && !offered();
+    let read = move || all_kept.get() == Some(true) && !offered();
     let buttons = move || {
         offered().then(|| {
             view! {
@@ -38,7 +40,7 @@ pub(crate) fn Update() -> impl IntoView {
         })
     };
     view! {
-        <div class="news" class:shown=move || offered() || told()>
+        <div class="news" class:shown=move || offered() || told() class:read=read>
             <div role="status">
                 {move || offered().then(|| view! { <p data-testid="update">{say(|text| text.update.offer)}</p> })}
                 {move || told().then(|| view! { <p data-testid="all-kept">{say(|text| text.update.all_kept)}</p> })}
@@ -48,14 +50,15 @@ pub(crate) fn Update() -> impl IntoView {
     }
 }
 
-/// Whether to say that the whole site is kept for visits without a network: once, and for a while.
-fn all_kept() -> ReadSignal<bool> {
-    let (tell, set_tell) = signal(false);
+/// Says once that the whole site is kept for visits without a network: none before that, then whether there
+/// was time to read it.
+fn all_kept() -> ReadSignal<Option<bool>> {
+    let (tell, set_tell) = signal(None);
     if browser::recall(TOLD).is_none() {
         watch::on_all_kept(move || {
             browser::keep(TOLD, "told");
-            set_tell.set(true);
-            set_timeout(move || set_tell.set(false), READABLE);
+            set_tell.set(Some(false));
+            set_timeout(move || set_tell.set(Some(true)), READABLE);
         });
     }
     tell
