@@ -150,6 +150,34 @@ test("where the browser keeps nothing, nothing is said of it", async ({ visit })
   await expect(visit.by("recent")).toBeHidden();
 });
 
+test("rows that nobody can understand are left out, and the page goes on", async ({ visit, page }) => {
+  await visit.open();
+  await show(visit, some[0], 1);
+  await page.evaluate(async () => {
+    const [{ name }] = await indexedDB.databases();
+    const opened = await new Promise((resolve) => {
+      const request = indexedDB.open(name);
+      request.onsuccess = () => resolve(request.result);
+    });
+    const [posters] = opened.objectStoreNames;
+    const transaction = opened.transaction(posters, "readwrite");
+    const store = transaction.objectStore(posters);
+    const [sound] = await new Promise((resolve) => {
+      const request = store.getAll();
+      request.onsuccess = () => resolve(request.result);
+    });
+    const { id, ...row } = sound;
+    const junk = [{}, { when: NaN }, { when: 1e300 }, { when: -Infinity }, { probability: 7 }, { probability: NaN }, { name: 3 }, { input: "x" }];
+    for (const change of junk) store.add(Object.keys(change).length > 0 ? { ...row, ...change } : change);
+    await new Promise((resolve) => (transaction.oncomplete = resolve));
+    opened.close();
+  });
+  await page.reload();
+  await expect(visit.by("recent-poster")).toHaveCount(1);
+  await show(visit, some[1], 2);
+  await expect(visit.by("about")).toBeAttached();
+});
+
 test.describe("with a Korean browser", () => {
   test.use({ locale: "ko-KR" });
 

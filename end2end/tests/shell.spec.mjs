@@ -65,6 +65,13 @@ for (const way of ["chosen", "dropped"]) {
   });
 }
 
+test("a browser that watches no paint gets the page, too", async ({ visit, page }) => {
+  await page.addInitScript(() => delete globalThis.PerformanceObserver);
+  await visit.open();
+  await visit.upload(some("jpg"));
+  await visit.answers(predict([some("jpg")])[0], "cpu");
+});
+
 test("a page that cannot start says so, and promises nothing", async ({ page }) => {
   await page.route(/\/initial-app[^/]*\.wasm$/, (route) => route.abort());
   await page.goto("./");

@@ -36,8 +36,9 @@ impl Database {
     pub(super) async fn posters(&self) -> Result<Vec<RecentPoster>, Error> {
         let transaction = self.begin(TransactionMode::ReadOnly)?;
         let rows = transaction.store(POSTERS)?.get_all(None, None).await?;
-        // A row that a later version wrote may not be understood.
-        let mut posters: Vec<RecentPoster> = rows.iter().filter_map(RecentPoster::read).collect();
+        // Rows that can't be understood are left out.
+        let rows = rows.iter().filter_map(RecentPoster::read);
+        let mut posters: Vec<RecentPoster> = rows.filter(RecentPoster::is_sound).collect();
         posters.reverse();
         Ok(posters)
     }

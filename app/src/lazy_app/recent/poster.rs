@@ -29,7 +29,15 @@ record! {
     }
 }
 
+/// The farthest time from 1970 that is a date, in milliseconds.
+const FARTHEST_DATE: f64 = 8.64e15;
+
 impl RecentPoster {
+    /// Whether its numbers can be shown. Anybody may have written the row: an extension, or a later version.
+    pub(super) fn is_sound(&self) -> bool {
+        self.when.abs() <= FARTHEST_DATE && (0.0..=1.0).contains(&self.probability)
+    }
+
     /// The picture to show; `None` where the browser can't make a file.
     pub(super) fn thumbnail(&self) -> Option<Blob> {
         // The input is small as well.
