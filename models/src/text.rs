@@ -1,4 +1,6 @@
-//! Numbers as people read them, for the reports and the page.
+//! Texts as people and spreadsheets read them, for the reports, the tables and the page.
+
+use std::borrow::Cow;
 
 /// A whole number with a comma between thousands, as English and Korean write it.
 ///
@@ -16,4 +18,43 @@ pub fn thousands(number: impl ToString) -> String {
         text.push(digit);
     }
     text
+}
+
+/// What spreadsheets take for the beginning of a formula, which they run when they open a file (OWASP,
+/// "CSV Injection").
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
+/// Whether a text begins as a formula, or as one that [`cell`] has marked. A number is none, though it may begin
+/// with `-`.
+fn is_formula(text: &str) -> bool {
+    let text = text.trim_start_matches('\'');
+    text.starts_with(FORMULA) && text.parse::<f64>().is_err()
+}
+
+/// A text for a cell of a CSV file: `'=1+2` for `=1+2`, which spreadsheets show and do not run. Most texts stay as
+/// they are.
+///
+/// ```
+/// # use marquee_models::text::cell;
+/// assert_eq!(["Heat", "=1+2", "'Tis", "-0.5"].map(cell), ["Heat", "'=1+2", "'Tis", "-0.5"]);
+/// ```
+pub fn cell(text: &str) -> Cow<'_, str> {
+    match is_formula(text) {
+        true => format!("'{text}").into(),
+        false => text.into(),
+    }
+}
+
+/// The text that [`cell`] was given.
+///
+/// ```
+/// # use marquee_models::text::{cell, from_cell};
+/// let texts = ["Heat", "=1+2", "'=1+2", "'Tis", "''-", ""];
+/// assert!(texts.into_iter().all(|text| from_cell(&cell(text)) == text));
+/// ```
+pub fn from_cell(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(text) if is_formula(text) => text,
+        _ => cell,
+    }
 }

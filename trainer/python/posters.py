@@ -20,8 +20,15 @@ WIDTH, HEIGHT = 160, 240
 SMALLEST, PART = 0.4, 0.75
 # as many as `marquee train` needs to use a score, and to teach a genre
 ENOUGH_VOTES, ENOUGH_FILMS = 10, 20
+# what spreadsheets take for the beginning of a formula
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # brightness of red, green and blue (ITU-R BT.601)
 LUMA = 0.299, 0.587, 0.114
+
+
+def text(cell):
+    """A text of a table, without the `'` before what a spreadsheet would run as a formula."""
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(FORMULA) else cell
 
 
 class Dataset:
@@ -32,7 +39,7 @@ class Dataset:
         summary = json.loads((folder / "dataset.json").read_text())
         self.hash, self.labels = summary["hash"], summary["labels"]
         with open(folder / "movies.csv", newline="", encoding="utf-8") as file:
-            self.rows = list(csv.DictReader(file))
+            self.rows = [{name: text(cell) for name, cell in row.items()} for row in csv.DictReader(file)]
         self.indices = {
             split: [n for n, row in enumerate(self.rows) if row["split"] == split] for split in ("train", "validation")
         }

@@ -1,4 +1,4 @@
-//! Files that are complete or absent, locks between processes, and names beside a path.
+//! Files that are complete or absent, tables, locks between processes, and names beside a path.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{BufWriter, Write};
@@ -50,6 +50,15 @@ pub(crate) fn lock(path: &Path) -> Result<Option<File>> {
         Err(TryLockError::WouldBlock) => Ok(None),
         Err(TryLockError::Error(error)) => Err(error).with_context(cannot),
     }
+}
+
+/// Writes a table that people open in a spreadsheet: with quotes around all texts, so that a `;` in one does not
+/// begin a new cell where a spreadsheet separates cells by it.
+pub fn csv_writer<W: Write>(file: W) -> csv::Writer<W> {
+    let mut writer = csv::WriterBuilder::new();
+    writer
+        .quote_style(csv::QuoteStyle::NonNumeric)
+        .from_writer(file)
 }
 
 /// A path in the same folder whose name has `ending` appended: `films.building` for `films`.

@@ -12,6 +12,7 @@ use marquee_models::simd::Executor;
 use rayon::prelude::*;
 
 use crate::dataset::posters::{Archive, is_hidden, is_picture_file};
+use crate::panics::caught;
 
 /// Posters that are predicted between two reports.
 const CHUNK: usize = 256;
@@ -90,7 +91,8 @@ impl Posters {
         for chunk in self.0.chunks(CHUNK) {
             let answer = |poster: &Poster| {
                 let prediction = poster.read().map_err(|error| error.to_string());
-                let prediction = prediction.and_then(|bytes| predict(&bytes, model, &executor));
+                let prediction = prediction
+                    .and_then(|bytes| caught(|| predict(&bytes, model, &executor)).flatten());
                 (poster.path(), prediction)
             };
             report(chunk.par_iter().map(answer).collect())?;

@@ -95,6 +95,47 @@ fn predictions_are_a_row_a_poster_in_the_order_given() {
 }
 
 #[test]
+fn tables_hold_nothing_that_a_spreadsheet_would_run() {
+    let (_guard, folder) = folder();
+    let names = ["=1+2.png", "a;=1+2.png", "'=1.png", "-1.png", "plain.png"];
+    for (hue, name) in names.into_iter().enumerate() {
+        draw(&folder.join("posters").join(name), hue, ImageFormat::Png);
+    }
+    let predict = "predict =1+2.png a;=1+2.png '=1.png ./-1.png plain.png --format csv --model ../cnn32.safetensors";
+    let printed = succeeds(&folder.join("posters"), predict);
+    for line in [
+        "\"'=1+2.png\",",
+        "\"a;=1+2.png\",",
+        "\"''=1.png\",",
+        "\"plain.png\",",
+    ] {
+        assert!(
+            printed.lines().any(|row| row.starts_with(line)),
+            "{printed}"
+        );
+    }
+
+    // what was written is read back as it was
+    let list = printed
+        .replace("\"path\"", "\"poster\"")
+        .replace("./-1", "'-1");
+    fs::write(folder.join("list.csv"), list).expect("it can be written");
+    succeeds(
+        &folder,
+        "build --manifest list.csv --posters posters --split 100/0 --columns label=label --out dataset",
+    );
+    let rejected = fs::read_to_string(folder.join("dataset/rejected.csv")).expect("it is there");
+    assert_eq!(rejected.lines().count(), 1, "{rejected}");
+    let movies = fs::read_to_string(folder.join("dataset/movies.csv")).expect("it is there");
+    let ids: Vec<&str> = movies
+        .lines()
+        .skip(1)
+        .filter_map(|row| row.split(',').next())
+        .collect();
+    assert_eq!(ids, ["''=1", "-1", "'=1+2", "a;=1+2", "plain"]);
+}
+
+#[test]
 fn folders_and_tars_answer_as_their_files_do() {
     let (_guard, folder) = folder();
     let posters = folder.join("posters");

@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use marquee_models::file::Metadata;
+use marquee_models::text::cell;
+use marquee_trainer::files::csv_writer;
 use marquee_trainer::predict::{Answer, Posters};
 use marquee_trainer::progress;
 use serde_json::json;
@@ -37,7 +39,8 @@ enum Format {
     /// A line for each poster, for people
     #[default]
     Text,
-    /// A row for each poster: path, label, confidence, sure, a probability for each class, error
+    /// A row for each poster: path, label, confidence, sure, a probability for each class, error. A text that
+    /// spreadsheets would run as a formula, such as the name =1+2.jpg, has a ' before it
     Csv,
     /// A JSON list with an object for each poster, with logits
     Json,
@@ -80,6 +83,14 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     })
 }
 
+/// Writes a row, in which no spreadsheet finds a formula.
+fn write_cells<'a>(
+    csv: &mut csv::Writer<io::Stdout>,
+    cells: impl Iterator<Item = &'a str>,
+) -> Result<()> {
+    Ok(csv.write_record(cells.map(|text| cell(text).into_owned()))?)
+}
+
 enum Printer<'a> {
     Text(&'a Metadata, BufWriter<io::Stdout>),
     Csv(&'a Metadata, Box<csv::Writer<io::Stdout>>),
@@ -92,10 +103,11 @@ impl<'a> Printer<'a> {
         Ok(match format {
             Format::Text => Printer::Text(metadata, BufWriter::new(out)),
             Format::Csv => {
-                let mut csv = csv::Writer::from_writer(out);
+                let mut csv = csv_writer(out);
                 let first = ["path", "label", "confidence", "sure"];
                 let labels = metadata.labels.iter().map(String::as_str);
-                csv.write_record(first.into_iter().chain(labels).chain(["error"]))?;
+                let names = first.into_iter().chain(labels).chain(["error"]);
+                write_cells(&mut csv, names)?;
                 Printer::Csv(metadata, Box::new(csv))
             }
             Format::Json => Printer::Json(metadata, BufWriter::new(out), "["),
@@ -144,7 +156,7 @@ impl<'a> Printer<'a> {
                         row.push(reason);
                     }
                 }
-                csv.write_record(row)?;
+                write_cells(csv, row.iter().map(String::as_str))?;
             }
             Printer::Json(metadata, out, separator) => {
                 let value = match answer {

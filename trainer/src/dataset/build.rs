@@ -22,6 +22,7 @@ mod show;
 mod similar;
 mod sources;
 mod staging;
+mod under_way;
 mod write;
 
 pub use options::Options;
@@ -36,6 +37,7 @@ use input_error::InputError;
 use ledger::{Ledger, Step};
 use sources::Sources;
 use staging::StagingFolder;
+use under_way::UnderWay;
 
 /// Builds a dataset.
 ///
@@ -88,8 +90,9 @@ fn build_in(
     options: &Options,
     sources: &Sources,
 ) -> Result<Summary> {
+    let (under_way, left) = UnderWay::open(staging.under_way())?;
     if ledger.step()? > Step::Started {
-        eprintln!("going on with a build that was interrupted");
+        eprintln!("{}", going_on(&left));
     }
     if ledger.step()? < Step::Gathered {
         ledger.take(Step::Gathered, |db| gather::gather(db, options, sources))?;
@@ -97,7 +100,7 @@ fn build_in(
     let packed = staging.packed();
     if ledger.step()? < Step::Inspected {
         sources.download(ledger)?;
-        inspect::inspect(ledger, &packed, options, sources)?;
+        inspect::inspect(ledger, &packed, options, sources, &under_way)?;
         ledger.take(Step::Inspected, |_| Ok(()))?;
     }
     if ledger.step()? < Step::Split {
@@ -114,6 +117,18 @@ fn build_in(
     ledger.take(Step::Written, |_| Ok(()))?;
     staging.deliver(&options.out)?;
     Ok(summary)
+}
+
+/// Says what an interrupted build was doing, as far as that may be what stopped it.
+fn going_on(left: &[String]) -> String {
+    let begun = "going on with a build that was interrupted";
+    match left {
+        [] => begun.to_owned(),
+        names => format!(
+            "{begun} while it read {}; if it stops there again, take them out of its input",
+            names.join(" and ")
+        ),
+    }
 }
 
 fn require_films(ledger: &Ledger, options: &Options) -> Result<()> {

@@ -12,6 +12,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use encoding_rs::UTF_8;
 use encoding_rs_io::DecodeReaderBytesBuilder;
+use marquee_models::text::from_cell;
 
 /// A row of a manifest. A field that the manifest does not have is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -138,7 +139,7 @@ impl Manifest {
         let text = |field: Field| {
             let bytes = self.places[field as usize].and_then(|place| self.record.get(place));
             std::str::from_utf8(bytes.unwrap_or_default())
-                .map(|text| text.trim().to_owned())
+                .map(|text| from_cell(text.trim()).to_owned())
                 .map_err(|_| "the row is not UTF-8; name its encoding with --encoding".to_owned())
         };
         let mut film = Film {

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use marquee_models::text::cell;
 use parquet::basic::Compression;
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int64Type};
 use parquet::file::properties::WriterProperties;
@@ -71,7 +72,7 @@ fn list(names: &[String]) -> Option<String> {
     (!names.is_empty()).then(|| names.join("|"))
 }
 
-/// Writes `movies.csv`. A value that is not known is empty.
+/// Writes `movies.csv`. A value that is not known is empty. A title that a spreadsheet would run has a `'` before it.
 pub(super) fn write_csv(path: &Path, rows: impl Iterator<Item = Result<Row>>) -> Result<()> {
     write_with(path, |file| {
         let mut writer = csv_writer(file);
@@ -80,7 +81,7 @@ pub(super) fn write_csv(path: &Path, rows: impl Iterator<Item = Result<Row>>) ->
             let row = row?;
             writer.write_record(COLUMNS.iter().map(|(_, values)| {
                 match values {
-                    Text(of) => of(&row),
+                    Text(of) => of(&row).map(|text| cell(&text).into_owned()),
                     Whole(of) => of(&row).map(|number| number.to_string()),
                     Real(of) => of(&row).map(|number| number.to_string()),
                 }

@@ -26,8 +26,12 @@ fn start(folder: &Path, out: &Path) -> Child {
         .arg("--out")
         .arg(out)
         .current_dir(folder)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
+        .stdout(Stdio::null());
+    let said = File::options()
+        .create(true)
+        .append(true)
+        .open(folder.join("said"));
+    command.stderr(said.expect("it can be written"));
     command.spawn().expect("the command starts")
 }
 
@@ -152,4 +156,14 @@ fn a_build_that_is_killed_at_each_step_ends_the_same() {
         assert!(right[&name] == bytes, "{} differs", name.display());
     }
     assert!(!folder.join("disturbed.building").exists());
+    // it may have died of that poster
+    let said = fs::read_to_string(folder.join("said")).expect("it was written");
+    let going_on: Vec<&str> = said
+        .lines()
+        .filter(|line| line.contains("going on"))
+        .collect();
+    assert_eq!(going_on.len(), 4, "{said}");
+    for (line, poster) in [(0, "pipes/10.jpg"), (1, "pipes/1090.jpg")] {
+        assert!(going_on[line].contains(poster), "{said}");
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::entry::{Entry, Outcome};
 use marquee_app::protocol::Problem;
+use marquee_models::text::cell;
 
 /// The format of the file.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -71,12 +72,17 @@ impl Format {
     }
 }
 
-/// A line of CSV, with cells in quotation marks where they need them.
-fn csv_line<T: AsRef<[u8]>>(cells: impl IntoIterator<Item = T>) -> String {
+/// A line of CSV, in which no spreadsheet finds a formula: texts are in quotation marks, also where a `;` would
+/// begin a new cell.
+fn csv_line<T: AsRef<str>>(cells: impl IntoIterator<Item = T>) -> String {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
+        .quote_style(csv::QuoteStyle::NonNumeric)
         .from_writer(Vec::new());
     // Writing to a vector does not fail.
+    let cells = cells
+        .into_iter()
+        .map(|text| cell(text.as_ref()).into_owned());
     _ = writer.write_record(cells);
     let line = writer.into_inner().unwrap_or_default();
     String::from_utf8(line).unwrap_or_default()
@@ -170,11 +176,12 @@ mod tests {
     fn a_table_has_a_cell_for_each_column() {
         assert_eq!(
             Format::Csv.head(&labels()),
-            "file,label,confidence,sure,Action,\"Comedy, Drama\",truth,error\r\n"
+            "\"file\",\"label\",\"confidence\",\"sure\",\"Action\",\"Comedy, Drama\",\"truth\",\"error\"\r\n"
         );
         assert_eq!(
-            Format::Csv.row(true, "a \"b\".jpg", &read(), &labels()),
-            "\"a \"\"b\"\".jpg\",\"Comedy, Drama\",0.9,true,0.1,0.9,Action,\r\n"
+            Format::Csv.row(true, "=a \"b\".jpg", &read(), &labels()),
+            "\"'=a \"\"b\"\".jpg\",\"Comedy, Drama\",0.9,\"true\",0.1,0.9,\"Action\",\"\"\r\n",
+            "a spreadsheet would run the name"
         );
         let refused = Entry {
             outcome: Outcome::Refused(Problem::Empty),
@@ -182,7 +189,7 @@ mod tests {
         };
         assert_eq!(
             Format::Csv.row(false, "b.jpg", &refused, &labels()),
-            "b.jpg,,,,,,,the file is empty\r\n"
+            "\"b.jpg\",\"\",\"\",\"\",\"\",\"\",\"\",\"the file is empty\"\r\n"
         );
     }
 

@@ -16,7 +16,9 @@ use super::options::Options;
 use super::reason::Reason;
 use super::similar::DifferenceHash;
 use super::sources::Sources;
+use super::under_way::UnderWay;
 use crate::dataset::pixels::CHUNK;
+use crate::panics::caught;
 use crate::progress;
 
 /// In a picture without colours, red, green and blue of a pixel may differ by this many levels of 255:
@@ -46,6 +48,7 @@ pub(super) fn inspect(
     packed: &Path,
     options: &Options,
     sources: &Sources,
+    under_way: &UnderWay,
 ) -> Result<()> {
     let cannot_write = || format!("cannot write {}", packed.display());
     let count = "SELECT COUNT(*), COUNT(digest), COALESCE(MAX(place) + 1, 0)
@@ -80,7 +83,12 @@ pub(super) fn inspect(
         (id, row) = (last.id.clone(), last.row);
         let inspected: Vec<_> = chunk
             .par_iter()
-            .map(|film| inspect_one(film, options, sources))
+            .map(|film| {
+                let inspected = || inspect_one(film, options, sources);
+                under_way
+                    .mark(&film.poster, || caught(inspected))
+                    .unwrap_or_else(|detail| Err((Reason::Damaged, detail)))
+            })
             .collect();
 
         let transaction = ledger.db.transaction()?;

@@ -28,6 +28,11 @@ impl StagingFolder {
         self.0.join("pixels.rgb")
     }
 
+    /// The folder of the posters that are being decoded.
+    pub(super) fn under_way(&self) -> PathBuf {
+        self.0.join("under-way")
+    }
+
     /// The dataset, as it is written.
     pub(super) fn dataset(&self) -> PathBuf {
         self.0.join("dataset")

@@ -8,6 +8,7 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow};
 use marquee_models::network::CHANNELS;
 use marquee_models::preprocess;
+use marquee_models::text::cell;
 use rayon::prelude::*;
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
@@ -25,7 +26,7 @@ use crate::dataset::split::Split;
 use crate::dataset::statistics::{Statistics, Sums};
 use crate::dataset::summary::{Cleaning, FORMAT, Summary};
 use crate::dataset::variant::Variant;
-use crate::files::{hex, write_whole};
+use crate::files::{csv_writer, hex, write_whole};
 use crate::progress;
 
 /// How many posters are held in memory at once, as files that can be large.
@@ -259,7 +260,7 @@ impl Files {
 }
 
 fn write_rejected(db: &Connection, path: &Path, options: &Options) -> Result<()> {
-    let mut writer = csv::Writer::from_path(path)?;
+    let mut writer = csv_writer(File::create(path)?);
     writer.write_record(["manifest", "line", "id", "poster", "reason", "detail"])?;
     let mut query = db.prepare(
         "SELECT manifest, line, id, poster, reason, detail FROM film WHERE reason IS NOT NULL
@@ -277,14 +278,16 @@ fn write_rejected(db: &Connection, path: &Path, options: &Options) -> Result<()>
             row.get::<_, Option<String>>(column)
                 .map(Option::unwrap_or_default)
         };
-        writer.write_record([
-            source.unwrap_or_default().as_ref(),
-            &line.to_string(),
-            &text(2)?,
-            &text(3)?,
-            &text(4)?,
-            &text(5)?,
-        ])?;
+        let texts = [2, 3, 4, 5]
+            .map(text)
+            .into_iter()
+            .collect::<Result<Vec<_>, _>>()?;
+        let name = [source.unwrap_or_default().into_owned(), line.to_string()];
+        writer.write_record(
+            name.iter()
+                .chain(&texts)
+                .map(|text| cell(text).into_owned()),
+        )?;
     }
     writer
         .flush()
