@@ -7,6 +7,7 @@
 //! | `posters.tar` | the posters as they were given |
 //! | `pixels/32x32.rgb` | the posters decoded and resized, in the order of the rows: [`Pixels`] |
 //! | `rejected.csv` | the rows that were left out, and why |
+//! | `same-titles.csv` | pairs of films that may be one: the same title within a year |
 //! | `dataset.html` | a page that shows all of this: [`Overview`] |
 //!
 //! | module | contents |

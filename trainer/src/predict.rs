@@ -34,7 +34,11 @@ pub struct Prediction {
 pub type Answer = (String, Result<Prediction, String>);
 
 /// The posters that a list of paths names.
-pub struct Posters(Vec<Poster>);
+pub struct Posters {
+    posters: Vec<Poster>,
+    /// The files in folders and tars that are no pictures.
+    others: Vec<String>,
+}
 
 impl Posters {
     /// Finds the posters, in the order of `paths`: a file is a poster, a folder stands for the
@@ -46,17 +50,20 @@ impl Posters {
     /// If a folder or a tar cannot be read or has no pictures. A file that cannot be read is reported
     /// by [`predict`](Self::predict).
     pub fn find(paths: &[PathBuf]) -> Result<Posters> {
-        let mut posters = Vec::new();
+        let (mut posters, mut others) = (Vec::new(), Vec::new());
         for path in paths {
             let before = posters.len();
             let extension = path.extension().unwrap_or_default();
             if path.is_dir() {
-                find_pictures(path, &mut posters)?;
+                find_pictures(path, &mut posters, &mut others)?;
             } else if extension.eq_ignore_ascii_case("tar") {
                 let tar = Arc::new((path.clone(), Archive::open(path)?));
                 for index in 0..tar.1.len() {
+                    let entry = Poster::Entry(Arc::clone(&tar), index);
                     if tar.1.is_picture(index)? {
-                        posters.push(Poster::Entry(Arc::clone(&tar), index));
+                        posters.push(entry);
+                    } else if !tar.1.is_hidden(index) {
+                        others.push(entry.path());
                     }
                 }
             } else {
@@ -69,12 +76,18 @@ impl Posters {
                 path.display()
             );
         }
-        Ok(Posters(posters))
+        Ok(Posters { posters, others })
     }
 
     /// The number of posters.
     pub fn count(&self) -> usize {
-        self.0.len()
+        self.posters.len()
+    }
+
+    /// The paths of the files in folders and tars that are no pictures. Hidden ones and those of systems are not among
+    /// them.
+    pub fn others(&self) -> &[String] {
+        &self.others
     }
 
     /// Predicts all posters on all cores. `report` gets the answers in order, a part at a time.
@@ -88,7 +101,7 @@ impl Posters {
         mut report: impl FnMut(Vec<Answer>) -> Result<()>,
     ) -> Result<()> {
         let executor = Executor::new(model);
-        for chunk in self.0.chunks(CHUNK) {
+        for chunk in self.posters.chunks(CHUNK) {
             let answer = |poster: &Poster| {
                 let prediction = poster.read().map_err(|error| error.to_string());
                 let prediction = prediction
@@ -101,7 +114,7 @@ impl Posters {
     }
 }
 
-fn find_pictures(folder: &Path, posters: &mut Vec<Poster>) -> Result<()> {
+fn find_pictures(folder: &Path, posters: &mut Vec<Poster>, others: &mut Vec<String>) -> Result<()> {
     let cannot_read = || format!("cannot read the folder {}", folder.display());
     let mut paths = fs::read_dir(folder)
         .and_then(|entries| {
@@ -118,9 +131,11 @@ fn find_pictures(folder: &Path, posters: &mut Vec<Poster>) -> Result<()> {
         }
         // a link could lead back to a folder above
         if path.is_dir() && !path.is_symlink() {
-            find_pictures(&path, posters)?;
+            find_pictures(&path, posters, others)?;
         } else if is_picture_file(&path) {
             posters.push(Poster::File(path));
+        } else if !path.is_dir() {
+            others.push(path.display().to_string());
         }
     }
     Ok(())

@@ -172,6 +172,18 @@ fn folders_and_tars_answer_as_their_files_do() {
     };
     let from_folder = answers("posters");
     assert_eq!(from_folder.len(), 3);
+    for path in ["posters", "posters.tar"] {
+        let output = marquee(
+            &folder,
+            &format!("predict {path} --model cnn32.safetensors"),
+        );
+        let said = said(&output);
+        assert!(
+            said.contains("1 file is no picture and was passed over")
+                && said.contains("more/notes.txt"),
+            "{said}"
+        );
+    }
     assert_eq!(from_folder, answers("posters.tar"));
 }
 

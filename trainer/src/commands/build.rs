@@ -45,7 +45,7 @@ pub(crate) struct Args {
     preset: Preset,
 
     /// Other names of single columns, as in id=imdbId,poster=Poster. The columns are id, poster,
-    /// title, year, genres, label, score, votes and tmdb_id [default: the names of the preset]
+    /// title, year, genres, label, score, votes, split and tmdb_id [default: the names of the preset]
     #[arg(long, value_name = "NAME=COLUMN,...")]
     columns: Option<Renamed>,
 
@@ -92,9 +92,10 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t)]
     protocol: Protocol,
 
-    /// Percentages of training/validation/test, or of training/test
-    #[arg(long, default_value_t, value_name = "A/B/C")]
-    split: Fractions,
+    /// Percentages of training/validation/test, or of training/test [default: the split that the column
+    /// `split`, folders such as train/Horror or files such as train.csv name; otherwise 70/15/15]
+    #[arg(long, value_name = "A/B/C")]
+    split: Option<Fractions>,
 
     /// Random seed of the split: another number gives another split
     #[arg(long, default_value_t = 0)]
@@ -204,6 +205,12 @@ fn print(summary: &Summary) {
         println!(
             "{:>8}  films look like another; each of these {} groups is in one split",
             cleaning.alike, cleaning.groups
+        );
+    }
+    if cleaning.same_titles > 0 {
+        println!(
+            "{:>8}  pairs of films have the same title within a year, {} of them in two splits (same-titles.csv)",
+            cleaning.same_titles, cleaning.same_titles_apart
         );
     }
     for (genre, films) in &cleaning.unknown_genres {

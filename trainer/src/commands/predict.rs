@@ -14,7 +14,7 @@ use serde_json::json;
 ///
 /// If the likeliest class is less probable than the network's threshold, the answer is "not sure".
 /// A file that cannot be read is named with the reason. The other files still get their answers, and
-/// the exit status is 1.
+/// the exit status is 1. Files in folders and tars that are no pictures are passed over, and named.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Image files, folders of images, or tars of images
@@ -49,6 +49,7 @@ enum Format {
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let model = super::read_model(&args.model)?;
     let posters = Posters::find(&args.posters)?;
+    tell_others(posters.others());
     let mut printer = Printer::new(args.format, model.metadata())?;
     let bar = progress::bar("predicting", posters.count(), "posters");
     let mut failed = 0;
@@ -74,6 +75,24 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         return Ok(ExitCode::FAILURE);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Names files that get no answer, the first of them one by one.
+fn tell_others(others: &[String]) {
+    const SHOWN: usize = 3;
+    if others.is_empty() {
+        return;
+    }
+    let mut shown = others[..others.len().min(SHOWN)].join(", ");
+    if others.len() > SHOWN {
+        shown += &format!(" and {} more", others.len() - SHOWN);
+    }
+    let files = if others.len() == 1 {
+        "file is no picture and was"
+    } else {
+        "files are no pictures and were"
+    };
+    eprintln!("marquee: {} {files} passed over: {shown}", others.len());
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

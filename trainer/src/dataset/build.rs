@@ -18,6 +18,7 @@ mod ledger;
 mod options;
 mod packed;
 mod reason;
+mod same_titles;
 mod show;
 mod similar;
 mod sources;

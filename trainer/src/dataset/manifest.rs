@@ -37,6 +37,8 @@ pub struct Film {
     pub score: String,
     /// The number of votes.
     pub votes: String,
+    /// What the film is to be used for, as the manifest names it, such as `train`.
+    pub split: String,
     /// TMDB's id of the film. Two rows with the same one are the same film, whatever their ids are.
     pub tmdb_id: String,
 }
@@ -152,6 +154,7 @@ impl Manifest {
             label: text(Field::Label)?,
             score: text(Field::Score)?,
             votes: text(Field::Votes)?,
+            split: text(Field::Split)?,
             tmdb_id: text(Field::TmdbId)?,
         };
         film.genres = genre_list::read(&film.genres).join("|");
@@ -229,6 +232,27 @@ fn key(id: &str) -> String {
             number => format!("{prefix}{number}"),
         },
         false => id.to_owned(),
+    }
+}
+
+/// What two spellings of a title have in common: the words in lower case, without articles and signs.
+pub(super) fn title_key(title: &str) -> String {
+    let words = title.split(|letter: char| !letter.is_alphanumeric());
+    let words = words.map(str::to_lowercase).filter(|word| !word.is_empty());
+    let words: Vec<String> = words.collect();
+    let is_article = |word: &String| ["the", "a", "an"].contains(&word.as_str());
+    let mut kept: Vec<&str> = words
+        .iter()
+        .filter(|word| !is_article(word))
+        .map(String::as_str)
+        .collect();
+    if kept.is_empty() {
+        kept = words.iter().map(String::as_str).collect();
+    }
+    match kept.is_empty() {
+        // a title of signs alone, such as "???"
+        true => title.to_owned(),
+        false => kept.join(" "),
     }
 }
 
@@ -316,6 +340,19 @@ mod tests {
             ["001", "1"],
             "names of files are names"
         );
+    }
+
+    #[test]
+    fn spellings_of_a_title_are_one() {
+        for (one, other) in [
+            ("The Matrix", "Matrix, The"),
+            ("Spider-Man", "spider man"),
+            ("The", "THE!"),
+        ] {
+            assert_eq!(title_key(one), title_key(other));
+        }
+        assert_ne!(title_key("???"), title_key("!!!"));
+        assert_ne!(title_key("Alien"), title_key("Aliens"));
     }
 
     #[test]

@@ -195,6 +195,15 @@ impl Archive {
         &self.entries[index].0
     }
 
+    /// Whether a file is hidden, or of a system.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such file.
+    pub fn is_hidden(&self, index: usize) -> bool {
+        self.name(index).split('/').any(is_hidden)
+    }
+
     /// Whether a file is taken for a picture, by its name's ending or its first bytes, and is not hidden.
     ///
     /// # Errors
@@ -207,7 +216,7 @@ impl Archive {
     pub fn is_picture(&self, index: usize) -> io::Result<bool> {
         let (name, place) = &self.entries[index];
         let start = place.start(&mut File::open(&self.path)?)?;
-        Ok(!name.split('/').any(is_hidden) && is_picture(name, &start))
+        Ok(!self.is_hidden(index) && is_picture(name, &start))
     }
 
     /// The bytes of a file. Files are counted from 0.
@@ -323,22 +332,20 @@ impl Posters {
         }
     }
 
-    /// Calls `found` with the class and the name of each picture that lies in a folder of its class, or in a folder
-    /// in that: `<class>` and `<class>/<file>`. Every other file goes to `unused`, with the reason, except hidden ones
-    /// and those of systems. The order is not defined.
+    /// Calls `found` with the name of each picture. Every other file goes to `unused`, except hidden ones and those of
+    /// systems. The order is not defined.
     ///
     /// # Errors
     ///
     /// If a folder or the tar file cannot be read.
-    pub fn by_class(
+    pub fn pictures(
         &self,
-        mut found: impl FnMut(&str, &str),
-        mut unused: impl FnMut(&str, &str),
+        mut found: impl FnMut(&str),
+        mut unused: impl FnMut(&str),
     ) -> Result<()> {
-        let mut tell = |name: &str, start: &[u8]| match name.split_once('/') {
-            _ if !is_picture(name, start) => unused(name, "it is no picture"),
-            None => unused(name, "it lies in no folder of a class"),
-            Some((class, _)) => found(class, name),
+        let mut tell = |name: &str, start: &[u8]| match is_picture(name, start) {
+            true => found(name),
+            false => unused(name),
         };
         match self {
             Posters::Tar(index) => {
@@ -514,7 +521,7 @@ mod tests {
             }
             if let Ok(posters) = Posters::open(tar_file(&tar).path()) {
                 _ = posters.read("a/b.jpg");
-                _ = posters.by_class(|_, _| (), |_, _| ());
+                _ = posters.pictures(|_| (), |_| ());
             }
         }
     }

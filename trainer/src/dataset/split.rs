@@ -1,4 +1,5 @@
 use std::fmt;
+use std::path::Path;
 use std::str::FromStr;
 
 use clap::ValueEnum;
@@ -28,6 +29,29 @@ impl fmt::Display for Split {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.to_possible_value();
         f.write_str(name.as_ref().map_or("", |name| name.get_name()))
+    }
+}
+
+impl Split {
+    /// The split that a list or a folder names in one of the usual ways, in any letters.
+    pub(super) fn named(text: &str) -> Option<Split> {
+        match text.trim().to_lowercase().as_str() {
+            "train" | "training" | "trn" => Some(Split::Train),
+            "validation" | "valid" | "val" | "dev" | "development" => Some(Split::Validation),
+            "test" | "testing" | "tst" => Some(Split::Test),
+            _ => None,
+        }
+    }
+
+    /// The split that the name of a file or folder begins with: `train` for `data/train-00000-of-00002.parquet`.
+    pub(super) fn of_path(path: &Path) -> Option<Split> {
+        let name = path.file_name()?.to_str()?;
+        Split::named(name.split(['-', '_', '.']).next()?)
+    }
+
+    /// How much it matters that a film is not trained on: 1 for training, 3 for test.
+    pub(super) fn rank(self) -> u8 {
+        1 + self as u8
     }
 }
 
@@ -148,6 +172,25 @@ mod tests {
         }
         assert_eq!(rank("tt1", 7), rank("tt1", 7));
         assert_ne!(rank("tt1", 7), rank("tt1", 8));
+    }
+
+    #[test]
+    fn splits_are_known_by_their_usual_names() {
+        for (name, split) in [
+            ("train", Some(Split::Train)),
+            (" Training ", Some(Split::Train)),
+            ("VAL", Some(Split::Validation)),
+            ("valid", Some(Split::Validation)),
+            ("dev", Some(Split::Validation)),
+            ("Test", Some(Split::Test)),
+            ("fold1", None),
+            ("", None),
+        ] {
+            assert_eq!(Split::named(name), split, "{name}");
+        }
+        let path = Path::new("data/validation-00000-of-00002.parquet");
+        assert_eq!(Split::of_path(path), Some(Split::Validation));
+        assert_eq!(Split::of_path(Path::new("trainer.csv")), None);
     }
 
     #[test]

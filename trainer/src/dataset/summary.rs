@@ -21,8 +21,8 @@ pub struct Summary {
     pub hash: String,
     /// The names of the classes, in the order of a network's outputs.
     pub labels: Vec<String>,
-    /// The shares of the splits, in percent.
-    pub split: Fractions,
+    /// The shares of the splits, in percent; `None` if the lists or folders name each film's split.
+    pub split: Option<Fractions>,
     /// How the films were split.
     pub protocol: Protocol,
     /// The seed of the split.
@@ -50,6 +50,12 @@ pub struct Cleaning {
     pub groups: usize,
     /// How many films are in those groups.
     pub alike: usize,
+    /// How many pairs of films have the same title, and years that differ by one at most.
+    #[serde(default)]
+    pub same_titles: usize,
+    /// How many of these pairs are in two splits.
+    #[serde(default)]
+    pub same_titles_apart: usize,
     /// The genres that the rule does not know, with the number of rows that have them.
     pub unknown_genres: BTreeMap<String, usize>,
 }

@@ -30,7 +30,7 @@ fn copies_are_made_of_training_films_unless_the_student_projects_protocol_is_ask
 
     let leaky = Options {
         protocol: Protocol::Student,
-        split: "80/20".parse().expect("two shares"),
+        split: Some("80/20".parse().expect("two shares")),
         force: true,
         ..options.clone()
     };

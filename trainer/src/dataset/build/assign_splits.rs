@@ -24,7 +24,11 @@ pub(super) fn assign_splits(db: &Connection, options: &Options) -> Result<()> {
     db.execute_batch(UNITS)?;
     match options.protocol {
         Protocol::Honest => {
-            split_groups(db, options)?;
+            if are_named(db)? {
+                keep_named(db)?;
+            } else {
+                split_groups(db, options)?;
+            }
             db.execute(
                 "UPDATE film SET reason = ?, detail = 'its film is in the ' || split || ' split'
                  WHERE reason IS NULL AND design > 0 AND split <> ?",
@@ -37,6 +41,48 @@ pub(super) fn assign_splits(db: &Connection, options: &Options) -> Result<()> {
         Protocol::Student => split_copies(db, options)?,
     }
     db.execute_batch("DROP TABLE unit")?;
+    Ok(())
+}
+
+/// Whether the input names the films' splits.
+pub(super) fn are_named(db: &Connection) -> Result<bool> {
+    let named = "SELECT EXISTS (SELECT 1 FROM film WHERE held > 0)";
+    Ok(db.query_row(named, [], |row| row.get(0))?)
+}
+
+/// Keeps the splits that the input names. Of films that look alike in two splits, those stay that are held out for
+/// longer: a test that others have measured by stays whole, and nothing in it was trained on.
+fn keep_named(db: &Connection) -> Result<()> {
+    db.execute_batch(
+        "CREATE TEMP TABLE held (grp TEXT PRIMARY KEY, id TEXT, held INTEGER);
+         -- with MAX, SQLite takes id from the row that has it
+         INSERT INTO held SELECT grp, id, MAX(held) FROM film WHERE reason IS NULL GROUP BY grp;",
+    )?;
+    for split in Split::ALL {
+        db.execute(
+            "UPDATE film SET split = ? FROM held
+             WHERE film.grp = held.grp AND held.held = ? AND film.reason IS NULL",
+            params![split.to_string(), split.rank()],
+        )?;
+    }
+    db.execute(
+        "UPDATE film SET reason = ?, detail = 'it looks like ' || held.id || ', which is in the ' || split || ' split'
+         FROM held, (SELECT id, MAX(held) AS held FROM film WHERE reason IS NULL GROUP BY id) AS own
+         WHERE film.grp = held.grp AND film.id = own.id AND own.held NOT IN (0, held.held) AND film.reason IS NULL",
+        [Reason::OtherSplit.to_string()],
+    )?;
+    db.execute(
+        "UPDATE film SET reason = ?, detail = 'other films have one'
+         FROM held WHERE film.grp = held.grp AND held.held = 0 AND film.reason IS NULL",
+        [Reason::NoSplit.to_string()],
+    )?;
+    // the first film of a group may have been left out
+    db.execute_batch(
+        "UPDATE film SET grp = first.id
+         FROM (SELECT grp, MIN(id) AS id FROM film WHERE reason IS NULL GROUP BY grp) AS first
+         WHERE film.grp = first.grp AND film.reason IS NULL;
+         DROP TABLE held;",
+    )?;
     Ok(())
 }
 
@@ -101,7 +147,7 @@ fn allot(
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
     for (label, films) in classes {
-        let mut allotment = options.split.allot(films);
+        let mut allotment = options.split.unwrap_or_default().allot(films);
         let mut query = db.prepare(
             "SELECT name, row, angle, films FROM unit WHERE label = ? ORDER BY rank, name",
         )?;

@@ -34,8 +34,8 @@ pub(super) fn clean(
         params![Reason::Placeholder.to_string(), PLACEHOLDER],
     )?;
     db.execute(
-        "UPDATE film SET reason = ?, detail = 'an earlier row has the same film and poster'
-         FROM (SELECT row, ROW_NUMBER() OVER (PARTITION BY id, digest ORDER BY row) AS place
+        "UPDATE film SET reason = ?, detail = 'another row has the same film and poster'
+         FROM (SELECT row, ROW_NUMBER() OVER (PARTITION BY id, digest ORDER BY held DESC, row) AS place
                FROM film WHERE reason IS NULL) AS copy
          WHERE film.row = copy.row AND copy.place > 1",
         [Reason::Duplicate.to_string()],
@@ -43,7 +43,7 @@ pub(super) fn clean(
     // the first usable design is the film's poster
     db.execute(
         "UPDATE film SET design = numbered.place
-         FROM (SELECT row, ROW_NUMBER() OVER (PARTITION BY id ORDER BY row) - 1 AS place
+         FROM (SELECT row, ROW_NUMBER() OVER (PARTITION BY id ORDER BY held DESC, row) - 1 AS place
                FROM film WHERE reason IS NULL) AS numbered
          WHERE film.row = numbered.row",
         [],

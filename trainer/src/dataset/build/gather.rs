@@ -1,19 +1,25 @@
 //! Reads the rows of manifests, or the folders of classes, into the ledger.
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+mod duplicates;
+mod folders;
 
-use anyhow::{Result, ensure};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use anyhow::Result;
 use marquee_models::file::MAX_CLASSES;
 use rusqlite::{Connection, params};
 
+use super::assign_splits::are_named;
 use super::input_error::InputError;
 use super::ledger::keep;
 use super::options::Options;
 use super::reason::Reason;
 use super::sources::Sources;
 use crate::dataset::manifest::{Film, Manifest, genres, whole};
+use crate::dataset::protocol::Protocol;
 use crate::dataset::rule::Rule;
+use crate::dataset::split::Split;
 
 /// The class of a row as an index among the labels, or why it has none.
 type Class = Result<usize, (Reason, String)>;
@@ -21,12 +27,20 @@ type Class = Result<usize, (Reason, String)>;
 /// Reads all inputs, and finds the names of the classes.
 pub(super) fn gather(db: &Connection, options: &Options, sources: &Sources) -> Result<()> {
     let labels = if options.manifests.is_empty() {
-        from_folders(db, options, sources)?
+        folders::gather(db, options, sources)?
     } else {
         from_manifests(db, options)?
     };
     keep(db, "labels", &serde_json::to_string(&labels)?)?;
-    reject_duplicates(db, options)
+    if options.protocol == Protocol::Student && are_named(db)? {
+        return Err(InputError(
+            "the lists or folders name each film's split, but --protocol student splits copies by chance; name the \
+             percentages with --split"
+                .to_owned(),
+        )
+        .into());
+    }
+    duplicates::reject(db, options)
 }
 
 /// If more than one row in this many names genres or a class that the rule does not know, its classes would be
@@ -94,7 +108,8 @@ impl Known {
 /// Reads the rows of manifests, and returns the classes: those of the rule, or those that the manifests name.
 fn from_manifests(db: &Connection, options: &Options) -> Result<Vec<String>> {
     let mut known = Known::default();
-    for (place, path) in options.manifests.iter().enumerate() {
+    let of_files = of_paths(&options.manifests, options);
+    for (place, (path, of_file)) in options.manifests.iter().zip(of_files).enumerate() {
         let mut manifest = Manifest::open(path, &options.columns)?;
         while let Some((line, row)) = manifest.next_row()? {
             match row {
@@ -103,11 +118,21 @@ fn from_manifests(db: &Connection, options: &Options) -> Result<Vec<String>> {
                     film.genres = spelled.collect::<Vec<_>>().join("|");
                     known.count(&film, &options.rule);
                     let class = class(&film, &options.rule);
-                    insert(db, place, line, &film, class)?;
+                    let split = split(&film, options).map_err(|error| {
+                        InputError(format!("{}, line {line}: {error}", path.display()))
+                    })?;
+                    insert(db, place, line, &film, split.or(of_file), class)?;
                 }
                 Err(detail) => {
                     let film = Film::default();
-                    insert(db, place, line, &film, Err((Reason::Unreadable, detail)))?;
+                    insert(
+                        db,
+                        place,
+                        line,
+                        &film,
+                        None,
+                        Err((Reason::Unreadable, detail)),
+                    )?;
                 }
             }
         }
@@ -183,64 +208,42 @@ fn class(film: &Film, rule: &Rule) -> Class {
     }
 }
 
-/// Reads pictures that lie in folders of their class, and returns the classes: those of the rule if
-/// it has all of them, otherwise the names of the folders.
-fn from_folders(db: &Connection, options: &Options, sources: &Sources) -> Result<Vec<String>> {
-    let mut found = BTreeSet::new();
-    for posters in &sources.posters {
-        let mut note = |class: &str| {
-            if !found.contains(class) {
-                found.insert(class.to_owned());
-            }
-        };
-        posters.by_class(|class, _| note(class), |_, _| ())?;
+/// The split that a row names, unless `options` ask for another.
+fn split(film: &Film, options: &Options) -> Result<Option<Split>, String> {
+    if film.split.is_empty() || options.split.is_some() {
+        return Ok(None);
     }
-    ensure!(
-        (2..=MAX_CLASSES).contains(&found.len()),
-        "without a --manifest, each poster must lie in a folder of its class, such as \
-         Horror/alien.jpg, and there must be 2 to {MAX_CLASSES} classes; {} has {}",
-        options
-            .posters
-            .first()
-            .map_or(String::new(), |posters| posters.display().to_string()),
-        found.len()
-    );
-    let labels: Vec<String> = if found
-        .iter()
-        .all(|class| options.rule.index(class).is_some())
-    {
-        options.rule.labels.clone()
-    } else {
-        found.into_iter().collect()
-    };
-    for (place, posters) in sources.posters.iter().enumerate() {
-        let problem = RefCell::new(Ok(()));
-        let add = |name: &str, label: &str, class: Class| {
-            let film = Film {
-                id: name.to_owned(),
-                key: name.to_owned(),
-                poster: name.to_owned(),
-                label: label.to_owned(),
-                ..Film::default()
-            };
-            let mut problem = problem.borrow_mut();
-            if problem.is_ok() {
-                *problem = insert(db, place, 0, &film, class);
-            }
-        };
-        posters.by_class(
-            |label, name| {
-                let class = labels.iter().position(|known| known == label);
-                add(name, label, class.ok_or((Reason::NoClass, String::new())));
-            },
-            |name, reason| add(name, "", Err((Reason::NotUsed, reason.to_owned()))),
-        )?;
-        problem.into_inner()?;
-    }
-    Ok(labels)
+    let known = Split::named(&film.split).map(Some);
+    known.ok_or_else(|| {
+        format!(
+            "the split {:?} is none of train, validation and test; correct it, or name percentages with --split to \
+             split the films anew",
+            film.split
+        )
+    })
 }
 
-fn insert(db: &Connection, manifest: usize, line: u64, film: &Film, class: Class) -> Result<()> {
+/// The split that the name of each file or folder says, such as `train.csv`, if all of them say one, and not all
+/// the same.
+fn of_paths(paths: &[PathBuf], options: &Options) -> Vec<Option<Split>> {
+    let splits: Vec<Option<Split>> = paths.iter().map(|path| Split::of_path(path)).collect();
+    let several = splits.iter().all(Option::is_some)
+        && splits.contains(&Some(Split::Train))
+        && splits.iter().any(|split| *split != Some(Split::Train));
+    match several && options.split.is_none() {
+        true => splits,
+        false => vec![None; paths.len()],
+    }
+}
+
+fn insert(
+    db: &Connection,
+    manifest: usize,
+    line: u64,
+    film: &Film,
+    split: Option<Split>,
+    class: Class,
+) -> Result<()> {
     let (label, rejected) = match class {
         Ok(class) if film.poster.is_empty() => {
             let detail = "the row names no poster".to_owned();
@@ -255,8 +258,8 @@ fn insert(db: &Connection, manifest: usize, line: u64, film: &Film, class: Class
         .execute([&film.key, &film.id])?;
     db.prepare_cached(
         "INSERT INTO film (manifest, line, id, poster, title, year, genres, score, votes, tmdb_id,
-                           label, named, reason, detail)
-         VALUES (?, ?, (SELECT id FROM spelling WHERE key = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                           label, named, held, reason, detail)
+         VALUES (?, ?, (SELECT id FROM spelling WHERE key = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?
     .execute(params![
         manifest,
@@ -271,37 +274,9 @@ fn insert(db: &Connection, manifest: usize, line: u64, film: &Film, class: Class
         whole(&film.tmdb_id),
         label,
         film.label,
+        split.map_or(0, Split::rank),
         reason,
         detail,
     ])?;
-    Ok(())
-}
-
-/// Leaves out films that are given under two ids, and without `alternates` further rows of an id.
-fn reject_duplicates(db: &Connection, options: &Options) -> Result<()> {
-    let duplicate = Reason::Duplicate.to_string();
-    db.execute_batch("CREATE INDEX film_by_tmdb_id ON film (tmdb_id, id)")?;
-    db.execute(
-        "UPDATE film SET reason = ?, detail = 'it has the tmdb_id of ' || first.id
-         FROM (SELECT tmdb_id, MIN(id) AS id FROM film
-               WHERE tmdb_id <> '' AND reason IS NULL GROUP BY tmdb_id) AS first
-         WHERE film.tmdb_id = first.tmdb_id AND film.id <> first.id AND reason IS NULL",
-        [&duplicate],
-    )?;
-    // rows with other designs of such a film may not name the tmdb_id
-    db.execute(
-        "UPDATE film SET reason = ?1, detail = 'its film has the tmdb_id of another'
-         WHERE reason IS NULL AND id IN (SELECT id FROM film WHERE reason = ?1)",
-        [&duplicate],
-    )?;
-    if !options.alternates {
-        db.execute(
-            "UPDATE film SET reason = ?, detail = 'an earlier row has the same id'
-             FROM (SELECT row, ROW_NUMBER() OVER (PARTITION BY id ORDER BY row) AS place
-                   FROM film WHERE reason IS NULL) AS design
-             WHERE film.row = design.row AND design.place > 1",
-            [&duplicate],
-        )?;
-    }
     Ok(())
 }

@@ -26,7 +26,7 @@ pub(super) enum Step {
 }
 
 /// The version of the tables. A ledger of another version is replaced.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 const TABLES: &str = "
     CREATE TABLE known (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -45,6 +45,7 @@ const TABLES: &str = "
         place INTEGER,                      -- index of its pixels in the packed file
         design INTEGER NOT NULL DEFAULT 0,  -- 0 is the film's poster, others are other designs
         grp TEXT,                           -- the first film of those that look alike
+        held INTEGER NOT NULL DEFAULT 0,    -- the split that its input names: 1 train, 2 validation, 3 test
         split TEXT
     );
     CREATE INDEX film_by_id ON film (id, row);

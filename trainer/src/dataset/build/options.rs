@@ -37,8 +37,9 @@ pub struct Options {
     pub balance: bool,
     /// Whether films or copies are split.
     pub protocol: Protocol,
-    /// The shares of the splits.
-    pub split: Fractions,
+    /// The shares of the splits. With `None`, a film is in the split that its list or folder names; where they name
+    /// none, the shares are the default ones.
+    pub split: Option<Fractions>,
     /// The seed of the split: another one puts other films into the splits.
     pub seed: u64,
     /// The size to which posters are resized during the build. Other sizes are made when they are
@@ -66,7 +67,7 @@ impl Options {
             min_side: 32,
             balance: false,
             protocol: Protocol::default(),
-            split: Fractions::default(),
+            split: None,
             seed: 0,
             size: Size::square(32),
             out,

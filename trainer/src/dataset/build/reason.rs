@@ -23,6 +23,10 @@ pub(super) enum Reason {
     Gray,
     /// Many films share the picture.
     Placeholder,
+    /// The film is in another split, too, under another row or with a poster that looks alike.
+    OtherSplit,
+    /// The input names a split for other films, but not for this one.
+    NoSplit,
     /// The poster is another design, and its film is not in the training split.
     Untrained,
 }
@@ -40,6 +44,8 @@ impl fmt::Display for Reason {
             Reason::TooSmall => "poster too small",
             Reason::Gray => "not three channels",
             Reason::Placeholder => "placeholder",
+            Reason::OtherSplit => "film of another split",
+            Reason::NoSplit => "no split",
             Reason::Untrained => "design of a film that is not trained on",
         })
     }

@@ -13,10 +13,12 @@ use rayon::prelude::*;
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
+use super::assign_splits::are_named;
 use super::input_error::InputError;
 use super::ledger::Ledger;
 use super::options::Options;
 use super::packed::Packed;
+use super::same_titles;
 use super::sources::Sources;
 use crate::dataset::entry::Entry;
 use crate::dataset::manifest;
@@ -92,16 +94,24 @@ pub(super) fn write(
     bar.finish_and_clear();
     let (hash, statistics) = files.finish(options).with_context(cannot_write)?;
     write_rejected(&ledger.db, &folder.join("rejected.csv"), options)?;
+    let (same_titles, apart) = same_titles::write(&ledger.db, &folder.join("same-titles.csv"))?;
 
     let summary = Summary {
         format: FORMAT,
         marquee: env!("CARGO_PKG_VERSION").to_owned(),
         hash,
-        split: options.split,
+        split: match are_named(&ledger.db)? {
+            true => None,
+            false => Some(options.split.unwrap_or_default()),
+        },
         protocol: options.protocol,
         seed: options.seed,
         counts: count_films(&ledger.db, &labels)?,
-        cleaning: cleaning(ledger, &labels)?,
+        cleaning: Cleaning {
+            same_titles,
+            same_titles_apart: apart,
+            ..cleaning(ledger, &labels)?
+        },
         labels,
         pixels: BTreeMap::from([(options.size.to_string(), statistics)]),
     };
@@ -345,6 +355,8 @@ fn cleaning(ledger: &Ledger, labels: &[String]) -> Result<Cleaning> {
         rotated: by_label("SELECT label, COUNT(*) FROM copy JOIN film USING (row) GROUP BY label")?,
         groups,
         alike,
+        same_titles: 0,
+        same_titles_apart: 0,
         unknown_genres: serde_json::from_str(
             &ledger.known("unknown genres")?.unwrap_or("{}".to_owned()),
         )?,

@@ -22,13 +22,15 @@ pub enum Field {
     Score,
     /// The number of votes.
     Votes,
+    /// What the film is to be used for: training, validation or test.
+    Split,
     /// TMDB's id of the film.
     TmdbId,
 }
 
 impl Field {
     /// All fields, in the order of the variants.
-    pub const ALL: [Field; 9] = [
+    pub const ALL: [Field; 10] = [
         Field::Id,
         Field::Poster,
         Field::Title,
@@ -37,6 +39,7 @@ impl Field {
         Field::Label,
         Field::Score,
         Field::Votes,
+        Field::Split,
         Field::TmdbId,
     ];
 
@@ -47,8 +50,8 @@ impl Field {
 }
 
 /// The names of [`Field::ALL`].
-const NAMES: [&str; 9] = [
-    "id", "poster", "title", "year", "genres", "label", "score", "votes", "tmdb_id",
+const NAMES: [&str; 10] = [
+    "id", "poster", "title", "year", "genres", "label", "score", "votes", "split", "tmdb_id",
 ];
 
 /// The columns of a well-known list of films.

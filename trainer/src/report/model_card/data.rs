@@ -89,16 +89,20 @@ pub(super) fn protocol(dataset: &Dataset, training: &Training) -> String {
     if summary.protocol == Protocol::Student {
         return texts::LEAKY.to_owned();
     }
+    let split = match summary.split {
+        Some(split) => format!(
+            "The films are split by a hash of their ids, class by class: {} % for training, {} % for \
+             validation and {} % for testing.",
+            split.train, split.validation, split.test
+        ),
+        None => "The films are split as the lists or folders say that name them.".to_owned(),
+    };
     let mut text = format!(
-        "The films are split by a hash of their ids, class by class: {} % for training, {} % for \
-         validation and {} % for testing. Films whose posters look alike are in the same split ({} of \
+        "{split} Films whose posters look alike are in the same split ({} of \
          {}). Other designs of a poster are used only for training, and only of training films. \
          Nothing was chosen on the test split; the temperature, the threshold and the interval below \
          were calibrated on the validation split. Intervals contain 95 % of {} bootstrap resamples of the \
          films.\n",
-        summary.split.train,
-        summary.split.validation,
-        summary.split.test,
         counted(summary.cleaning.groups, "group", "groups"),
         counted(summary.cleaning.alike, "film", "films"),
         thousands(RESAMPLES),

@@ -141,12 +141,11 @@ fn build_command(dataset: &Dataset) -> String {
     if summary.protocol == Protocol::Student {
         build += " --protocol student";
     }
-    let _ = write!(
-        build,
-        " \\\n  --split {} --seed {} --out dataset",
-        summary.split, summary.seed
-    );
-    build
+    build += " \\\n  ";
+    if let Some(split) = summary.split {
+        let _ = write!(build, "--split {split} --seed {} ", summary.seed);
+    }
+    build + "--out dataset"
 }
 
 /// The options of `marquee export` that differ from the defaults.
