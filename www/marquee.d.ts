@@ -9,7 +9,7 @@ export type Code =
   | "notAnImage"
   /** It begins like a picture, but can't be decoded. */
   | "damaged"
-  /** The file has more than 64 MB or a side over 16,384 pixels, or decoding it takes more than 512 MB. */
+  /** The file has more than 64 MB, 40 megapixels or 16,384 pixels a side. */
   | "tooLarge"
   /** The decoder of this kind of picture could not be loaded. */
   | "noDecoder"
@@ -46,6 +46,8 @@ export interface Answer {
   probability: number;
   /** Whether it reaches the network's threshold; below it, the honest answer is "not sure". */
   sure: boolean;
+  /** Whether the file holds the whole poster; one that is cut off is read as far as it goes. */
+  complete: boolean;
   /** Each class's probability; they add up to 1. */
   probabilities: Record<string, number>;
   /** What the network's heads answer, the classes' in the order of `labels` first. */

@@ -68,13 +68,14 @@ class Marquee {
     const { engine, labels } = this;
     const [cpu, gpu] = this.#workers;
     let answer = await cpu.ask({ classify: { file, engine } });
-    const { readMs } = answer;
+    const { readMs, incomplete = false } = answer;
     if (gpu) answer = await gpu.ask({ infer: { input: answer.input } });
     const best = answer.probabilities.indexOf(Math.max(...answer.probabilities));
     return {
       label: labels[best],
       probability: answer.probabilities[best],
       sure: answer.sure,
+      complete: !incomplete,
       probabilities: Object.fromEntries(labels.map((label, index) => [label, answer.probabilities[index]])),
       logits: answer.logits,
       network: this.network,

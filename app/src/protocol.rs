@@ -114,6 +114,8 @@ record! {
         /// Milliseconds it took to read, decode and resize the file.
         pub read_ms: f64 = "readMs",
         /// As in [`Answer`].
+        pub incomplete: Option<bool> = "incomplete",
+        /// As in [`Answer`].
         pub picture: Option<Picture> = "picture",
     }
 }
@@ -158,6 +160,8 @@ record! {
         pub read_ms: f64 = "readMs",
         /// Milliseconds in the network.
         pub infer_ms: f64 = "inferMs",
+        /// True if the file is cut off and a part of the poster is missing.
+        pub incomplete: Option<bool> = "incomplete",
         /// The decoded poster, so that nobody has to decode it again. Not from the GPU worker,
         /// which reads none, and not for more than [`Picture::MOST_BYTES`].
         pub picture: Option<Picture> = "picture",
@@ -185,7 +189,7 @@ words! {
         NotAnImage = "notAnImage",
         /// It begins like a picture, but can't be decoded.
         Damaged = "damaged",
-        /// The file has over 64 MB or a side over 16,384 pixels, or needs over 512 MB to decode.
+        /// The file has over 64 MB, 40 megapixels or 16,384 pixels a side.
         TooLarge = "tooLarge",
         /// The decoder of this kind of picture could not be loaded.
         NoDecoder = "noDecoder",
@@ -215,6 +219,8 @@ record! {
         pub height: u32 = "height",
         /// RGB8, row by row.
         pub pixels: Uint8Array = "pixels",
+        /// True if its file is cut off and a part of it is missing.
+        pub incomplete: Option<bool> = "incomplete",
     }
 }
 

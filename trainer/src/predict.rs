@@ -22,6 +22,8 @@ const CHUNK: usize = 256;
 pub struct Prediction {
     /// The likeliest class, as an index among the model's labels.
     pub class: usize,
+    /// Whether the file holds the whole poster, or is cut off.
+    pub complete: bool,
     /// Whether its probability reaches the model's threshold. If not, the answer is "not sure".
     pub sure: bool,
     /// A probability for each class, 0 to 1; their sum is 1.
@@ -166,9 +168,9 @@ impl Poster {
 
 fn predict(bytes: &[u8], model: &Model, executor: &Executor) -> Result<Prediction, String> {
     let metadata = model.metadata();
-    let picture = preprocess::decode(bytes).map_err(|error| error.to_string())?;
+    let decoded = preprocess::decode(bytes).map_err(|error| error.to_string())?;
     let input = preprocess::normalise(
-        &picture.resize(metadata.input),
+        &decoded.image.resize(metadata.input),
         &metadata.mean,
         &metadata.std,
     );
@@ -176,6 +178,7 @@ fn predict(bytes: &[u8], model: &Model, executor: &Executor) -> Result<Predictio
     let probabilities = metadata.probabilities(&logits);
     Ok(Prediction {
         class: argmax(&probabilities),
+        complete: decoded.complete,
         sure: metadata.is_sure(&probabilities),
         probabilities,
         logits,

@@ -103,11 +103,15 @@ fn Byline(prediction: Prediction) -> impl IntoView {
             &milliseconds(prediction.infer_ms),
         )
     };
-    let unsure = !prediction.sure;
+    let Prediction { sure, complete, .. } = prediction;
     let fresh = move |name: &'static str| live(move || (!state.reading()).then_some(name));
     view! {
         <div class="byline">
-            {unsure.then(|| view! { <p class="unsure">{state.say(|text| text.unsure)}</p> })}
+            {(!sure).then(|| view! { <p class="unsure">{state.say(|text| text.unsure)}</p> })}
+            {(!complete)
+                .then(|| {
+                    view! { <p class="unsure" data-testid="incomplete">{state.say(|text| text.incomplete)}</p> }
+                })}
             <p data-testid=fresh("engine") data-engine=engine data-network=network>{live(answered_by)}</p>
             <p class="parts" data-testid=fresh("time") data-ms=exact(total)>{live(parts)}</p>
         </div>

@@ -230,6 +230,7 @@ impl Engines {
         {
             Ok(answer) => Some(Answer {
                 read_ms: prepared.read_ms,
+                incomplete: prepared.incomplete,
                 picture: prepared.picture,
                 ..answer
             }),
@@ -262,6 +263,7 @@ impl Engines {
             engine,
             read_ms: answer.read_ms,
             infer_ms: answer.infer_ms,
+            complete: answer.incomplete.is_none(),
         };
         Outcome::Answered(prediction, answer.picture)
     }

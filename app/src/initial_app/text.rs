@@ -59,6 +59,8 @@ pub(crate) struct Text {
     pub(crate) classes_empty: fn(count: usize) -> String,
     /// Beside the doubtful answers.
     pub(crate) unsure: &'static str,
+    /// What is said if a part of the poster is missing.
+    pub(crate) incomplete: &'static str,
     /// Which network answered, by which engine.
     pub(crate) answered_by: fn(network: &str, engine: &str, total: &str) -> String,
     /// What the time is made of.

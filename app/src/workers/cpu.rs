@@ -86,6 +86,8 @@ async fn classify(metadata: &Metadata, executor: &Executor, request: Classify) {
             }));
         }
     };
+    let incomplete = (!decoded.complete).then_some(true);
+    let decoded = decoded.image;
     let input = normalise(
         &decoded.resize(metadata.input),
         &metadata.mean,
@@ -102,6 +104,7 @@ async fn classify(metadata: &Metadata, executor: &Executor, request: Classify) {
                     id,
                     input,
                     read_ms: read - begin,
+                    incomplete,
                     picture,
                 }),
                 &transfer,
@@ -121,6 +124,7 @@ async fn classify(metadata: &Metadata, executor: &Executor, request: Classify) {
                     probabilities,
                     read_ms: read - begin,
                     infer_ms,
+                    incomplete,
                     picture,
                 }),
                 &transfer,

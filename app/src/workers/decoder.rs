@@ -7,7 +7,8 @@
 use crate::protocol::{FromDecoder, Picture, Problem, Undecoded};
 use crate::wire::Wire;
 use js_sys::Uint8Array;
-use marquee_models::preprocess::{DecodeError, Rgb8};
+use marquee_models::network::Size;
+use marquee_models::preprocess::{DecodeError, Decoded, Rgb8};
 use wasm_bindgen::JsValue;
 
 /// A decoder program: exports `decode(bytes)`, which returns a [`FromDecoder`].
@@ -31,6 +32,7 @@ impl From<&Rgb8> for Picture {
             width: picture.width as u32,
             height: picture.height as u32,
             pixels: Uint8Array::from(picture.pixels.as_slice()),
+            incomplete: None,
         }
     }
 }
@@ -46,9 +48,12 @@ impl From<Picture> for Rgb8 {
 }
 
 /// What a bundle returns.
-pub fn report(decoded: Result<Rgb8, DecodeError>) -> JsValue {
+pub fn report(decoded: Result<Decoded, DecodeError>) -> JsValue {
     match decoded {
-        Ok(picture) => FromDecoder::Picture(Picture::from(&picture)),
+        Ok(decoded) => FromDecoder::Picture(Picture {
+            incomplete: (!decoded.complete).then_some(true),
+            ..Picture::from(&decoded.image)
+        }),
         Err(error) => FromDecoder::Refused(refusal(&error)),
     }
     .write()
@@ -59,9 +64,20 @@ pub fn report(decoded: Result<Rgb8, DecodeError>) -> JsValue {
 /// # Errors
 ///
 /// What the bundle refused the file for.
-pub fn receive(returned: &JsValue) -> Result<Rgb8, Undecoded> {
+pub fn receive(returned: &JsValue) -> Result<Decoded, Undecoded> {
     match FromDecoder::read(returned) {
-        Some(FromDecoder::Picture(picture)) => Ok(picture.into()),
+        Some(FromDecoder::Picture(picture)) => {
+            let complete = picture.incomplete.is_none();
+            let image = Rgb8::from(picture);
+            Ok(Decoded {
+                size: Size {
+                    width: image.width,
+                    height: image.height,
+                },
+                image,
+                complete,
+            })
+        }
         Some(FromDecoder::Refused(refused)) => Err(refused),
         None => Err(Undecoded {
             problem: Problem::NoDecoder,
@@ -74,7 +90,7 @@ pub fn receive(returned: &JsValue) -> Result<Rgb8, Undecoded> {
 pub fn refusal(error: &DecodeError) -> Undecoded {
     let problem = match error {
         DecodeError::Empty => Problem::Empty,
-        DecodeError::NotAnImage => Problem::NotAnImage,
+        DecodeError::NotAnImage | DecodeError::Unsupported(_) => Problem::NotAnImage,
         DecodeError::Damaged(_) => Problem::Damaged,
         DecodeError::TooLarge => Problem::TooLarge,
     };

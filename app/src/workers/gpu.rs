@@ -134,6 +134,7 @@ async fn infer(engine: &Warm, Infer { id, input }: Infer) {
                 logits,
                 read_ms: 0.0,
                 infer_ms: now() - begin,
+                incomplete: None,
                 picture: None,
             }));
         }

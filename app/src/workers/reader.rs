@@ -4,7 +4,7 @@ use crate::protocol::{MAX_FILE_BYTES, Problem, Undecoded};
 use crate::workers::decoder::{receive, refusal};
 use crate::workers::scope::describe;
 use js_sys::{Function, Uint8Array};
-use marquee_models::preprocess::{DecodeError, Format, Rgb8, decode_jpeg};
+use marquee_models::preprocess::{DecodeError, Decoded, Format, decode_jpeg};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -31,7 +31,7 @@ extern "C" {
 /// # Errors
 ///
 /// Where neither can, and why.
-pub async fn read(file: &Blob) -> Result<Rgb8, Undecoded> {
+pub async fn read(file: &Blob) -> Result<Decoded, Undecoded> {
     // Not even its bytes are taken into memory.
     if file.size() > MAX_FILE_BYTES {
         return Err(refusal(&DecodeError::TooLarge));
@@ -49,7 +49,7 @@ pub async fn read(file: &Blob) -> Result<Rgb8, Undecoded> {
     }
 }
 
-async fn decode(format: Format, file: &[u8]) -> Result<Rgb8, Undecoded> {
+async fn decode(format: Format, file: &[u8]) -> Result<Decoded, Undecoded> {
     let Some(bundle) = format.bundle() else {
         return decode_jpeg(file).map_err(|error| refusal(&error));
     };

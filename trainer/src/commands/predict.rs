@@ -6,7 +6,7 @@ use anyhow::Result;
 use marquee_models::file::Metadata;
 use marquee_models::text::cell;
 use marquee_trainer::files::csv_writer;
-use marquee_trainer::predict::{Answer, Posters};
+use marquee_trainer::predict::{Answer, Posters, Prediction};
 use marquee_trainer::progress;
 use serde_json::json;
 
@@ -39,7 +39,7 @@ enum Format {
     /// A line for each poster, for people
     #[default]
     Text,
-    /// A row for each poster: path, label, confidence, sure, a probability for each class, error. A text that
+    /// A row for each poster: path, label, confidence, sure, a probability for each class, error, note. A text that
     /// spreadsheets would run as a formula, such as the name =1+2.jpg, has a ' before it
     Csv,
     /// A JSON list with an object for each poster, with logits
@@ -110,6 +110,14 @@ fn write_cells<'a>(
     Ok(csv.write_record(cells.map(|text| cell(text).into_owned()))?)
 }
 
+/// What else is to be said of an answer.
+fn note(prediction: &Prediction) -> &'static str {
+    match prediction.complete {
+        true => "",
+        false => "the file is cut off, a part of the poster is missing",
+    }
+}
+
 enum Printer<'a> {
     Text(&'a Metadata, BufWriter<io::Stdout>),
     Csv(&'a Metadata, Box<csv::Writer<io::Stdout>>),
@@ -125,7 +133,7 @@ impl<'a> Printer<'a> {
                 let mut csv = csv_writer(out);
                 let first = ["path", "label", "confidence", "sure"];
                 let labels = metadata.labels.iter().map(String::as_str);
-                let names = first.into_iter().chain(labels).chain(["error"]);
+                let names = first.into_iter().chain(labels).chain(["error", "note"]);
                 write_cells(&mut csv, names)?;
                 Printer::Csv(metadata, Box::new(csv))
             }
@@ -150,9 +158,13 @@ impl<'a> Printer<'a> {
                     } else {
                         "not sure, perhaps "
                     };
+                    let note = match note(&prediction) {
+                        "" => String::new(),
+                        note => format!("  note: {note}"),
+                    };
                     writeln!(
                         out,
-                        "{path}  {doubt}{} {:.0} %  ({})",
+                        "{path}  {doubt}{} {:.0} %  ({}){note}",
                         metadata.labels[prediction.class],
                         percent(prediction.class),
                         others.join(", ")
@@ -169,10 +181,12 @@ impl<'a> Printer<'a> {
                         row.push(prediction.sure.to_string());
                         row.extend(prediction.probabilities.iter().map(f32::to_string));
                         row.push(String::new());
+                        row.push(note(&prediction).to_owned());
                     }
                     Err(reason) => {
                         row.resize(4 + metadata.labels.len(), String::new());
                         row.push(reason);
+                        row.push(String::new());
                     }
                 }
                 write_cells(csv, row.iter().map(String::as_str))?;
@@ -192,8 +206,9 @@ impl<'a> Printer<'a> {
                             .collect::<serde_json::Map<_, _>>(),
                         "logits": prediction.logits,
                         "error": null,
+                        "note": note(&prediction),
                     }),
-                    Err(reason) => json!({ "path": path, "error": reason }),
+                    Err(reason) => json!({ "path": path, "error": reason, "note": "" }),
                 };
                 write!(out, "{separator}\n  {value}")?;
                 *separator = ",";

@@ -27,6 +27,8 @@ pub(crate) struct Prediction {
     pub(crate) read_ms: f64,
     /// Milliseconds in the network.
     pub(crate) infer_ms: f64,
+    /// Whether the file holds the whole poster.
+    pub(crate) complete: bool,
 }
 
 impl Prediction {
@@ -49,6 +51,7 @@ mod tests {
             engine: Engine::Cpu,
             read_ms: 0.0,
             infer_ms: 0.0,
+            complete: true,
         }
     }
 

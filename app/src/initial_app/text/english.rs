@@ -48,6 +48,7 @@ pub(super) const TEXT: Text = Text {
     classes: "What the poster promises",
     classes_empty: |count| format!("It can tell {count} kinds of film apart"),
     unsure: "It isn't sure: even the likeliest kind is not very likely.",
+    incomplete: "A part of this file is missing. The answer is about what there is of the poster.",
     answered_by: |network, engine, total| format!("{network} answered in {total} ({engine})"),
     time_parts: |read, infer| format!("{read} to read the file, {infer} in the network"),
 

@@ -48,6 +48,7 @@ pub(super) const TEXT: Text = Text {
     classes: "포스터가 약속하는 것",
     classes_empty: |count| format!("{count}가지 영화를 구별합니다"),
     unsure: "확신이 없습니다. 가장 그럴듯한 장르도 확률이 그리 높지 않습니다.",
+    incomplete: "파일의 일부가 없습니다. 남아 있는 부분만 보고 답했습니다.",
     answered_by: |network, engine, total| format!("{network}({engine}), {total} 만에 대답"),
     time_parts: |read, infer| format!("파일 읽기 {read}, 신경망 {infer}"),
 

@@ -121,6 +121,7 @@ impl Opened {
                 width,
                 height,
                 pixels: shared.pixels.as_slice().into(),
+                incomplete: None,
             }),
             networks: vec![network.url()],
             thumbnail: None,

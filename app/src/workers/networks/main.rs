@@ -87,7 +87,7 @@ impl Networks {
     async fn read(&mut self, request: Read) -> Result<FromNetworksWorker, Undecoded> {
         let poster = match request.picture {
             Some(picture) => Rgb8::from(picture),
-            None => read(&request.file).await?,
+            None => read(&request.file).await?.image,
         };
         let mut readings = Vec::with_capacity(request.networks.len());
         let mut missing = None;

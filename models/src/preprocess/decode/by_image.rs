@@ -1,76 +1,129 @@
-//! The decoders of all formats but JPEG, which are those of the `image` crate.
+//! The decoders of the formats that the `image` crate reads as browsers do.
 
-use std::io::Cursor;
+use std::borrow::Cow;
+use std::io::{Cursor, ErrorKind};
 
 use image::codecs::bmp::BmpDecoder;
-use image::codecs::gif::GifDecoder;
 use image::codecs::png::PngDecoder;
 use image::codecs::webp::WebPDecoder;
 use image::error::LimitErrorKind;
-use image::{ColorType, ImageDecoder, ImageError, ImageResult, Limits};
+use image::metadata::Orientation;
+use image::{ColorType, ImageDecoder, ImageError, Limits};
 
-use super::limits::{DecodeError, MAX_ALLOCATION, MAX_SIDE};
-use super::orientation::upright;
-use crate::network::CHANNELS;
+use super::decoded::Decoded;
+use super::limits::{DecodeError, MAX_ALLOCATION, MAX_FILE_BYTES, check_size};
+use crate::network::{CHANNELS, Size};
 use crate::preprocess::rgb8::Rgb8;
 
 /// The grey level that shows through where a picture is transparent: white.
 const PAPER: u32 = 255;
 
-macro_rules! decoders {
-    ($($name:ident, $decoder:ident, $file:literal;)+) => {$(
-        #[doc = concat!("Decodes ", $file, " alone; the page has a program for each format.")]
-        ///
-        /// # Errors
-        ///
-        /// As [`decode`](super::decode).
-        pub fn $name(bytes: &[u8]) -> Result<Rgb8, DecodeError> {
-            read($decoder::new(Cursor::new(bytes)))
-        }
-    )+};
+/// Where a WebP file of many parts has its flags, and those of parts that are not used: colour profile,
+/// EXIF and XMP (WebP Container Specification).
+const FLAGS: usize = 20;
+const METADATA: u8 = 0x20 | 0x08 | 0x04;
+
+/// Decodes a PNG file alone; the page has a program for each format.
+///
+/// # Errors
+///
+/// As [`decode`](super::decode).
+pub fn decode_png(bytes: &[u8]) -> Result<Decoded, DecodeError> {
+    let mut decoder = PngDecoder::new(Cursor::new(bytes)).map_err(explain)?;
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    read(decoder, orientation)
 }
 
-decoders! {
-    decode_bmp, BmpDecoder, "a BMP file";
-    decode_gif, GifDecoder, "a GIF file's first frame";
-    decode_png, PngDecoder, "a PNG file";
-    decode_webp, WebPDecoder, "a WebP file";
+/// Decodes a BMP file alone.
+///
+/// # Errors
+///
+/// As [`decode`](super::decode).
+pub fn decode_bmp(bytes: &[u8]) -> Result<Decoded, DecodeError> {
+    let decoder = BmpDecoder::new(Cursor::new(bytes)).map_err(explain)?;
+    read(decoder, Orientation::NoTransforms)
 }
 
-/// Reads the picture that a decoder has found.
+/// Decodes a WebP file alone. Browsers do not turn WebP pictures as their EXIF data says.
+///
+/// # Errors
+///
+/// As [`decode`](super::decode).
+pub fn decode_webp(bytes: &[u8]) -> Result<Decoded, DecodeError> {
+    // bytes 4 to 7 say how many follow
+    let rest = bytes.get(4..).and_then(|rest| rest.first_chunk());
+    let length = rest.map_or(0, |&length| u32::from_le_bytes(length) as usize) + 8;
+    let cut_off = bytes.len() < length && length <= MAX_FILE_BYTES.min(8 * bytes.len());
+    let mut bytes = Cow::Borrowed(bytes);
+    if cut_off {
+        // the decoder gives what it has read only if it gets all
+        bytes.to_mut().resize(length, 0);
+    }
+    if let [.., flags] = bytes.get(..=FLAGS).unwrap_or_default()
+        && bytes[12..].starts_with(b"VP8X")
+        && flags & METADATA > 0
+    {
+        // the decoder refuses a file that promises a profile or EXIF data and has none
+        bytes.to_mut()[FLAGS] &= !METADATA;
+    }
+    let decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(explain)?;
+    let mut decoded = read(decoder, Orientation::NoTransforms)?;
+    decoded.complete &= !cut_off;
+    Ok(decoded)
+}
+
+/// Reads the picture that a decoder has found, or as much as there is of one that is cut off.
 ///
 /// `image::DynamicImage` does the same for every kind of pixel there is, which would double what
 /// the page downloads.
-fn read(decoder: ImageResult<impl ImageDecoder>) -> Result<Rgb8, DecodeError> {
-    let mut decoder = decoder.map_err(explain)?;
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(MAX_SIDE);
-    limits.max_image_height = Some(MAX_SIDE);
-    limits.max_alloc = Some(MAX_ALLOCATION);
-    decoder.set_limits(limits).map_err(explain)?;
+fn read(mut decoder: impl ImageDecoder, orientation: Orientation) -> Result<Decoded, DecodeError> {
+    let (width, height) = decoder.dimensions();
+    check_size(width, height)?;
     if decoder.total_bytes() > MAX_ALLOCATION {
         return Err(DecodeError::TooLarge);
     }
-    let orientation = decoder.orientation().map_err(explain)?;
-    let (width, height) = decoder.dimensions();
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(MAX_ALLOCATION);
+    decoder.set_limits(limits).map_err(explain)?;
     let color = decoder.color_type();
-    let mut samples = vec![0; decoder.total_bytes() as usize];
-    decoder.read_image(&mut samples).map_err(explain)?;
-    let image = Rgb8 {
+    let mut samples = vec![u8::MAX; decoder.total_bytes() as usize];
+    let complete = match decoder.read_image(&mut samples) {
+        Ok(()) => true,
+        Err(ImageError::IoError(error))
+            if error.kind() == ErrorKind::UnexpectedEof
+                && samples.iter().any(|&sample| sample < u8::MAX) =>
+        {
+            if bytes_of_sample(color) == 2 {
+                // `image` turns the bytes of PNG's samples only after the last
+                samples.chunks_exact_mut(2).for_each(<[u8]>::reverse);
+            }
+            false
+        }
+        Err(error) => return Err(explain(error)),
+    };
+    let size = Size {
         width: width as usize,
         height: height as usize,
+    };
+    let image = Rgb8 {
+        width: size.width,
+        height: size.height,
         pixels: rgb(samples, color),
     };
-    Ok(upright(image, orientation))
+    Ok(Decoded::upright(image, size, orientation, complete))
+}
+
+fn bytes_of_sample(color: ColorType) -> usize {
+    usize::from(color.bytes_per_pixel() / color.channel_count())
 }
 
 /// Samples of any kind as eight-bit RGB.
-fn rgb(samples: Vec<u8>, color: ColorType) -> Vec<u8> {
+pub(super) fn rgb(samples: Vec<u8>, color: ColorType) -> Vec<u8> {
     if color == ColorType::Rgb8 {
         return samples;
     }
     let channels = usize::from(color.channel_count());
-    let bytes = usize::from(color.bytes_per_pixel()) / channels;
+    let bytes = bytes_of_sample(color);
     let value = |sample: &[u8]| match *sample {
         [first, second] => (u32::from(u16::from_ne_bytes([first, second])) * 255 + 32_767) / 65_535,
         _ => u32::from(sample[0]),
@@ -93,7 +146,7 @@ fn rgb(samples: Vec<u8>, color: ColorType) -> Vec<u8> {
 
 fn explain(error: ImageError) -> DecodeError {
     match error {
-        ImageError::Unsupported(_) => DecodeError::NotAnImage,
+        ImageError::Unsupported(_) => DecodeError::Unsupported("one that few programs write"),
         ImageError::Limits(limits) => match limits.kind() {
             LimitErrorKind::DimensionError | LimitErrorKind::InsufficientMemory => {
                 DecodeError::TooLarge

@@ -3,10 +3,11 @@
 //! To add one, write its decoder, import it here and add it to the table. A program of the page must
 //! be in `app/Cargo.toml` and `www/index.html`, too; a test of the page compares them.
 
-use super::by_image::{decode_bmp, decode_gif, decode_png, decode_webp};
+use super::by_image::{decode_bmp, decode_png, decode_webp};
+use super::decoded::Decoded;
+use super::gif::decode_gif;
 use super::jpeg::decode_jpeg;
 use super::limits::{DecodeError, MAX_FILE_BYTES};
-use crate::preprocess::rgb8::Rgb8;
 
 macro_rules! formats {
     ($(
@@ -62,8 +63,8 @@ macro_rules! formats {
         ///
         /// # Errors
         ///
-        /// If the bytes are empty, no image, damaged, or larger than the limits.
-        pub fn decode(bytes: &[u8]) -> Result<Rgb8, DecodeError> {
+        /// If the bytes are empty, no image, of a kind that is not read, damaged, or larger than the limits.
+        pub fn decode(bytes: &[u8]) -> Result<Decoded, DecodeError> {
             match Format::of(bytes)? { $(Format::$variant => $decode(bytes),)+ }
         }
     };

@@ -159,7 +159,7 @@ impl Thumbnails<'_> {
             .sources
             .read(manifest, &name)
             .map_err(|(_, detail)| anyhow!("{name}: {detail}"))?;
-        *pixels = preprocess::decode(&bytes)?.resize(THUMBNAIL).pixels;
+        *pixels = preprocess::decode(&bytes)?.image.resize(THUMBNAIL).pixels;
         Ok(())
     }
 }

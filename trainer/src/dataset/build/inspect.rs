@@ -159,9 +159,13 @@ fn inspect_one(
     sources: &Sources,
 ) -> Result<Inspected, (Reason, String)> {
     let bytes = sources.read(film.manifest, &film.poster)?;
-    let picture =
+    let decoded =
         preprocess::decode(&bytes).map_err(|error| (Reason::Damaged, error.to_string()))?;
-    let (width, height) = (picture.width, picture.height);
+    if !decoded.complete {
+        let detail = "the file is cut off, a part of the picture is missing".to_owned();
+        return Err((Reason::Damaged, detail));
+    }
+    let (picture, Size { width, height }) = (decoded.image, decoded.size);
     if width.min(height) < options.min_side {
         let detail = format!("{width}×{height} pixels");
         return Err((Reason::TooSmall, detail));

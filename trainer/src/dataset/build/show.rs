@@ -98,7 +98,7 @@ fn some_posters(db: &Connection, class: usize, sources: &Sources) -> Result<Vec<
         .collect::<Result<_, _>>()?;
     let small = |(manifest, poster): &(usize, String)| {
         let bytes = sources.read(*manifest, poster).ok()?;
-        let picture = preprocess::decode(&bytes).ok()?;
+        let picture = preprocess::decode(&bytes).ok()?.image;
         Some(picture.resize(tile_size(&picture)))
     };
     Ok(films.par_iter().filter_map(small).collect())

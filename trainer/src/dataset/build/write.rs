@@ -219,7 +219,13 @@ impl Files {
                 let pixels = match row.entry.variant {
                     Variant::Rotated(_) => {
                         let picture = preprocess::decode(&bytes)?;
-                        Some(row.entry.variant.apply(picture).resize(options.size).pixels)
+                        Some(
+                            row.entry
+                                .variant
+                                .apply(picture.image)
+                                .resize(options.size)
+                                .pixels,
+                        )
                     }
                     Variant::Poster | Variant::Alternate => None,
                 };

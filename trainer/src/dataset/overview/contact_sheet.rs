@@ -162,7 +162,7 @@ mod tests {
     fn a_sheet_is_a_picture_as_large_as_it_says() -> Result<()> {
         for (posters, columns, rows) in [(1, 1, 1), (10, 10, 1), (11, 10, 2), (61, 10, 6)] {
             let sheet = draw("Comedy", &vec![white(20, 31); posters])?.context("no sheet")?;
-            let decoded = decode(&sheet.jpeg)?;
+            let decoded = decode(&sheet.jpeg)?.size;
             assert_eq!(
                 (decoded.width, decoded.height),
                 (8 + columns * 104, 8 + rows * 152)
