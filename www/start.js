@@ -1,5 +1,5 @@
-// Starts the page. Trunk's own script is inline, which the content security policy forbids. This
-// script finds the hashed names on its element.
+// Starts the page. The build writes the names of the initial app, which change with its content, into the
+// page: this script finds them on its element.
 
 import { MarqueeWorker } from "./worker-client.js";
 

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 mod commands;
 mod end2end;
 mod paths;
+mod progress;
 mod run;
 mod server;
 mod site;
@@ -41,18 +42,14 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let result = if tools::wasm_opt::called_as_stand_in() {
-        tools::wasm_opt::stand_in()
-    } else {
-        match Xtask::parse().command {
-            Command::Serve(serve) => serve.run(),
-            Command::Dev(dev) => dev.run(),
-            Command::Build(build) => build.run(),
-            Command::Package(package) => package.run(),
-            Command::Test(test) => test.run(),
-            Command::Bench(bench) => bench.run(),
-            Command::Pictures(pictures) => pictures.run(),
-        }
+    let result = match Xtask::parse().command {
+        Command::Serve(serve) => serve.run(),
+        Command::Dev(dev) => dev.run(),
+        Command::Build(build) => build.run(),
+        Command::Package(package) => package.run(),
+        Command::Test(test) => test.run(),
+        Command::Bench(bench) => bench.run(),
+        Command::Pictures(pictures) => pictures.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,54 +1,112 @@
-//! Builds the site: trunk bundles it, then each module of `site` finishes one part of it.
+//! Builds the site: the programs, then each module of `site` finishes one part of it.
 
+mod code;
 pub(crate) mod development;
+mod files;
 mod link_preview;
 mod offline;
+pub(crate) mod program;
 mod sizes;
 
 use crate::{
-    paths, run,
-    tools::{rust, terser, wasm_opt},
+    paths,
+    progress::Progress,
+    tools::{
+        esbuild, rust,
+        wasm_opt::{self, WasmOpt},
+    },
 };
 use anyhow::{Context, Result};
-use std::process::Command;
+use program::Program;
+use sha2::{Digest, Sha256};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
-/// Builds the site in release mode into dist/. Installs the tools for that first.
+/// Builds the whole site in release mode into dist/. Installs the tools for that first.
 ///
-/// Links start with `public_url`; without it they are relative and work everywhere. `address` is
-/// where the site is going to be, for the picture of shared links.
-pub(crate) fn build(public_url: Option<&str>, address: Option<&str>) -> Result<()> {
-    rust::ensure_wasm_target()?;
-    let wasm_bindgen = rust::ensure_wasm_bindgen()?;
-    let trunk = rust::ensure_trunk()?;
-    rust::tidy()?;
-    let wasm_opt = wasm_opt::ensure()?;
+/// `address` is where the site is going to be, for the picture of shared links.
+pub(crate) fn build(address: Option<&str>) -> Result<()> {
+    // Before the build, so that nobody waits minutes to hear of it.
+    address.map_or(Ok(()), link_preview::check)?;
+    let mut builder = Builder::new()?;
+    builder.make(|_| true)?;
+    builder.assemble(address)?;
+    sizes::report(&paths::dist(), builder.optimises())
+}
 
-    // Trunk takes the first program of each name on PATH. wasm-bindgen must have an exact version,
-    // so its folder comes first.
-    let folders = [&wasm_bindgen, &wasm_opt.path, &trunk].map(|path| path.parent());
-    let mut command = Command::new(&trunk);
-    command
-        .current_dir(paths::root())
-        // The compiler's message says what is wrong; a backtrace of trunk would hide it.
-        .env("RUST_BACKTRACE", "0")
-        // Trunk would download the version in Trunk.toml. The one that was found will do.
-        .env("TRUNK_TOOLS_WASM_OPT", &wasm_opt.version)
-        .env("PATH", run::path_with(folders.into_iter().flatten())?)
-        .args(["build", "--release", "--locked", "--skip-version-check"])
-        .args(public_url.iter().flat_map(|url| ["--public-url", url]));
-    // By convention any value of NO_COLOR means no colour. Trunk reads true or false only.
-    if std::env::var_os("NO_COLOR").is_some() {
-        command.env("NO_COLOR", "true");
+/// Builds the site in release mode into dist/, all at once or in parts.
+pub(crate) struct Builder {
+    programs: Vec<Program>,
+    wasm_opt: Option<WasmOpt>,
+    esbuild: Option<PathBuf>,
+    progress: Progress,
+    /// The folders of the programs that have been made.
+    made: Vec<PathBuf>,
+}
+
+impl Builder {
+    /// Installs what is missing.
+    pub(crate) fn new() -> Result<Self> {
+        rust::ensure_wasm_target()?;
+        Ok(Self {
+            programs: program::all()?,
+            wasm_opt: wasm_opt::ensure()?,
+            esbuild: esbuild::ensure()?,
+            progress: Progress::new(),
+            made: Vec::new(),
+        })
     }
-    println!("Building the site. The first time compiles everything, which takes some minutes.");
-    run::run(&mut command).context("the site was not built")?;
-    let terser = terser::ensure()?;
-    if let Some(terser) = &terser {
-        terser::minify(terser, &paths::dist())?;
+
+    /// Whether the site will be as small as it can be.
+    fn optimises(&self) -> bool {
+        self.wasm_opt.is_some() && self.esbuild.is_some()
     }
-    if let Some(address) = address {
-        link_preview::add(&paths::dist().join("index.html"), address)?;
+
+    /// Compiles the `wanted` programs.
+    pub(crate) fn make(&mut self, wanted: impl Fn(&Program) -> bool) -> Result<()> {
+        let wanted: Vec<&Program> = self.programs.iter().filter(|it| wanted(it)).collect();
+        let made = program::make(&wanted, self.wasm_opt.as_ref(), &self.progress)?;
+        self.made.extend(made);
+        Ok(())
     }
-    offline::list(&paths::dist())?;
-    sizes::report(&paths::dist(), wasm_opt.optimises && terser.is_some())
+
+    /// Puts the site together from what has been made, in place of the one in dist/.
+    pub(crate) fn assemble(&self, address: Option<&str>) -> Result<()> {
+        let stage = paths::root().join(".stage");
+        remove(&stage)?;
+        files::copy_static(&stage)?;
+        files::copy_programs(&self.made, &stage)?;
+        if let Some(esbuild) = &self.esbuild {
+            esbuild::minify(esbuild, &stage)?;
+        }
+        files::finish_html(&stage)?;
+        if let Some(address) = address {
+            link_preview::add(&stage.join("index.html"), address)?;
+        }
+        code::check(&self.programs, &stage)?;
+        offline::list(&stage)?;
+        let dist = paths::dist();
+        remove(&dist)?;
+        fs::rename(&stage, &dist).with_context(|| format!("cannot write {}", dist.display()))
+    }
+}
+
+/// Removes a folder, if it is there.
+fn remove(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)
+            .with_context(|| format!("cannot remove {}", folder.display()))?;
+    }
+    Ok(())
+}
+
+/// The first 64 bits of the SHA-256, in hexadecimal: enough to tell files apart.
+fn hash(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    digest[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }

@@ -6,9 +6,9 @@
 
 pub(crate) mod browser;
 mod debian;
+pub(crate) mod esbuild;
 pub(crate) mod node;
 pub(crate) mod rust;
-pub(crate) mod terser;
 pub(crate) mod wasm_opt;
 
 use crate::run;
@@ -43,8 +43,8 @@ mod tests {
     #[test]
     fn versions_are_read_as_programs_print_them() {
         for (text, version) in [
-            ("trunk 0.21.14\n", Some("0.21.14")),
-            ("wasm-bindgen 0.2.130 (0a1b2c3d4)", Some("0.2.130")),
+            ("0.28.2\n", Some("0.28.2")),
+            ("wasm-bindgen-test-runner 0.2.130", Some("0.2.130")),
             ("wasm-opt version 132 (version_132)", Some("132")),
             ("v20.20.2\n", Some("20.20.2")),
             (

@@ -9,9 +9,6 @@ use clap::Args;
 /// Its links are relative: it works in any folder of a host.
 #[derive(Args)]
 pub(crate) struct Build {
-    /// Write links that start with this path instead of relative ones, such as /marquee/
-    #[arg(long, value_name = "PATH")]
-    public_url: Option<String>,
     /// Where the site is going to be, such as https://example.org/marquee/. Links to it are then
     /// shown with a picture where they are shared
     #[arg(long, value_name = "URL")]
@@ -20,7 +17,7 @@ pub(crate) struct Build {
 
 impl Build {
     pub(crate) fn run(self) -> Result<()> {
-        site::build(self.public_url.as_deref(), self.address.as_deref())?;
+        site::build(self.address.as_deref())?;
         println!();
         println!("The site is in {}", paths::dist().display());
         Ok(())

@@ -31,7 +31,7 @@ fn belongs(name: &str) -> bool {
 impl Package {
     pub(crate) fn run(self) -> Result<()> {
         if !self.no_build {
-            site::build(None, None)?;
+            site::build(None)?;
         }
         let folder = match self.out {
             Some(folder) => folder,

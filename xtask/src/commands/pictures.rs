@@ -25,7 +25,7 @@ impl Pictures {
         let folder = std::path::absolute(&folder)
             .with_context(|| format!("{} names no folder", folder.display()))?;
         if !self.no_build {
-            site::build(None, None)?;
+            site::build(None)?;
         }
         end2end::pictures(&folder)
     }

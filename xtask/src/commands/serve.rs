@@ -11,8 +11,9 @@ use std::net::IpAddr;
 
 /// Build the page and serve it on this machine, at http://127.0.0.1:8080
 ///
-/// The first time this installs the tools that are missing (the wasm target, trunk, wasm-bindgen,
-/// wasm-opt) and compiles everything, which takes some minutes. Later it builds what has changed.
+/// The first time this installs the tools that are missing (the wasm target, wasm-opt, esbuild) and compiles
+/// everything, which takes some minutes. The page is served as soon as it answers on the CPU. The program for
+/// WebGPU takes longest to compile and follows: then reload the page. Later runs build what has changed.
 #[derive(Args)]
 pub(crate) struct Serve {
     /// The port to serve on
@@ -27,10 +28,19 @@ impl Serve {
     pub(crate) fn run(self) -> Result<()> {
         // Before the build, so that nobody waits minutes to hear that the port is in use.
         let listener = server::listen(self.address, self.port)?;
-        site::build(None, None)?;
+        let mut builder = site::Builder::new()?;
+        builder.make(|program| !program.later)?;
+        builder.assemble(None)?;
         let site = Site::start(listener, &paths::dist(), "/")?;
-        println!();
-        println!("Marquee is at {} — Ctrl-C stops it", site.url());
+        println!("\nMarquee is at {} — Ctrl-C stops it", site.url());
+        println!("It answers on the CPU. The program for WebGPU is still being compiled.");
+        let rest = builder
+            .make(|program| program.later)
+            .and_then(|()| builder.assemble(None));
+        match rest {
+            Ok(()) => println!("The program for WebGPU is there: the page uses it after a reload."),
+            Err(error) => eprintln!("error: the page goes on without WebGPU: {error:#}"),
+        }
         site.wait()
     }
 }

@@ -13,10 +13,7 @@ const PICTURE: &str = "icons/share.jpg";
 ///
 /// If `address` is not an `http` or `https` address, or `index.html` names no picture.
 pub(super) fn add(index: &Path, address: &str) -> Result<()> {
-    ensure!(
-        address.starts_with("https://") || address.starts_with("http://"),
-        "{address} is not the address of a site, such as https://example.org/marquee/"
-    );
+    check(address)?;
     let address = format!("{}/", address.trim_end_matches('/'));
     let html =
         fs::read_to_string(index).with_context(|| format!("cannot read {}", index.display()))?;
@@ -27,6 +24,15 @@ pub(super) fn add(index: &Path, address: &str) -> Result<()> {
     );
     let html = html.replacen(tag, &whole, 1);
     fs::write(index, html).with_context(|| format!("cannot write {}", index.display()))
+}
+
+/// Refuses what is not an `http` or `https` address.
+pub(super) fn check(address: &str) -> Result<()> {
+    ensure!(
+        address.starts_with("https://") || address.starts_with("http://"),
+        "{address} is not the address of a site, such as https://example.org/marquee/"
+    );
+    Ok(())
 }
 
 /// The first tag that contains `words`. The order of its attributes does not matter, which the

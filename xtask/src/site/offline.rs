@@ -1,9 +1,9 @@
 //! Writes the list of the built site's files into the service worker's script: it keeps these for
 //! visits without a network.
 
+use super::hash;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use std::{collections::BTreeMap, fs, path::Path};
 
 /// The service worker's script in the built site.
@@ -72,15 +72,6 @@ fn collect(dist: &Path, folder: &Path, files: &mut BTreeMap<String, String>) -> 
 
 fn read(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).with_context(|| format!("cannot read {}", path.display()))
-}
-
-/// The first 64 bits of the SHA-256, in hexadecimal: enough to tell a site's files apart.
-fn hash(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    digest[..8]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }
 
 #[cfg(test)]

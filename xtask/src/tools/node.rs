@@ -66,12 +66,22 @@ pub(crate) fn ensure_program(
     let mut install = Command::new(npm);
     install
         .current_dir(&packages)
-        .args(["install", "--no-audit", "--no-fund", "--no-package-lock"])
+        // Packages have no need to run scripts of their own here, and npm warns of those that want to.
+        .args([
+            "install",
+            "--no-audit",
+            "--no-fund",
+            "--no-package-lock",
+            "--ignore-scripts",
+        ])
         .arg("--prefix")
         .arg(&packages)
         .arg(format!("{package}@{version}"));
-    if let Err(error) = run::run(&mut install) {
-        println!("{program} was not installed: {error:#}");
+    if let Err(error) = run::output(&mut install) {
+        // npm goes on with where in its own code that was.
+        let error = error.to_string();
+        let reason: Vec<&str> = error.lines().take(5).collect();
+        println!("{program} was not installed: {}", reason.join("\n"));
         return Ok(None);
     }
     Ok(run::find_in(&bin, program).filter(|path| fits(path)))

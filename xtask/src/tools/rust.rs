@@ -1,10 +1,11 @@
-//! Rust's own tools: the wasm target, trunk and wasm-bindgen.
+//! What Rust's compiler needs for the browser, and the program that runs tests there.
 
 use super::version_of;
-use crate::{paths, run};
+use crate::{paths, progress::Progress, run};
 use anyhow::{Context, Result, bail};
+use serde_json::json;
 use std::{
-    fs,
+    env, fs,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -12,23 +13,8 @@ use std::{
 /// The target of the page's programs.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
-/// The version of trunk. 0.22 needs a newer Rust than rust-toolchain.toml names.
-const TRUNK: &str = "0.21.14";
-
-/// The folder in which tools are compiled.
-fn build_folder() -> Result<PathBuf> {
-    Ok(paths::tools()?.join("build"))
-}
-
-/// Removes what compiling the tools has left, more than a gigabyte. Call it when all are installed.
-pub(crate) fn tidy() -> Result<()> {
-    let folder = build_folder()?;
-    if folder.exists() {
-        fs::remove_dir_all(&folder)
-            .with_context(|| format!("cannot remove {}", folder.display()))?;
-    }
-    Ok(())
-}
+/// The program that runs wasm tests in a browser. It comes with wasm-bindgen's command.
+const TEST_RUNNER: &str = "wasm-bindgen-test-runner";
 
 /// Makes sure that this toolchain can compile for the browser; installs the target by rustup.
 pub(crate) fn ensure_wasm_target() -> Result<()> {
@@ -56,32 +42,89 @@ pub(crate) fn ensure_wasm_target() -> Result<()> {
     )
 }
 
-/// The path of trunk, which bundles the site.
-pub(crate) fn ensure_trunk() -> Result<PathBuf> {
-    // With the lock file that it was released with.
-    ensure("trunk", "trunk", TRUNK, &["--locked"])
+/// Folders of this machine whose names the compiler would write into programs, each with what is to stand
+/// there instead. Of two that fit, the later one counts.
+pub(crate) fn folders_in_code() -> Result<Vec<(PathBuf, &'static str)>> {
+    let home = env::home_dir().context("no home folder is known")?;
+    let cargo = env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
+    let sysroot = run::output(
+        Command::new("rustc")
+            .current_dir(paths::root())
+            .args(["--print", "sysroot"]),
+    )?;
+    let mut folders = vec![
+        (home, "home"),
+        (paths::root().to_owned(), "marquee"),
+        (paths::target()?, "target"),
+        (PathBuf::from(sysroot.trim()), "rust"),
+        (cargo.clone(), "cargo"),
+    ];
+    // A folder for each registry, which has the registry's name.
+    let registries = fs::read_dir(cargo.join("registry/src"))
+        .into_iter()
+        .flatten();
+    folders.extend(registries.flatten().map(|entry| (entry.path(), "crates")));
+    // In some containers the home folder is `/`, which says nothing.
+    folders.retain(|(folder, _)| folder.parent().is_some());
+    Ok(folders)
 }
 
-/// The path of the wasm-bindgen command. It must have exactly the version of the library in
-/// Cargo.lock, as the format between them changes with each version.
-pub(crate) fn ensure_wasm_bindgen() -> Result<PathBuf> {
-    // Without --locked: it does not build with the lock file that it was released with.
-    ensure(
-        "wasm-bindgen",
-        "wasm-bindgen-cli",
-        &locked_wasm_bindgen()?,
-        &[],
-    )
+/// The setting for cargo's `--config` that keeps [`folders_in_code`] out of programs for the browser.
+pub(crate) fn remap_flags() -> Result<String> {
+    let flags = folders_in_code()?;
+    let flags: Vec<String> = flags
+        .iter()
+        .map(|(folder, name)| format!("--remap-path-prefix={}={name}", folder.display()))
+        .collect();
+    // A list of strings looks the same in JSON and in TOML.
+    Ok(format!("target.{WASM}.rustflags={}", json!(flags)))
 }
 
-/// The path of the program that runs wasm tests in a browser. It comes with wasm-bindgen.
+/// The path of the program that runs wasm tests in a browser: the one on PATH or among the installed tools, or
+/// installed now. It must have exactly the version of wasm-bindgen, as the format between them changes with
+/// each version.
 pub(crate) fn ensure_wasm_test_runner() -> Result<PathBuf> {
-    ensure(
-        "wasm-bindgen-test-runner",
-        "wasm-bindgen-cli",
-        &locked_wasm_bindgen()?,
-        &[],
-    )
+    let version = locked_wasm_bindgen()?;
+    let tools = paths::tools()?;
+    let bin = tools.join("bin");
+    let fits = |path: &PathBuf| version_of(path).as_ref() == Some(&version);
+    let found = run::find(TEST_RUNNER).filter(fits);
+    if let Some(path) = found.or_else(|| run::find_in(&bin, TEST_RUNNER).filter(fits)) {
+        return Ok(path);
+    }
+    fs::create_dir_all(&tools)
+        .with_context(|| format!("cannot make the folder {}", tools.display()))?;
+    let mut cargo = run::cargo("install --force wasm-bindgen-cli");
+    cargo
+        // Outside of the checkout, as its Cargo settings are not for this program.
+        .current_dir(&tools)
+        .args(["--bin", TEST_RUNNER, "--version", &version, "--root"])
+        .arg(&tools)
+        // It should compile fast rather than run fast.
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+        .env("CARGO_PROFILE_RELEASE_LTO", "off")
+        .env("CARGO_PROFILE_RELEASE_DEBUG", "0");
+    for variable in [
+        "CARGO_BUILD_TARGET",
+        "CARGO_TARGET_DIR",
+        "CARGO_ENCODED_RUSTFLAGS",
+        "RUSTFLAGS",
+    ] {
+        cargo.env_remove(variable);
+    }
+    let progress = Progress::new();
+    let task = progress.begin(&format!("Compiling {TEST_RUNNER} {version}, once"));
+    let log = tools.join("wasm-bindgen-cli.log");
+    run::cargo_quietly(&mut cargo, &log, |units| task.now(units)).with_context(|| {
+        format!(
+            "{TEST_RUNNER} {version} could not be installed. It needs a C compiler (Debian: apt-get install \
+             gcc libc6-dev) and access to the package registry"
+        )
+    })?;
+    task.done(&format!("Installed {TEST_RUNNER} into {}", bin.display()));
+    run::find_in(&bin, TEST_RUNNER)
+        .filter(fits)
+        .with_context(|| format!("{TEST_RUNNER} {version} was installed but does not start"))
 }
 
 /// The version of wasm-bindgen in Cargo.lock.
@@ -103,48 +146,6 @@ fn version_in_lock<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
         .nth(1)?
         .strip_prefix("version = \"")?
         .strip_suffix('"')
-}
-
-/// The path of a program of exactly this version: on PATH, among the installed tools, or installed
-/// now.
-fn ensure(program: &str, package: &str, version: &str, options: &[&str]) -> Result<PathBuf> {
-    let tools = paths::tools()?;
-    let bin = tools.join("bin");
-    let fits = |path: &PathBuf| version_of(path).as_deref() == Some(version);
-    let found = run::find(program).filter(fits);
-    if let Some(path) = found.or_else(|| run::find_in(&bin, program).filter(fits)) {
-        return Ok(path);
-    }
-    println!(
-        "Installing {package} {version} into {}. It is compiled, which takes some minutes, once.",
-        bin.display()
-    );
-    fs::create_dir_all(&tools)
-        .with_context(|| format!("cannot make the folder {}", tools.display()))?;
-    let mut cargo = run::cargo("install");
-    cargo
-        // Outside of the checkout, as its Cargo settings are not for these programs.
-        .current_dir(&tools)
-        .args([package, "--version", version, "--force", "--root"])
-        .arg(&tools)
-        .args(options)
-        // Both tools share their common dependencies. They should compile fast rather than run fast.
-        .env("CARGO_TARGET_DIR", build_folder()?)
-        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
-        .env("CARGO_PROFILE_RELEASE_LTO", "off")
-        .env("CARGO_PROFILE_RELEASE_DEBUG", "0")
-        .env_remove("CARGO_BUILD_TARGET")
-        .env_remove("CARGO_ENCODED_RUSTFLAGS")
-        .env_remove("RUSTFLAGS");
-    run::run(&mut cargo).with_context(|| {
-        format!(
-            "{package} {version} could not be installed; the output above says why. It needs a C \
-             compiler (Debian: apt-get install gcc libc6-dev) and access to the package registry"
-        )
-    })?;
-    run::find_in(&bin, program)
-        .filter(fits)
-        .with_context(|| format!("{program} {version} was installed but does not start"))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The table of image formats.
 //!
 //! To add one, write its decoder, import it here and add it to the table. A program of the page must
-//! be in `app/Cargo.toml` and `www/index.html`, too; a test of the page compares them.
+//! be in `app/Cargo.toml`, too; a test of the page compares them.
 
 use super::by_image::{decode_bmp, decode_png, decode_webp};
 use super::decoded::Decoded;

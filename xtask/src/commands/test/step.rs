@@ -71,7 +71,7 @@ impl Step {
                 ))
             }
             Step::Wasm => wasm_tests(),
-            Step::Site => site::build(None, None),
+            Step::Site => site::build(None),
             Step::Page => end2end::test(playwright),
             Step::Lighthouse => end2end::lighthouse(),
         }
