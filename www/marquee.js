@@ -49,6 +49,7 @@ class Marquee {
     const worker = new MarqueeWorker(name, root, weights);
     this.#workers.push(worker);
     this.#ready = await worker.ready;
+    if (name === "cpu-worker") worker.post({ rest: true });
   }
 
   get network() {

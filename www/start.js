@@ -67,15 +67,16 @@ const early = new Promise((resolve) => {
   });
 });
 
-// The worker that is going to answer it starts beside the initial app, which asks for it when it is there.
-// Without a poster the page comes first, and the initial app starts the worker itself.
-Promise.all([networks, early]).then(() => {
-  const file = globalThis.marqueeNetwork;
-  if (file) MarqueeWorker.startEarly("cpu-worker", here("./").href, here(`weights/${file}`).href);
+// The worker that answers it starts at once, and gets its weights as soon as it is known which. The initial app takes
+// it over, with the answer. It blocks this thread, which the worker needs to start, so it waits for that, half a
+// second at most. Without a poster the page comes first, and the initial app starts the worker itself.
+const answerer = early.then(([file]) => {
+  const weights = networks.then(() => here(`weights/${globalThis.marqueeNetwork}`).href);
+  return MarqueeWorker.startEarly(here("./").href, weights, file).started;
 });
 
-// The initial app blocks the thread, so it starts after the first paint, after half a second at the latest. A
-// tab in the background is not painted and does not wait; nor does a page that has a poster already.
+// The initial app starts after the first paint, after half a second at the latest. A tab in the background is not
+// painted and does not wait; nor does a page that has a poster already.
 const seen = new Promise((resolve) => {
   globalThis.PerformanceObserver && new PerformanceObserver(resolve).observe({ type: "paint", buffered: true });
   setTimeout(resolve, document.hidden ? 0 : 500);
@@ -87,9 +88,19 @@ const answering = new Promise((resolve) => {
   addEventListener("marquee-snapshot", ({ detail }) => detail.phase !== "reading" && resolve());
 });
 
+/** Adds a style sheet, and resolves when it is there, or never will be. */
+const style = (href) =>
+  new Promise((settled) => {
+    const link = { rel: "stylesheet", href, onload: settled, onerror: settled };
+    document.head.append(Object.assign(document.createElement("link"), link));
+  });
+const TEXT_FACE = "text-face.css";
+
 try {
   const { default: init } = await import(here(js));
   await Promise.race([seen, early]);
+  if (brought.length > 0) await Promise.race([answerer, new Promise((resolve) => setTimeout(resolve, 500))]);
+  if (brought.length === 0) style(TEXT_FACE);
   await networks;
   await init({ module_or_path: await program });
 } catch (error) {
@@ -106,9 +117,8 @@ if (brought.length > 0) {
 
 // What is not needed for an answer.
 await answering;
-const style = Object.assign(document.createElement("link"), { rel: "stylesheet", href: "lazy-app.css" });
-const styled = new Promise((resolve) => (style.onload = style.onerror = resolve));
-document.head.append(style);
+if (brought.length > 0) style(TEXT_FACE);
+const styled = style("lazy-app.css");
 const { default: open } = await import(here("lazy-app.js"));
 await styled;
 await open({ module_or_path: here("lazy-app_bg.wasm") });

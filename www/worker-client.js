@@ -13,16 +13,31 @@ export class MarqueeError extends Error {
 /** A worker that was started before anybody asked for it, until somebody does. */
 let early;
 
-/** A worker. `ready` settles when it has loaded the weights, and `ended` when it has stopped. */
+/**
+ * A worker. `started` settles when its program runs or can't, `ready` when it has loaded the weights, and `ended`
+ * when it has stopped.
+ */
 export class MarqueeWorker {
   #requests = new Map();
   #last = 0;
   #warm;
   #begun;
+  /** A file that it has been asked about before anybody wanted to know, and the reply. */
+  #ahead;
 
-  /** Starts a worker that `start` will be asked for. */
-  static startEarly(...asked) {
-    early = { asked: asked.join(), worker: new MarqueeWorker(...asked) };
+  /**
+   * Starts a CPU worker that `start` will be asked for, while it is being found out which weights it needs, and has
+   * it classify a file that it will be asked about.
+   */
+  static startEarly(root, weights, file) {
+    const worker = new MarqueeWorker("cpu-worker", root, weights);
+    const ahead = (early = { worker });
+    weights.then((weights) => (ahead.asked = ["cpu-worker", root, weights].join()));
+    const reply = worker.ask({ classify: { file, engine: "cpu" } });
+    // Whoever asks about the file hears of a failure.
+    reply.catch(() => {});
+    worker.#ahead = { file, reply };
+    return worker;
   }
 
   /** The worker that was started early, if it is the one that is asked for; else a new one. */
@@ -34,13 +49,15 @@ export class MarqueeWorker {
     return new MarqueeWorker(...asked);
   }
 
-  /** Starts the worker `name` of the site at `root`, and has it load the weights of a URL. */
+  /** Starts the worker `name` of the site at `root`, and has it load the weights of a URL, or of a promise of one. */
   constructor(name, root, weights) {
     // A browser starts no worker of another origin, but one of this page's own may load its script.
     const script = `self.base = ${JSON.stringify(root)}; importScripts(self.base + "worker.js");`;
     const foreign = new URL(root).origin !== globalThis.location?.origin;
     const address = foreign ? URL.createObjectURL(new Blob([script], { type: "text/javascript" })) : `${root}worker.js`;
     const worker = new Worker(address, { name });
+    let begin;
+    const begun = new Promise((resolve) => (begin = resolve));
     this.ready = new Promise((resolve, reject) => {
       this.ended = new Promise((end) => {
         this.end = (code, reason) => {
@@ -61,7 +78,8 @@ export class MarqueeWorker {
       });
       worker.onmessage = ({ data }) => {
         const [[kind, body]] = Object.entries(data);
-        if (kind === "ready") {
+        if (kind === "started") begin();
+        else if (kind === "ready") {
           this.#warm = true;
           resolve(body);
         } else if (kind === "failed") this.end(body.problem ?? kind, body.reason);
@@ -74,15 +92,17 @@ export class MarqueeWorker {
         }
       };
     });
+    this.started = Promise.race([begun, this.ended]);
     // Nobody has to wait for `ready`: a failure also reaches every request.
     this.ready.catch(() => {});
     worker.onerror = ({ message }) => this.end("failed", message ?? "it can't be loaded");
     this.#warm = !weights;
     // The weights are downloaded while the worker starts. If that fails, the worker tries, and tells why.
     const download = async () => {
-      const response = await fetch(weights).catch(() => {});
+      const address = await weights;
+      const response = await fetch(address).catch(() => {});
       const bytes = response?.ok ? await response.arrayBuffer().catch(() => {}) : undefined;
-      worker.postMessage({ init: { weights, bytes } }, bytes ? [bytes] : []);
+      worker.postMessage({ init: { weights: address, bytes } }, bytes ? [bytes] : []);
     };
     this.#begun = weights ? download() : Promise.resolve();
     this.post = (message, transfer) => this.#begun.then(() => worker.postMessage(message, transfer));
@@ -94,6 +114,10 @@ export class MarqueeWorker {
    */
   ask(message, transfer, patience) {
     if (this.error) return Promise.reject(Object.assign(this.error, { again: true }));
+    const { classify } = message;
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    if (ahead && classify?.file === ahead.file && classify.engine === "cpu") return ahead.reply;
     const id = (this.#last += 1);
     Object.values(message)[0].id = id;
     const timer = patience && setTimeout(() => this.end("failed", "it no longer answers"), patience);

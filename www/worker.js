@@ -14,8 +14,11 @@ onmessage = (event) => early.push(event);
 const fail = (error) => postMessage({ failed: { reason: String(error?.message ?? error) } });
 addEventListener("unhandledrejection", (event) => fail(event.reason));
 
+// Downloaded beside the script, which a worker waits for.
+const program = fetch(`${base}${self.name}_bg.wasm`);
 importScripts(`${base}${self.name}.js`);
-wasm_bindgen({ module_or_path: `${base}${self.name}_bg.wasm` }).then(() => {
+wasm_bindgen({ module_or_path: program }).then(() => {
+  postMessage({ started: {} });
   for (const event of early) self.onmessage(event);
 }, fail);
 

@@ -39,6 +39,8 @@ variants! {
         /// Read a poster, and with [`Engine::Cpu`] classify it: the reply is then an
         /// [`Answer`], with [`Engine::Gpu`] a [`Prepared`] poster.
         Classify(Classify) = "classify",
+        /// No poster waits: load the other formats' decoders, so that later posters need no internet.
+        Rest(bool) = "rest",
     }
 }
 

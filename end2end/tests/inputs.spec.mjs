@@ -152,6 +152,38 @@ test("what only the browser can decode is read by it", async ({ visit }) => {
   }).toPass();
 });
 
+test("the worker that has read a very large picture is replaced, and the next poster gets its answer", async ({ visit }) => {
+  await visit.page.addInitScript(() => {
+    const started = (globalThis.started = []);
+    globalThis.Worker = class extends Worker {
+      constructor(address, options) {
+        super(address, options);
+        started.push(options.name);
+      }
+    };
+  });
+  await visit.open();
+  await visit.lazyApp();
+  // Twelve megapixels, all black.
+  const [width, height] = [4000, 3000];
+  const buffer = Buffer.alloc(54 + 3 * width * height);
+  buffer.write("BM");
+  for (const [at, value] of [[2, buffer.length], [10, 54], [14, 40], [18, width], [22, height]]) {
+    buffer.writeUInt32LE(value, at);
+  }
+  buffer.writeUInt16LE(1, 26);
+  buffer.writeUInt16LE(24, 28);
+  const started = (name) =>
+    visit.page.evaluate((name) => globalThis.started.filter((other) => other === name).length, name);
+  await visit.upload({ name: "large.bmp", mimeType: "image/bmp", buffer });
+  await expect(visit.by("recent-poster")).toHaveCount(1);
+  expect(await started("cpu-worker")).toBe(2);
+  await visit.upload(some("png"));
+  await visit.answers(predict([some("png")])[0], "cpu");
+  await expect(visit.by("recent-poster")).toHaveCount(2);
+  expect([await started("cpu-worker"), await started("networks-worker")]).toEqual([2, 2]);
+});
+
 test("the camera's picture is read, and the camera turned off", async () => {
   const { args, ...options } = launch({ webGpu: false });
   const fake = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"];

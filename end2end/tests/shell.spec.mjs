@@ -54,16 +54,39 @@ for (const way of ["chosen", "dropped"]) {
     const file = some("jpg");
     const [expected] = predict([file]);
     const letGo = await holdBack(page);
+    await page.addInitScript(() => {
+      const { postMessage } = Worker.prototype;
+      globalThis.asked = 0;
+      Worker.prototype.postMessage = function (message, ...rest) {
+        if (message.classify) globalThis.asked += 1;
+        return postMessage.call(this, message, ...rest);
+      };
+    });
     await page.goto("./");
     // By then start.js listens.
     await page.waitForFunction(() => globalThis.MarqueeWorker);
     if (way === "chosen") await page.locator("#shell input").setInputFiles(file);
     else await visit.hand("drop", file);
+    // The worker does not wait for the initial app, which asks for the answer and not for another.
+    await expect.poll(() => page.evaluate(() => globalThis.asked)).toBe(1);
     letGo();
     await visit.answers(expected, "cpu");
+    expect(await page.evaluate(() => globalThis.asked)).toBe(1);
     await expect(visit.by("poster")).toBeVisible();
   });
 }
+
+test("a file that is none gets its sentence while the page is loading, too", async ({ visit, page }) => {
+  const letGo = await holdBack(page);
+  await page.goto("./");
+  await page.waitForFunction(() => globalThis.MarqueeWorker);
+  const none = { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("no picture") };
+  await page.locator("#shell input").setInputFiles(none);
+  letGo();
+  await visit.refuses();
+  await visit.upload(some("png"));
+  await visit.answers(predict([some("png")])[0], "cpu");
+});
 
 test("a browser that watches no paint gets the page, too", async ({ visit, page }) => {
   await page.addInitScript(() => delete globalThis.PerformanceObserver);

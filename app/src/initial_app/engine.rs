@@ -61,6 +61,8 @@ pub(crate) struct Engines {
     pinned: Cell<bool>,
     /// The weights' files of the networks that could not be loaded.
     missing: RefCell<Vec<String>>,
+    /// Whether the first answer is there, so that what only later posters need may be loaded.
+    rests: Cell<bool>,
     /// Whether the GPU worker may be downloaded: not before the first answer, nor beside the best
     /// network's weights.
     gpu_allowed: Cell<bool>,
@@ -86,6 +88,7 @@ impl Engines {
             gpu: RefCell::default(),
             pinned: Cell::new(false),
             missing: RefCell::default(),
+            rests: Cell::new(false),
             gpu_allowed: Cell::new(false),
         });
         engines.run(network);
@@ -139,6 +142,7 @@ impl Engines {
         let before = self.signals.network.get_untracked();
         let cpu = Rc::new(Cpu::start(network.clone()));
         let ready = cpu.load().await?;
+        cpu.rest();
         // The visitor may have chosen another one meanwhile.
         if self.signals.network.get_untracked() != before {
             return Ok(false);
@@ -152,6 +156,14 @@ impl Engines {
             self.replace_cpu(Some(cpu.clone()));
         }
         Ok(takes_over)
+    }
+
+    /// The first answer is there, or nobody waits for one: loads what only later posters need.
+    pub(crate) fn rest(&self) {
+        self.rests.set(true);
+        if let Some(cpu) = self.cpu.borrow().as_ref() {
+            cpu.rest();
+        }
     }
 
     /// From now on the GPU worker is downloaded where it is wanted.
@@ -276,11 +288,15 @@ impl Engines {
         let engines = self.clone();
         spawn_local(async move {
             match cpu.load().await {
-                Ok(ready) if cpu.network == engines.signals.network.get_untracked() => {
-                    engines.signals.model.set(Some(ready));
-                    engines.start_gpu_if_wanted();
+                Ok(ready) => {
+                    if engines.rests.get() {
+                        cpu.rest();
+                    }
+                    if cpu.network == engines.signals.network.get_untracked() {
+                        engines.signals.model.set(Some(ready));
+                        engines.start_gpu_if_wanted();
+                    }
                 }
-                Ok(_) => {}
                 Err(Failure { problem, .. }) => engines.cpu_ended(&cpu, problem),
             }
         });

@@ -171,6 +171,7 @@ impl State {
         }
         self.improves.set_value(true);
         let engines = self.engines.get_value();
+        engines.rest();
         let broken = self.signals.broken.with_untracked(Option::is_some);
         let free = !broken && browser::recall(NETWORK).is_none() && !browser::saves_data();
         spawn_local(async move {

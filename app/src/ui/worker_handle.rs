@@ -20,6 +20,9 @@ extern "C" {
     fn ask(this: &MarqueeWorker, message: &JsValue, transfer: &Array, patience: u32) -> Promise;
 
     #[wasm_bindgen(method)]
+    fn post(this: &MarqueeWorker, message: &JsValue);
+
+    #[wasm_bindgen(method)]
     fn end(this: &MarqueeWorker, code: &str, reason: &str);
 
     #[wasm_bindgen(method, getter)]
@@ -64,6 +67,11 @@ impl WorkerHandle {
     /// Waits until the worker has ended.
     pub async fn ended(&self) {
         _ = settled(self.0.ended()).await;
+    }
+
+    /// Sends a message that has no reply.
+    pub fn post(&self, message: &impl Wire) {
+        self.0.post(&message.write());
     }
 
     /// Sends a request, and gives what is in the reply. The buffers in `transfer` are handed over

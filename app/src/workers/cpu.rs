@@ -1,7 +1,7 @@
 //! The CPU worker: reads posters, and gives the page its first answers.
 //!
 //! It is small and quick to start: the small executor, no Burn, and of the decoders just JPEG's; the
-//! others are loaded once no poster waits, or when a poster needs one.
+//! others are loaded when the page says that no poster waits, or when a poster needs one.
 
 use futures_channel::mpsc::UnboundedReceiver;
 use js_sys::{Array, Float32Array};
@@ -14,7 +14,6 @@ use marquee_app::workers::scope::{inbox, load, now, post, post_transferring};
 use marquee_models::file::{Metadata, Model};
 use marquee_models::preprocess::{Rgb8, normalise};
 use marquee_models::simd::Executor;
-use std::mem::replace;
 use wasm_bindgen_futures::spawn_local;
 
 /// How often the network is run to measure its speed, and the milliseconds after which no further run
@@ -28,9 +27,7 @@ fn main() {
 
 async fn work(mut inbox: UnboundedReceiver<ToCpu>) {
     let mut engine = None;
-    let mut idle = false;
-    let mut next = inbox.recv().await;
-    while let Ok(message) = next {
+    while let Ok(message) = inbox.recv().await {
         match (message, &engine) {
             (ToCpu::Init(Init { weights, bytes }), _) => match load(&weights, bytes).await {
                 Ok(model) => engine = Some(start(&model)),
@@ -40,17 +37,8 @@ async fn work(mut inbox: UnboundedReceiver<ToCpu>) {
                 classify(metadata, executor, request).await;
             }
             (ToCpu::Classify(_), None) => fail("there is no model yet".into(), None),
+            (ToCpu::Rest(_), _) => spawn_local(load_decoders()),
         }
-        next = match inbox.try_recv() {
-            Ok(waiting) => Ok(waiting),
-            Err(_) => {
-                // Decoders are loaded once no poster waits, so that later posters need no internet.
-                if engine.is_some() && !replace(&mut idle, true) {
-                    spawn_local(load_decoders());
-                }
-                inbox.recv().await
-            }
-        };
     }
 }
 

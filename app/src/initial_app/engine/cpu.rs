@@ -56,6 +56,11 @@ impl Cpu {
         self.worker.ask(request, &Array::new(), 0).await
     }
 
+    /// Lets it load what only later posters need.
+    pub(super) fn rest(&self) {
+        self.worker.post(&ToCpu::Rest(true));
+    }
+
     /// Ends it, also for those who still wait for its reply.
     pub(super) fn end(&self) {
         self.worker.end();
