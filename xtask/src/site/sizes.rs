@@ -21,7 +21,7 @@ const FIRST: [&str; 8] = [
 ];
 
 /// The most bytes that those files may take.
-const BUDGET: usize = 200_000;
+const BUDGET: usize = 206_000;
 
 /// Prints the sizes of the code in `dist` in bytes, compressed with brotli as good hosts do.
 ///
