@@ -72,7 +72,7 @@ fn predictions_are_a_row_a_poster_in_the_order_given() {
     let names: Vec<&str> = headers.iter().collect();
     assert_eq!(
         names.join(","),
-        "path,label,confidence,sure,Action,Animation,Comedy&Drama,Horror,Romance,SF,error"
+        "path,label,confidence,sure,Action,Animation,Comedy&Drama,Horror,Romance,SF,error,note"
     );
     let rows: Vec<csv::StringRecord> = csv.records().collect::<Result<_, _>>().expect("whole rows");
     let paths: Vec<&str> = rows.iter().map(|row| &row[0]).collect();
