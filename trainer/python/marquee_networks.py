@@ -1,6 +1,6 @@
 """Marquee's networks as PyTorch classes, and `load`, which reads Marquee's files into them.
 
-It needs torch, safetensors, numpy and Pillow from PyPI. It is one file, which can be copied anywhere:
+It needs torch, safetensors, numpy and Pillow from PyPI. With marquee_pixels.py beside it, it can be copied anywhere:
 
     network, metadata = load("cnn32.safetensors")
     logits = network(prepare(Image.open("poster.jpg"), metadata))
@@ -23,9 +23,8 @@ that `marquee import` reads.
 import json
 from typing import NamedTuple
 
-import numpy
+import marquee_pixels
 import torch
-from PIL import Image
 from safetensors import safe_open
 from safetensors.torch import load_file
 from torch import nn
@@ -188,9 +187,5 @@ def load(path):
 
 
 def prepare(picture, metadata):
-    """A Pillow image as a batch of one, `[1, 3, height, width]`, resized and normalised like in Marquee."""
-    size = metadata["input"]["width"], metadata["input"]["height"]
-    pixels = picture.convert("RGB").resize(size, Image.Resampling.BILINEAR)
-    colours = numpy.asarray(pixels, numpy.float32) / 255
-    colours = (colours - numpy.float32(metadata["mean"])) / numpy.float32(metadata["std"])
-    return torch.from_numpy(colours).permute(2, 0, 1).unsqueeze(0)
+    """A Pillow image as a batch of one, `[1, 3, height, width]`, resized and normalised as Marquee does."""
+    return torch.from_numpy(marquee_pixels.prepare(picture, metadata))
