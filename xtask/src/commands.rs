@@ -2,6 +2,7 @@
 
 pub(crate) mod bench;
 pub(crate) mod build;
+pub(crate) mod conformance;
 pub(crate) mod dev;
 pub(crate) mod package;
 pub(crate) mod pictures;

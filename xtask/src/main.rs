@@ -38,6 +38,7 @@ enum Command {
     Package(commands::package::Package),
     Test(commands::test::Test),
     Bench(commands::bench::Bench),
+    Conformance(commands::conformance::Conformance),
     Pictures(commands::pictures::Pictures),
 }
 
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
         Command::Package(package) => package.run(),
         Command::Test(test) => test.run(),
         Command::Bench(bench) => bench.run(),
+        Command::Conformance(conformance) => conformance.run(),
         Command::Pictures(pictures) => pictures.run(),
     };
     match result {

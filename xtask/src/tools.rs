@@ -8,6 +8,7 @@ pub(crate) mod browser;
 mod debian;
 pub(crate) mod esbuild;
 pub(crate) mod node;
+pub(crate) mod python;
 pub(crate) mod rust;
 pub(crate) mod wasm_opt;
 
