@@ -136,9 +136,11 @@ impl Target {
 
 /// What decodes gives finite numbers of the right shape.
 fn picture(bytes: &[u8]) {
-    let Ok(picture) = preprocess::decode(bytes) else {
+    let Ok(decoded) = preprocess::decode(bytes) else {
         return;
     };
+    let picture = decoded.image;
+    assert!(decoded.size.width >= picture.width && decoded.size.height >= picture.height);
     assert!(picture.width > 0 && picture.height > 0);
     assert_eq!(picture.pixels.len(), picture.width * picture.height * 3);
     for size in [

@@ -12,13 +12,14 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use anyhow::{Context, Result, ensure};
 use conformance::pillow::Pillow;
 use conformance::reasons::Reasons;
 use marquee_models::file::Model;
 use marquee_models::network::Size;
-use marquee_models::preprocess::{self, Format, Rgb8};
+use marquee_models::preprocess::{self, Decoded, Format, Rgb8};
 use marquee_models::simd::Executor;
 
 /// Differences of a probability up to this are no concern: the resizing of the two rounds a few pixels differently.
@@ -55,7 +56,17 @@ impl Outcome {
     }
 }
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
     let mut args = std::env::args_os().skip(1).map(PathBuf::from);
     let mut next = |what: &str| args.next().with_context(|| format!("name {what}"));
     let python = next("a Python with Pillow")?;
@@ -165,7 +176,7 @@ fn compare(file: &Path, networks: &[Network], pillow: &mut Pillow) -> Result<(Ou
     };
     let mut largest = (0.0, "");
     for (network, theirs) in networks.iter().zip(resized) {
-        let ours = ours.resize(network.model.metadata().input);
+        let ours = ours.image.resize(network.model.metadata().input);
         if ours != *theirs {
             let difference = network.difference(&ours, theirs);
             if difference > largest.0 {
@@ -203,18 +214,24 @@ impl Network {
 }
 
 /// In words how far the pixels of two pictures lie apart.
-fn pixels(ours: &Rgb8, theirs: &Rgb8) -> String {
-    let size = |picture: &Rgb8| format!("{}×{}", picture.width, picture.height);
-    if size(ours) != size(theirs) {
-        return format!("{} pixels and not {}", size(ours), size(theirs));
+fn pixels(ours: &Decoded, theirs: &Rgb8) -> String {
+    let theirs_size = Size {
+        width: theirs.width,
+        height: theirs.height,
+    };
+    if ours.size != theirs_size {
+        return format!("{} pixels and not {theirs_size}", ours.size);
     }
-    let levels = ours
-        .pixels
-        .iter()
-        .zip(&theirs.pixels)
-        .map(|(a, b)| a.abs_diff(*b));
+    let ours = &ours.image;
+    if (ours.width, ours.height) != (theirs.width, theirs.height) {
+        return format!(
+            "read at {}x{} of {theirs_size} pixels",
+            ours.width, ours.height
+        );
+    }
+    let levels = ours.pixels.iter().zip(&theirs.pixels);
     let (mut most, mut sum) = (0, 0);
-    for level in levels {
+    for level in levels.map(|(a, b)| a.abs_diff(*b)) {
         most = most.max(level);
         sum += u64::from(level);
     }

@@ -18,7 +18,9 @@ def rgb(picture):
     picture = ImageOps.exif_transpose(picture)
     if picture.mode.startswith("I"):
         grey = numpy.asarray(picture).astype(numpy.uint32)
-        return Image.fromarray(((grey * 255 + 32_767) // 65_535).astype(numpy.uint8)).convert("RGB")
+        paper = grey == picture.info.get("transparency", -1)
+        grey = numpy.where(paper, 255, (grey * 255 + 32_767) // 65_535)
+        return Image.fromarray(grey.astype(numpy.uint8)).convert("RGB")
     if picture.has_transparency_data:
         colours = numpy.asarray(picture.convert("RGBA")).astype(numpy.uint32)
         colours, opacity = colours[..., :3], colours[..., 3:]

@@ -60,7 +60,7 @@ fn pictures_are_prepared_in_python_as_by_marquee() {
     fs::write(guard.path().join("metadata.json"), json.to_string()).expect("it can be written");
     for (name, bytes) in pictures {
         let picture = preprocess::decode(&bytes).expect("a sound picture");
-        let pixels = picture.resize(metadata.input);
+        let pixels = picture.image.resize(metadata.input);
         let inputs = preprocess::normalise(&pixels, &metadata.mean, &metadata.std);
         let inputs: Vec<u8> = inputs
             .iter()
