@@ -4,7 +4,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import path from "node:path";
 import { DRAWN } from "../posters.mjs";
 import { broken, festive, table } from "./festival.mjs";
-import { expect, predict } from "./support.mjs";
+import { expect, networks, predict } from "./support.mjs";
 
 festive("the grid fills with the answers that the command gives, and both files say the same", async ({
   festival,
@@ -189,9 +189,15 @@ festive("a stop leaves the rest unread, and can be taken back", async ({ festiva
   const unread = JSON.parse(await festival.saved("marquee.json")).filter(({ error }) => error);
   expect(unread).toHaveLength(400 - stoppedAt);
 
+  // All are read by one network, also if another one answers by then.
+  await festival.page.evaluate((network) => {
+    dispatchEvent(new CustomEvent("marquee-wish", { detail: { network } }));
+  }, networks.at(-1).file);
   await festival.by("festival-go-on").click();
   await festival.done();
   expect(await done()).toBe(400);
+  const answers = JSON.parse(await festival.saved("marquee.json"));
+  expect(answers.map(({ label }) => label)).toEqual(predict(files).map(({ label }) => label));
 });
 
 for (const colorScheme of ["light", "dark"]) {

@@ -67,6 +67,8 @@ pub(super) struct BatchRun {
     pub(super) confusion: Memo<Confusion>,
     /// Whether the files wait until it is known which network reads them.
     waiting: RwSignal<bool>,
+    /// The network that reads them all, also if another one answers by now.
+    network: StoredValue<Option<Network>>,
     workers: StoredValue<Option<Workers>, LocalStorage>,
     /// The next update of the page, if there is something new to show.
     next_update: StoredValue<Option<TimeoutHandle>>,
@@ -112,6 +114,7 @@ impl BatchRun {
                 confusion
             }),
             waiting: RwSignal::new(false),
+            network: StoredValue::new(None),
             workers: StoredValue::new_local(None),
             next_update: StoredValue::new(None),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
@@ -132,10 +135,11 @@ impl BatchRun {
             }
         });
         Effect::new(move |_| {
-            let network = state.network();
+            let network = self.network.get_value().or_else(|| state.network());
             if let Some(network) = network.filter(|_| self.waiting.get()) {
                 self.waiting.set(false);
                 self.read(&network);
+                self.network.set_value(Some(network));
             }
         });
         Effect::new(move |was: Option<Phase>| {
@@ -251,6 +255,7 @@ impl BatchRun {
 
     fn free(self) {
         self.waiting.set(false);
+        self.network.set_value(None);
         self.workers.set_value(None);
         self.cancel_update();
         self.posters.set_value(Posters::default());
