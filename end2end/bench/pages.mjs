@@ -78,8 +78,11 @@ const peer = async (engine, { description, files }) => {
 /** Where an engine's page for a network is, below the server's address. */
 export const address = (engine, network) => (engine.peer === "marquee" ? "marquee/" : `${engine.id}/${network}/`);
 
-/** All pages: their files by path, each with its `bytes` and the `encoding` in which they are sent. */
-export const make = async (engines, networks, scratch, tell) => {
+/**
+ * All pages: their files by path, each with its `bytes` and the `encoding` in which they are sent. Where no
+ * peer's bytes are measured, their pages need not be compressed.
+ */
+export const make = async (engines, networks, scratch, tell, compressPeers) => {
   const made = new Map();
   const add = async (folder, files, compressed) => {
     for (const [name, bytes] of files) {
@@ -94,7 +97,7 @@ export const make = async (engines, networks, scratch, tell) => {
   for (const network of peers.length > 0 ? networks : []) {
     const files = networkFiles(network, scratch);
     // The bytes of pages that need a GPU are not measured.
-    for (const engine of peers) await add(address(engine, network), await peer(engine, files), !engine.gpu);
+    for (const engine of peers) await add(address(engine, network), await peer(engine, files), compressPeers && !engine.gpu);
   }
   return made;
 };

@@ -6,8 +6,10 @@ import { chromium } from "@playwright/test";
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { launch } from "../chromium.mjs";
+import { note } from "../failures.mjs";
 import { draw } from "../posters.mjs";
 import { engines as all, installed, version } from "./engines.mjs";
+import { judge } from "./judge.mjs";
 import { firstAnswer, inNetwork, manyFiles, probe } from "./measure.mjs";
 import { make } from "./pages.mjs";
 import { explain, machine, markdown, summarise, write } from "./report.mjs";
@@ -100,11 +102,15 @@ const candidates = all.filter(({ peer, title, files, package: name }) => {
     return false;
   }
 });
-const engines = candidates.filter(({ gpu }) => measurements.some((measurement) => measurement.gpu || !gpu));
+// A check is short: engines on the CPU, and Marquee's first answer alone.
+const onGpu = !options.check && measurements.some((measurement) => measurement.gpu);
+const engines = candidates.filter(({ gpu }) => onGpu || !gpu);
+const measured = (engine, measurement) =>
+  measurement.gpu || !(engine.gpu || (options.check && engine.peer !== "marquee"));
 
 const runs = networks.flatMap((network) =>
   measurements.flatMap((measurement) =>
-    engines.filter(({ gpu }) => !gpu || measurement.gpu).map(() => measurement.seconds(network)),
+    engines.filter((engine) => measured(engine, measurement)).map(() => measurement.seconds(network)),
   ),
 );
 const minutes = Math.ceil((rounds * runs.reduce((sum, seconds) => sum + seconds, 0)) / 60);
@@ -114,7 +120,7 @@ if (runs.length > 0) {
   tell(`${rounds} rounds of ${runs.length} visits take about ${minutes} min on a machine that does nothing else.`);
 }
 
-const site = await serve(await make(engines, networks, scratch, tell));
+const site = await serve(await make(engines, networks, scratch, tell, !options.check));
 const posters = path.join(scratch, "bench-posters");
 rmSync(posters, { recursive: true, force: true });
 const bench = { site, adapter: options.softwareGpu ? "software" : "hardware" };
@@ -134,12 +140,13 @@ const subjects = [];
 for (const network of measurements.length > 0 ? networks : []) subjects.push(...(await check(engines, network, bench)));
 
 for (let round = 0; round < rounds; round++) {
-  for (const { name, run, gpu } of measurements) {
+  for (const measurement of measurements) {
+    const { name, run } = measurement;
     for (let turn = 0; turn < subjects.length; turn++) {
       // Every round begins with another one.
       const subject = subjects[(turn + round) % subjects.length];
       const { engine, network } = subject;
-      if (subject.failed || (engine.gpu && !gpu)) continue;
+      if (subject.failed || !measured(engine, measurement)) continue;
       const result = await orSkip(engine, network, () => run(engine, network, bench));
       if (result) subject.rounds.push(result);
       else subject.failed = true;
@@ -164,7 +171,12 @@ const results = subjects
     batch: rounds.find(({ batch }) => batch)?.batch,
     figures: figures(rounds),
   }));
-if (results.length > 0) {
+if (options.check) {
+  const { told, faults } = judge(results, options.check);
+  told.forEach((line) => console.log(line));
+  note(faults);
+  if (faults.length > 0) process.exitCode = 1;
+} else if (results.length > 0) {
   const report = { machine: here, rounds, files, results, skipped: Object.fromEntries(skipped) };
   console.log(markdown(report));
   if (options.write) for (const file of write(report)) tell(`Wrote ${file}`);

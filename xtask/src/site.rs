@@ -3,6 +3,7 @@
 mod code;
 pub(crate) mod development;
 mod files;
+mod first_answer;
 mod link_preview;
 mod offline;
 pub(crate) mod program;
@@ -19,6 +20,7 @@ use crate::{
 use anyhow::{Context, Result};
 use program::Program;
 use sha2::{Digest, Sha256};
+pub(crate) use sizes::BUDGET;
 use std::{
     fs,
     path::{Path, PathBuf},

@@ -131,7 +131,7 @@ mod tests {
         let all = choose(&[], &[]);
         assert_eq!(all, Step::value_variants());
         assert_eq!(all.first(), Some(&Step::Format));
-        assert_eq!(all.last(), Some(&Step::Lighthouse));
+        assert_eq!(all.last(), Some(&Step::Speed));
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub(super) enum Step {
     Site,
     Page,
     Lighthouse,
+    Speed,
 }
 
 impl Step {
@@ -32,12 +33,13 @@ impl Step {
             Step::Site => "the site, in release mode",
             Step::Page => "the page's tests, in Chromium",
             Step::Lighthouse => "Lighthouse's scores of the page",
+            Step::Speed => "the page's speed beside its peers, and what its first answer downloads",
         }
     }
 
     /// Whether the step uses the built site.
     pub(super) fn needs_site(self) -> bool {
-        matches!(self, Step::Page | Step::Lighthouse)
+        matches!(self, Step::Page | Step::Lighthouse | Step::Speed)
     }
 
     /// The name on the command line.
@@ -74,6 +76,7 @@ impl Step {
             Step::Site => site::build(None),
             Step::Page => end2end::test(playwright),
             Step::Lighthouse => end2end::lighthouse(),
+            Step::Speed => end2end::check_speed(site::BUDGET),
         }
     }
 }
