@@ -6,9 +6,11 @@
 //   // { marquee: "answer", id: 1, label: "Horror", probability: 0.7, probabilities: {…}, … }
 //   // { marquee: "error", id: 1, code: "notAnImage", message: "…" }
 //
-// The visitor's own posters are answered with the id null. `?network=` and `?lang=` choose.
+// The visitor's own posters are answered with the id null. `?network=` and `?lang=` choose. An address as the
+// poster is fetched without cookies; whatever keeps it from being read, the code is "unreachable". The codes are
+// in marquee.d.ts.
 
-import { load } from "./marquee.js";
+import { load, MarqueeError } from "./marquee.js";
 
 const texts = {
   en: {
@@ -21,11 +23,16 @@ const texts = {
       empty: "This file is empty. Try another one.",
       notAnImage: "This file isn't a picture that can be read here. Try a JPEG, PNG or WebP.",
       damaged: "This picture is damaged and can't be read. Try another one.",
+      unreadable: "This file can't be opened: it was moved or changed. Choose it again.",
       tooLarge: "This picture is too large to be read. Try a smaller one.",
       noDecoder: "The decoder of this kind of picture could not be loaded. Try a JPEG.",
       unreachable: "This address can't be fetched. Save the picture first, then choose it here.",
-      failed: "The part of Marquee that reads posters has stopped. Please reload the page.",
-      other: "The network could not be loaded. Please reload the page.",
+      failed: "This picture stopped the part of Marquee that reads it. Try another one.",
+      noNetwork: "The network could not be loaded. Check the connection, and try again.",
+      missing: "The site that hosts Marquee does not have this network.",
+      notLoaded: "A part of Marquee could not be loaded, or is forbidden here. Please reload the page.",
+      unavailable: "This browser has no WebGPU.",
+      other: "Something went wrong. Please reload the page.",
     },
     classes: { "Comedy&Drama": "Comedy & Drama", SF: "Science Fiction" },
   },
@@ -39,11 +46,16 @@ const texts = {
       empty: "빈 파일입니다. 다른 파일을 골라 주세요.",
       notAnImage: "여기서 읽을 수 있는 그림이 아닙니다. JPEG, PNG, WebP로 시도해 주세요.",
       damaged: "손상되어 읽을 수 없는 그림입니다. 다른 파일을 골라 주세요.",
+      unreadable: "열 수 없는 파일입니다. 옮겨졌거나 바뀌었습니다. 다시 골라 주세요.",
       tooLarge: "너무 커서 읽을 수 없습니다. 더 작은 그림을 골라 주세요.",
       noDecoder: "이 형식을 읽는 부분을 내려받지 못했습니다. JPEG로 시도해 주세요.",
       unreachable: "이 주소에서는 가져올 수 없습니다. 그림을 저장한 뒤 골라 주세요.",
-      failed: "포스터를 읽는 부분이 멈췄습니다. 페이지를 새로 고쳐 주세요.",
-      other: "신경망을 불러오지 못했습니다. 페이지를 새로 고쳐 주세요.",
+      failed: "이 그림 때문에 읽는 부분이 멈췄습니다. 다른 파일을 골라 주세요.",
+      noNetwork: "신경망을 불러오지 못했습니다. 연결을 확인하고 다시 시도해 주세요.",
+      missing: "Marquee를 제공하는 사이트에 이 신경망이 없습니다.",
+      notLoaded: "Marquee의 일부를 불러오지 못했거나 여기서는 막혀 있습니다. 페이지를 새로 고쳐 주세요.",
+      unavailable: "이 브라우저에는 WebGPU가 없습니다.",
+      other: "문제가 생겼습니다. 페이지를 새로 고쳐 주세요.",
     },
     classes: {
       Action: "액션",
@@ -66,16 +78,39 @@ const at = (id) => document.getElementById(id);
 document.documentElement.lang = language;
 at("invitation").textContent = text.drop;
 at("sign").textContent = text.empty;
+at("error").textContent = at("error").className = "";
 
+// A page in a sandbox has the origin "null", to which nothing can be addressed.
 const tell = (message, target = parent, origin = "*") => {
-  if (target !== self) target.postMessage(message, origin);
+  if (target !== self) target.postMessage(message, origin === "null" ? "*" : origin);
 };
 
-const loading = load({ network: options.get("network") ?? undefined });
-loading.then(
+let loading;
+/** The classifier. One that could not be loaded is loaded anew for the next poster. */
+const loaded = () => {
+  loading ??= load({ network: options.get("network") ?? undefined });
+  loading.catch(() => (loading = undefined));
+  return loading;
+};
+loaded().then(
   ({ network, labels }) => tell({ marquee: "ready", network, labels }),
   (error) => complain(error, null),
 );
+
+/**
+ * Fetches a poster for a page of `origin`. A page of another site must not learn from the answer what is on this
+ * host behind a login, so nothing of this host is fetched for it, and every failure looks the same.
+ */
+const fetchPoster = async (address, origin) => {
+  const unreachable = new MarqueeError("unreachable", "the poster can't be fetched; its host has to allow that (CORS)");
+  try {
+    const url = new URL(address, location);
+    if (url.origin === location.origin && origin !== location.origin) throw unreachable;
+    const response = await fetch(url, { credentials: "omit" });
+    if (response.ok) return await response.blob();
+  } catch {}
+  throw unreachable;
+};
 
 const show = ({ label, probabilities }) => {
   at("sign").textContent = named(label);
@@ -104,7 +139,7 @@ const complain = (error, id, ...back) => {
 };
 
 let latest = 0;
-const classify = async (poster, id, ...back) => {
+const classify = async (poster, id, target, origin) => {
   const turn = (latest += 1);
   at("sign").textContent = text.reading;
   at("error").textContent = "";
@@ -116,15 +151,17 @@ const classify = async (poster, id, ...back) => {
     picture.alt = text.poster;
   }
   try {
-    const answer = await (await loading).classify(poster);
+    const marquee = await loaded();
+    const file = poster instanceof Blob ? poster : await fetchPoster(poster, origin);
+    const answer = await marquee.classify(file);
     if (turn === latest) show(answer);
-    tell({ marquee: "answer", id, ...answer }, ...back);
+    tell({ marquee: "answer", id, ...answer }, target, origin);
   } catch (error) {
     if (turn === latest) {
       picture.hidden = true;
-      complain(error, id, ...back);
+      complain(error, id, target, origin);
     } else {
-      tell({ marquee: "error", id, code: error.code ?? "failed", message: error.message }, ...back);
+      tell({ marquee: "error", id, code: error.code ?? "failed", message: error.message }, target, origin);
     }
   }
 };

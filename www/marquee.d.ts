@@ -11,17 +11,21 @@ export type Code =
   | "damaged"
   /** The file has more than 64 MB, 40 megapixels or 16,384 pixels a side. */
   | "tooLarge"
+  /** The browser can't open the file: it was moved, or changed since it was chosen. */
+  | "unreadable"
   /** The decoder of this kind of picture could not be loaded. */
   | "noDecoder"
   /** The network's weights could not be loaded. */
   | "noNetwork"
   /** The address can't be fetched. */
   | "unreachable"
-  /** The host has no such network. */
+  /** The host has no such network, or no list of networks. */
   | "missing"
   /** There is no WebGPU here. */
   | "unavailable"
-  /** A worker could not be started, or has stopped. */
+  /** A worker could not be started: its script or its WebAssembly can't be loaded, or is forbidden. */
+  | "notLoaded"
+  /** A worker has stopped while it read this poster. The next poster gets a new worker. */
   | "failed"
   /** `close` was called. */
   | "closed";

@@ -7,19 +7,20 @@
 // It needs the files that lie beside it: the workers, the decoders and the weights. The types, and
 // what each thing means, are in marquee.d.ts.
 
-import { MarqueeError, MarqueeWorker } from "./worker-client.js";
+import { MarqueeError, MarqueeWorker, download, weightsOf } from "./worker-client.js";
 
 export { MarqueeError };
 
 /** Loads a network, and starts the engine that runs it. */
 export async function load({ network, engine = "cpu", base = new URL("./", import.meta.url) } = {}) {
   if (!["cpu", "gpu"].includes(engine)) throw new TypeError(`there is no engine ${engine}: "cpu" and "gpu" are`);
-  const root = new URL(base, globalThis.document?.baseURI ?? import.meta.url).href;
-  const weights = await find(network, root);
-  const marquee = new Marquee();
+  const root = new URL(base, globalThis.document?.baseURI ?? import.meta.url);
+  if (!root.pathname.endsWith("/")) root.pathname += "/";
+  const weights = await find(network, root.href);
+  const marquee = new Marquee((name) => new MarqueeWorker(name, root.href, weights));
   try {
-    await marquee.start("cpu-worker", root, weights);
-    if (engine === "gpu") await marquee.start("gpu-worker", root, weights);
+    await marquee.start("cpu-worker");
+    if (engine === "gpu") await marquee.start("gpu-worker");
   } catch (error) {
     marquee.close();
     throw error;
@@ -29,25 +30,42 @@ export async function load({ network, engine = "cpu", base = new URL("./", impor
 
 /** The address of a network's weights; without a name, of the one that is listed first. */
 async function find(network, root) {
-  const response = await fetch(new URL("weights/index.json", root));
-  if (!response.ok) throw new MarqueeError("missing", `weights/index.json: the server answers ${response.status}`);
-  const { networks } = await response.json();
+  const url = new URL("weights/index.json", root).href;
+  const remedy = "copy the whole folder dist/ of Marquee there, or give load() the address of that folder as `base`";
+  const bytes = await download(url).catch(({ message }) => {
+    throw new MarqueeError("missing", `${message}; ${remedy}`);
+  });
+  let networks;
+  try {
+    ({ networks } = JSON.parse(new TextDecoder().decode(bytes)));
+    networks[0].file;
+  } catch {
+    throw new MarqueeError("missing", `${url} is not the list of networks; ${remedy}`);
+  }
   const found = network ? networks.find(({ name }) => name === network) : networks[0];
   if (!found) {
     const names = networks.map(({ name }) => name).join(", ");
     throw new MarqueeError("missing", `there is no network ${network} here: ${names} are`);
   }
-  return new URL(`weights/${found.file}`, root).href;
+  return weightsOf(found, root);
 }
 
 class Marquee {
-  #workers = [];
+  #create;
+  /** The workers that run, by their names. */
+  #workers = new Map();
   #ready;
+  #closed = false;
+
+  /** `create` makes a worker of a name. */
+  constructor(create) {
+    this.#create = create;
+  }
 
   /** Used by `load`. */
-  async start(name, root, weights) {
-    const worker = new MarqueeWorker(name, root, weights);
-    this.#workers.push(worker);
+  async start(name) {
+    const worker = this.#create(name);
+    this.#workers.set(name, worker);
     this.#ready = await worker.ready;
     if (name === "cpu-worker") worker.post({ rest: true });
   }
@@ -61,16 +79,33 @@ class Marquee {
   }
 
   get engine() {
-    return this.#workers[1] ? "gpu" : "cpu";
+    return this.#workers.has("gpu-worker") ? "gpu" : "cpu";
+  }
+
+  /** Asks a worker. One that has died is replaced, and what was lost with it is asked again. */
+  async #ask(name, message) {
+    for (;;) {
+      if (this.#closed) throw new MarqueeError("closed", "this Marquee was closed");
+      const worker = this.#workers.get(name);
+      try {
+        return await worker.ask(message);
+      } catch (error) {
+        if (worker.error && !this.#closed && this.#workers.get(name) === worker) {
+          this.#workers.set(name, this.#create(name));
+        }
+        if (!error.again) throw error;
+      }
+    }
   }
 
   async classify(poster) {
-    const file = poster instanceof Blob ? poster : await download(poster);
+    // A Blob or File may be another window's.
+    const given = /^\[object (Blob|File)\]$/.test(Object.prototype.toString.call(poster));
+    const file = given ? poster : await fetchPoster(poster);
     const { engine, labels } = this;
-    const [cpu, gpu] = this.#workers;
-    let answer = await cpu.ask({ classify: { file, engine } });
+    let answer = await this.#ask("cpu-worker", { classify: { file, engine } });
     const { readMs, incomplete = false } = answer;
-    if (gpu) answer = await gpu.ask({ infer: { input: answer.input } });
+    if (engine === "gpu") answer = await this.#ask("gpu-worker", { infer: { input: answer.input } });
     const best = answer.probabilities.indexOf(Math.max(...answer.probabilities));
     return {
       label: labels[best],
@@ -87,11 +122,12 @@ class Marquee {
   }
 
   close() {
-    for (const worker of this.#workers) worker.end("closed", "this Marquee was closed");
+    this.#closed = true;
+    for (const worker of this.#workers.values()) worker.end("closed", "this Marquee was closed");
   }
 }
 
-async function download(address) {
+async function fetchPoster(address) {
   if (typeof address !== "string" && !(address instanceof URL)) {
     throw new TypeError("a poster is a Blob, a File or an address");
   }

@@ -5,6 +5,9 @@
 // (WebGPU, larger networks) are kept when the page asks for them, or when they are used. A new
 // version is installed beside the old one, and takes over when no page of the old one is left, or
 // when the visitor wants it.
+//
+// Only a file whose content has its hash is kept: hosts also answer 200 with a page that says something else,
+// and while they are updated with a file of another version. What can't be kept is handed on all the same.
 
 const SITE = null;
 
@@ -19,11 +22,31 @@ const ASIDE = "marquee shared";
 // Some hosts answer index.html by a redirect to its folder.
 const address = (path) => new URL(path === INDEX ? "./" : path, self.registration.scope).href;
 
-/** Downloads a file. A page can't be shown from a response that was redirected, so that is forgotten. */
-const download = async (path, options) => {
-  const response = await fetch(address(path), options);
-  if (!response.ok) throw new Error(`${response.url}: the server answers ${response.status}`);
-  return response.redirected ? new Response(response.body, { headers: response.headers }) : response;
+/** What the host answers. A page can't be shown from a response that was redirected, so that is forgotten. */
+const download = async (path, cache) => {
+  const response = await fetch(address(path), { cache });
+  const { redirected, body, headers, status } = response;
+  return redirected ? new Response(body, { headers, status }) : response;
+};
+
+/** A response to keep, if its content is what the build wrote; it is read for that. */
+const checked = async (path, response) => {
+  const bytes = await response.arrayBuffer();
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  const hash = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (hash.startsWith(SITE.files[path])) return new Response(bytes, { headers: response.headers });
+};
+
+/** Writes a file into the cache. False if the storage is full, which must cost nobody an answer. */
+const store = async (cache, path, response) => {
+  try {
+    await cache.put(address(path), response);
+    return true;
+  } catch (error) {
+    if (error.name !== "QuotaExceededError") throw error;
+    console.info(`${path} is not kept: the storage is full`);
+    return false;
+  }
 };
 
 /** The files' hashes in each version that is kept, by the name of its cache. */
@@ -33,33 +56,57 @@ const versions = async () => {
   return Object.fromEntries(await Promise.all(names.map(list)));
 };
 
-/** Keeps files: copied from another version where they are the same, else downloaded. */
+/** A file of this version: copied from another one where they are the same, else downloaded, if need be past the
+ *  browser's own cache. */
+const fresh = async (path, known) => {
+  const same = known.find(([name, files]) => name !== CACHE && files?.[path] === SITE.files[path]);
+  const copy = same && (await (await caches.open(same[0])).match(address(path)));
+  const file =
+    (copy && (await checked(path, copy))) ??
+    (await checked(path, await download(path, "no-cache"))) ??
+    (await checked(path, await download(path, "reload")));
+  if (!file) throw new Error(`${address(path)} is not what this version was built with`);
+  return file;
+};
+
+/** Keeps files, and says whether the storage takes them all. One that can't be had does not stop the others. */
 const keep = async (paths) => {
   const cache = await caches.open(CACHE);
   const known = Object.entries(await versions());
+  let all = true;
+  let lost;
   for (const path of paths) {
-    const url = address(path);
-    if (await cache.match(url)) continue;
-    const same = known.find(([name, files]) => name !== CACHE && files?.[path] === SITE.files[path]);
-    const copy = same && (await (await caches.open(same[0])).match(url));
-    await cache.put(url, copy ?? (await download(path, { cache: "no-cache" })));
+    try {
+      if (await cache.match(address(path))) continue;
+      all = (await store(cache, path, await fresh(path, known))) && all;
+    } catch (error) {
+      lost ??= error;
+    }
   }
+  if (lost) throw lost;
+  return all;
 };
 
-/** A file of this version; what is not kept yet is kept now. */
-const serve = async (path) => {
+/** A file of this version. What is not kept yet is handed on, and kept behind that. */
+const serve = async (event, path) => {
   const cache = await caches.open(CACHE);
   const kept = await cache.match(address(path));
   if (kept) return kept;
-  const response = await download(path);
-  await cache.put(address(path), response.clone());
+  const response = await download(path, event.request.cache === "reload" ? "reload" : "no-cache");
+  const copy = response.clone();
+  const keepCopy = async () => {
+    const file = await checked(path, copy);
+    if (file) await store(cache, path, file);
+  };
+  // What breaks off is the page's to complain of.
+  event.waitUntil(keepCopy().catch((error) => console.info(String(error))));
   return response;
 };
 
 self.addEventListener("install", (event) => {
   const install = async () => {
     const cache = await caches.open(CACHE);
-    await cache.put(address(LIST), new Response(JSON.stringify(SITE.files)));
+    await store(cache, LIST, new Response(JSON.stringify(SITE.files)));
     await keep(SITE.first);
   };
   event.waitUntil(install());
@@ -91,15 +138,14 @@ self.addEventListener("fetch", (event) => {
   if (method !== "GET" || !url.startsWith(scope)) return;
   // A query is for the page, or tells two loads of a module apart.
   const path = decodeURI(url.slice(scope.length).split(/[?#]/)[0]) || INDEX;
-  if (Object.hasOwn(SITE.files, path)) event.respondWith(serve(path));
+  if (Object.hasOwn(SITE.files, path)) event.respondWith(serve(event, path));
 });
 
 self.addEventListener("message", (event) => {
   if (event.data === "take over") self.skipWaiting();
   if (event.data !== "keep all") return;
   const all = async () => {
-    await keep(Object.keys(SITE.files));
-    event.source.postMessage("all kept");
+    if (await keep(Object.keys(SITE.files))) event.source.postMessage("all kept");
   };
   // Without a network the rest is kept another time.
   event.waitUntil(all().catch((error) => console.info(String(error))));

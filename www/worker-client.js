@@ -1,5 +1,10 @@
-// Starts a worker and carries the conversation with it: for the page's two programs and for
-// marquee.js. The messages are those of app/src/protocol.rs.
+// Starts a worker, loads its weights, and carries the conversation with it: for the page's two programs and
+// for marquee.js. The messages are those of app/src/protocol.rs.
+
+/** So many milliseconds without a sign of life, and something is said of it; a download is given up. */
+const SILENCE = 20_000;
+/** So many, and a worker that has not started, or that works at a request, is given up. */
+const PATIENCE = 120_000;
 
 /** Why there is no answer; `code` is for programs. */
 export class MarqueeError extends Error {
@@ -10,6 +15,56 @@ export class MarqueeError extends Error {
   }
 }
 
+const hex = (bytes) => Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/** The address of the weights of a network of weights/index.json, with the hash that they must have. */
+export const weightsOf = ({ file, sha256 }, root) =>
+  new URL(`weights/${file}`, root).href + (sha256 ? `#sha256=${sha256}` : "");
+
+/**
+ * Downloads a file. One that does not come, or whose content has another hash than its address says, is asked
+ * for once more, past the browser's cache. `alive` is called whenever a part is there. An error's `known` is
+ * for trouble.js.
+ */
+export async function download(address, alive) {
+  const [url, sha256] = address.split("#sha256=");
+  const attempt = async (cache) => {
+    const stop = new AbortController();
+    let timer;
+    const heard = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => stop.abort(Object.assign(new Error("it does not arrive"), { known: "silent" })), SILENCE);
+    };
+    heard();
+    try {
+      const response = await fetch(url, { cache, signal: stop.signal });
+      if (!response.ok) throw new Error(`the server answers ${response.status}`);
+      const parts = [];
+      for (const reader = response.body.getReader(); ; ) {
+        const { done, value } = await reader.read();
+        if (done) break;
+        parts.push(value);
+        heard();
+        alive?.();
+      }
+      const bytes = await new Blob(parts).arrayBuffer();
+      // Browsers compute hashes only on pages that came encrypted, or from this machine.
+      if (sha256 && globalThis.crypto?.subtle && hex(await crypto.subtle.digest("SHA-256", bytes)) !== sha256) {
+        throw Object.assign(new Error("its content is not what weights/index.json says"), { known: "content" });
+      }
+      return bytes;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  return attempt("default")
+    .catch(() => attempt("reload"))
+    .catch((error) => {
+      const said = new MarqueeError("noNetwork", `${url}: ${error.message}`);
+      throw Object.assign(said, { known: error.known });
+    });
+}
+
 /** A worker that was started before anybody asked for it, until somebody does. */
 let early;
 
@@ -18,10 +73,24 @@ let early;
  * when it has stopped.
  */
 export class MarqueeWorker {
+  /** Told of files that could not be used: their addresses, and what trouble.js calls the fault if it is known. */
+  static onTrouble;
+
+  #name;
+  #address;
+  #files;
+  #weights;
+  #worker;
+  /** Whether its program runs, and whether it can answer: from then on only a request makes it fail. */
+  #started;
+  #warm;
+  #late;
+  #tries = 0;
+  #timer;
   #requests = new Map();
   #last = 0;
-  #warm;
   #begun;
+  #settle = {};
   /** A file that it has been asked about before anybody wanted to know, and the reply. */
   #ahead;
 
@@ -51,61 +120,120 @@ export class MarqueeWorker {
 
   /** Starts the worker `name` of the site at `root`, and has it load the weights of a URL, or of a promise of one. */
   constructor(name, root, weights) {
-    // A browser starts no worker of another origin, but one of this page's own may load its script.
+    this.#name = name;
+    this.#weights = weights;
+    this.#files = ["worker.js", `${name}.js`, `${name}_bg.wasm`].map((file) => root + file);
+    // A browser starts no worker of another origin, but one of this page's own may load its script. A page in a
+    // sandbox has an origin of its own.
     const script = `self.base = ${JSON.stringify(root)}; importScripts(self.base + "worker.js");`;
-    const foreign = new URL(root).origin !== globalThis.location?.origin;
-    const address = foreign ? URL.createObjectURL(new Blob([script], { type: "text/javascript" })) : `${root}worker.js`;
-    const worker = new Worker(address, { name });
-    let begin;
-    const begun = new Promise((resolve) => (begin = resolve));
-    this.ready = new Promise((resolve, reject) => {
-      this.ended = new Promise((end) => {
-        this.end = (code, reason) => {
-          if (this.error) return;
-          // A worker handles requests in order. If it had been ready, the oldest request made it fail;
-          // the others may be sent to another worker.
-          let again = !this.#warm || code === "closed";
-          this.error = new MarqueeError(code, `${name}: ${reason}`);
-          worker.terminate();
-          if (foreign) URL.revokeObjectURL(address);
-          reject(this.error);
-          end(this.error);
-          for (const request of this.#requests.values()) {
-            request.reject(Object.assign(new MarqueeError(code, this.error.message), { again }));
-            again = true;
-          }
-        };
-      });
-      worker.onmessage = ({ data }) => {
-        const [[kind, body]] = Object.entries(data);
-        if (kind === "started") begin();
-        else if (kind === "ready") {
-          this.#warm = true;
-          resolve(body);
-        } else if (kind === "failed") this.end(body.problem ?? kind, body.reason);
-        else if (kind === "unavailable") this.end(kind, body.reason);
-        else {
-          const request = this.#requests.get(body.id);
-          this.#requests.delete(body.id);
-          if (kind === "refused") request?.reject(new MarqueeError(body.problem, body.detail));
-          else request?.resolve(body);
-        }
-      };
-    });
-    this.started = Promise.race([begun, this.ended]);
+    this.#address =
+      new URL(root).origin === globalThis.origin
+        ? this.#files[0]
+        : URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+    this.ready = new Promise((resolve, reject) => Object.assign(this.#settle, { resolve, reject }));
     // Nobody has to wait for `ready`: a failure also reaches every request.
     this.ready.catch(() => {});
-    worker.onerror = ({ message }) => this.end("failed", message ?? "it can't be loaded");
-    this.#warm = !weights;
-    // The weights are downloaded while the worker starts. If that fails, the worker tries, and tells why.
-    const download = async () => {
-      const address = await weights;
-      const response = await fetch(address).catch(() => {});
-      const bytes = response?.ok ? await response.arrayBuffer().catch(() => {}) : undefined;
-      worker.postMessage({ init: { weights: address, bytes } }, bytes ? [bytes] : []);
+    this.ended = new Promise((end) => (this.#settle.end = end));
+    const started = new Promise((start) => (this.#settle.start = start));
+    this.started = Promise.race([started, this.ended]);
+    this.#begin();
+    this.post = (message, transfer) =>
+      started.then(() => this.#begun).then(() => this.#worker.postMessage(message, transfer));
+  }
+
+  #begin() {
+    this.#tries += 1;
+    this.#watch();
+    try {
+      this.#worker = new Worker(this.#address, { name: this.#name });
+    } catch ({ message }) {
+      queueMicrotask(() => this.#fail(message));
+      return;
+    }
+    const worker = this.#worker;
+    worker.onmessage = ({ data }) => this.#hear(...Object.entries(data)[0]);
+    worker.onerror = ({ message }) => this.#fail(message ?? "it can't be loaded");
+    // The weights are downloaded while the worker starts.
+    const load = async () => {
+      const weights = (this.#weights = await this.#weights);
+      if (!weights) return this.end("closed", "there is no list of networks");
+      try {
+        const bytes = await download(weights, () => this.#started && this.#watch());
+        worker.postMessage({ init: { weights, bytes } }, [bytes]);
+      } catch ({ message, known }) {
+        this.end("noNetwork", message, known);
+      }
     };
-    this.#begun = weights ? download() : Promise.resolve();
-    this.post = (message, transfer) => this.#begun.then(() => worker.postMessage(message, transfer));
+    this.#begun = this.#weights && load();
+  }
+
+  #hear(kind, body) {
+    if (kind === "started") {
+      this.#started = true;
+      this.#warm = !this.#weights;
+      this.#settle.start();
+      if (this.#late) this.#tell(this.#files, "arrived");
+    } else if (kind === "ready") {
+      this.#warm = true;
+      this.#settle.resolve(body);
+    } else if (kind === "lost") this.#tell(body.files, body.known);
+    else if (kind === "failed" && !body.problem) this.#fail(body.reason);
+    else if (kind === "failed" || kind === "unavailable") this.end(body.problem ?? kind, body.reason);
+    else if (body.id) {
+      const request = this.#requests.get(body.id);
+      this.#requests.delete(body.id);
+      if (kind === "refused") request?.reject(new MarqueeError(body.problem, body.detail));
+      else request?.resolve(body);
+    }
+    this.#watch();
+  }
+
+  /** It can't go on. What could not be started is tried once more. */
+  #fail(reason) {
+    if (this.#started || this.#tries > 1) {
+      this.end(this.#started ? "failed" : "notLoaded", reason);
+    } else {
+      this.#worker?.terminate();
+      this.#begin();
+    }
+  }
+
+  /** Ends it. A worker handles requests in order: if it could answer, the oldest made it fail. The others may be
+   *  sent to another worker, unless none starts. */
+  end(code, reason, known) {
+    if (this.error) return;
+    this.error = new MarqueeError(code, `${this.#name}: ${reason}`);
+    clearTimeout(this.#timer);
+    this.#worker?.terminate();
+    if (this.#address !== this.#files[0]) URL.revokeObjectURL(this.#address);
+    this.#settle.reject(this.error);
+    this.#settle.end(this.error);
+    let again = code === "closed" || !this.#warm;
+    for (const request of this.#requests.values()) {
+      request.reject(Object.assign(new MarqueeError(code, this.error.message), { again: again && code !== "notLoaded" }));
+      again = true;
+    }
+    if (code === "notLoaded") this.#tell(this.#files);
+    if (code === "noNetwork") this.#tell([this.#weights], known);
+  }
+
+  #tell(files, known) {
+    MarqueeWorker.onTrouble?.(files, known);
+  }
+
+  /** Waits for its next sign of life, as long as it owes one. */
+  #watch() {
+    clearTimeout(this.#timer);
+    if (this.error) return;
+    const wait = (work, time) => (this.#timer = setTimeout(work, time));
+    const [oldest] = this.#requests.values();
+    if (!this.#started) {
+      wait(() => {
+        this.#late = true;
+        this.#tell(this.#files.slice(2), "slow");
+        wait(() => this.#fail("it does not start"), PATIENCE);
+      }, SILENCE);
+    } else if (!this.#warm || oldest) wait(() => this.#fail("it no longer answers"), oldest?.patience || PATIENCE);
   }
 
   /**
@@ -113,17 +241,17 @@ export class MarqueeWorker {
    * `patience` is how many milliseconds it may take before the worker is given up.
    */
   ask(message, transfer, patience) {
-    if (this.error) return Promise.reject(Object.assign(this.error, { again: true }));
+    if (this.error) return Promise.reject(Object.assign(this.error, { again: this.error.code !== "notLoaded" }));
     const { classify } = message;
     const ahead = this.#ahead;
     this.#ahead = undefined;
     if (ahead && classify?.file === ahead.file && classify.engine === "cpu") return ahead.reply;
     const id = (this.#last += 1);
     Object.values(message)[0].id = id;
-    const timer = patience && setTimeout(() => this.end("failed", "it no longer answers"), patience);
     return new Promise((resolve, reject) => {
-      this.#requests.set(id, { resolve, reject });
+      this.#requests.set(id, { resolve, reject, patience });
+      if (this.#started && this.#requests.size === 1) this.#watch();
       this.post(message, transfer).catch(reject);
-    }).finally(() => clearTimeout(timer));
+    });
   }
 }

@@ -6,7 +6,7 @@
 // which the page does not see; so the page is told.
 
 // A page of another origin has to start it from a blob, and says in `base` where it is from.
-const base = self.base ?? "./";
+const base = self.base ?? new URL("./", location).href;
 
 const early = [];
 onmessage = (event) => early.push(event);
@@ -22,45 +22,44 @@ wasm_bindgen({ module_or_path: program }).then(() => {
   for (const event of early) self.onmessage(event);
 }, fail);
 
-// Decoders are ES modules, so that several of them fit in one worker. Each is loaded once, however
-// many posters ask for it meanwhile. One that could not be loaded is tried again, and one that
-// panicked is started anew: both by another query, since a module is remembered by its address.
+// What else it needs are ES modules, so that several of them fit in one worker. One that could not be loaded
+// is tried again by another query, since a module is remembered by its address.
+let loads = 0;
+const load = (name) => import(`${base}${name}.js?${loads++}`);
+
+/** Tells the page of files that could not be used. */
+const lose = (files, error) => {
+  postMessage({ lost: { files, known: error.known } });
+  throw error;
+};
+
+// Each decoder is loaded once, however many posters ask for it meanwhile. One that panicked is started anew.
 const decoders = new Map();
-let starts = 0;
 
 const startDecoder = async (name) => {
-  const { default: init, decode } = await import(`${base}${name}.js?${starts++}`);
+  const { default: init, decode } = await load(name);
   await init({ module_or_path: `${base}${name}_bg.wasm` });
   return decode;
 };
 
-self.loadDecoder = (name) => {
+/** Loads a decoder. The page is told of one that is lost if a poster needs it. */
+self.loadDecoder = (name, needed) => {
   if (!decoders.has(name)) {
     const decoder = startDecoder(name);
     decoder.catch(() => decoders.delete(name));
     decoders.set(name, decoder);
   }
-  return decoders.get(name);
+  const decoder = decoders.get(name);
+  return needed ? decoder.catch((error) => lose([`${base}${name}.js`, `${base}${name}_bg.wasm`], error)) : decoder;
 };
 
 self.dropDecoder = (name) => decoders.delete(name);
 
-// A format that no decoder reads, such as AVIF, is left to the browser, which turns the picture upright.
-// Transparent parts become white.
-self.decodeByBrowser = async (file) => {
-  const bitmap = await createImageBitmap(file);
-  const { width, height } = bitmap;
-  const context = new OffscreenCanvas(width, height).getContext("2d", { alpha: false });
-  context.fillStyle = "white";
-  context.fillRect(0, 0, width, height);
-  context.drawImage(bitmap, 0, 0);
-  bitmap.close();
-  const { data } = context.getImageData(0, 0, width, height);
-  const pixels = new Uint8Array(width * height * 3);
-  for (let from = 0, to = 0; from < data.length; from += 4, to += 3) {
-    pixels[to] = data[from];
-    pixels[to + 1] = data[from + 1];
-    pixels[to + 2] = data[from + 2];
-  }
-  return { picture: { width, height, pixels } };
+/** Downloads weights. */
+self.download = async (address) => {
+  const { download } = await load("worker-client");
+  return download(address, () => postMessage({ alive: {} })).catch((error) => lose([address], error));
 };
+
+/** A format that no decoder reads, such as AVIF, is left to the browser. */
+self.decodeByBrowser = async (file) => (await load("browser-decoder")).decode(file);

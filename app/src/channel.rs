@@ -55,6 +55,9 @@ record! {
         pub labels: Option<Vec<String>> = "labels",
         /// Whether it is the best one: it answers behind the first one of the list, which is faster.
         pub best: Option<bool> = "best",
+        /// The absolute URL of its weights. `www/start.js` adds it; it ends with the hash that the list
+        /// has of them.
+        pub url: Option<String> = "url",
     }
 }
 
@@ -84,7 +87,11 @@ pub fn first_network() -> Option<String> {
 
 /// The absolute URL of a file in the weights' folder.
 pub fn weights_url(file: &str) -> String {
-    browser::site_url(&format!("weights/{file}"))
+    let mut networks = networks().into_iter();
+    let listed = networks.find(|network| network.file == file);
+    listed
+        .and_then(|network| network.url)
+        .unwrap_or_else(|| browser::site_url(&format!("weights/{file}")))
 }
 
 words! {

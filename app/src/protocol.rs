@@ -13,7 +13,9 @@
 //! ```
 //!
 //! Messages are handled in the order in which they arrive. Those that are sent before a worker is
-//! ready wait for it.
+//! ready wait for it. Besides, `www/worker.js` tells the page `{ started: {} }` when the worker's program
+//! runs, `{ lost: { files: […] } }` of files that it could not use, and `{ alive: {} }` while a download goes
+//! on.
 
 pub mod networks_worker;
 
@@ -191,14 +193,18 @@ words! {
         NotAnImage = "notAnImage",
         /// It begins like a picture, but can't be decoded.
         Damaged = "damaged",
+        /// The browser can't open the file: it was moved, or changed since it was chosen.
+        Unreadable = "unreadable",
         /// The file has over 64 MB, 40 megapixels or 16,384 pixels a side.
         TooLarge = "tooLarge",
         /// The decoder of this kind of picture could not be loaded.
         NoDecoder = "noDecoder",
         /// The network's weights could not be loaded.
         NoNetwork = "noNetwork",
-        /// The worker could not be started, or stopped before it answered.
+        /// The worker stopped before it answered.
         WorkerDied = "workerDied",
+        /// The worker's program could not be loaded.
+        NotLoaded = "notLoaded",
     }
 }
 

@@ -30,7 +30,7 @@ test.describe("with a Korean browser", () => {
       while (walker.nextNode()) {
         const { parentElement, data } = walker.currentNode;
         // What is English everywhere says so.
-        const other = parentElement.closest("[lang]:not(html), script, noscript, #unsupported");
+        const other = parentElement.closest("[lang]:not(html), script, noscript, #trouble");
         if (!other && parentElement.checkVisibility()) found.push(data.trim());
       }
       return found;

@@ -47,7 +47,7 @@ test("each decoder is downloaded once by each worker, even for posters that come
 test("a network that cannot be loaded is said", async ({ visit, context }) => {
   await context.route(/\.safetensors$/, (route) => route.abort());
   await visit.open();
-  await expect(visit.by("error")).toContainText("network could not be loaded");
+  await expect(visit.by("error")).toContainText("could not be loaded");
 });
 
 test("a GPU that dies over a poster leaves it to the CPU", async ({ visit, context }) => {

@@ -19,7 +19,7 @@ const classify = async (files) => {
         const [[kind, value]] = Object.entries(data);
         if (kind === "ready") resolve({ ready: value, ask });
         else if (kind === "failed" || kind === "unavailable") reject(new Error(`${name}: ${value.reason}`));
-        else waiting.get(value.id)({ kind, ...value });
+        else waiting.get(value.id)?.({ kind, ...value });
       };
       const ask = (message) =>
         new Promise((answered) => {

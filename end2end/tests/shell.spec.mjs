@@ -98,7 +98,7 @@ test("a browser that watches no paint gets the page, too", async ({ visit, page 
 test("a page that cannot start says so, and promises nothing", async ({ page }) => {
   await page.route(/\/initial-app[^/]*\.wasm$/, (route) => route.abort());
   await page.goto("./");
-  await expect(page.getByText("Marquee could not start")).toBeVisible();
+  await expect(page.locator("#trouble")).toBeVisible();
   await expect(page.getByText("Drop a poster here")).toHaveCount(0);
 });
 

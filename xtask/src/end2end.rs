@@ -4,7 +4,7 @@
 use crate::{
     paths, run,
     server::{self, Site},
-    tools::{browser, node},
+    tools::{browser, nginx, node},
 };
 use anyhow::{Context, Result, anyhow, ensure};
 use serde_json::{Value, json};
@@ -33,7 +33,9 @@ pub(crate) fn test(arguments: &[String]) -> Result<()> {
         .env("CHROMIUM", chromium)
         .env("MARQUEE_SITE", site.url())
         .env("MARQUEE_BIN", marquee)
-        .env("MARQUEE_POSTERS", posters);
+        .env("MARQUEE_POSTERS", posters)
+        .env("MARQUEE_DIST", paths::dist())
+        .envs(nginx::ensure().map(|nginx| ("MARQUEE_NGINX", nginx)));
     run_noting(&mut playwright)
 }
 

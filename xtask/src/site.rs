@@ -8,6 +8,7 @@ mod link_preview;
 mod offline;
 pub(crate) mod program;
 mod sizes;
+mod weights;
 
 use crate::{
     paths,
@@ -88,6 +89,7 @@ impl Builder {
             link_preview::add(&stage.join("index.html"), address)?;
         }
         code::check(&self.programs, &stage)?;
+        weights::add_hashes(&stage)?;
         offline::list(&stage)?;
         let dist = paths::dist();
         remove(&dist)?;

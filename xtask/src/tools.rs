@@ -7,6 +7,7 @@
 pub(crate) mod browser;
 mod debian;
 pub(crate) mod esbuild;
+pub(crate) mod nginx;
 pub(crate) mod node;
 pub(crate) mod python;
 pub(crate) mod rust;

@@ -91,7 +91,12 @@ impl Engines {
             rests: Cell::new(false),
             gpu_allowed: Cell::new(false),
         });
-        engines.run(network);
+        if network.is_empty() {
+            // The list of networks could not be loaded.
+            engines.signals.broken.set(Some(Problem::NoNetwork));
+        } else {
+            engines.run(network);
+        }
         engines
     }
 
@@ -179,7 +184,10 @@ impl Engines {
             self.gpu_allowed.set(true);
         }
         let retry = preference == Preference::Gpu
-            && self.signals.gpu_state.get_untracked() == GpuState::Failed;
+            && matches!(
+                self.signals.gpu_state.get_untracked(),
+                GpuState::Failed | GpuState::NotLoaded
+            );
         if retry {
             self.signals.gpu_state.set(GpuState::Off);
         }
@@ -383,6 +391,10 @@ impl Engines {
                 _ => GpuState::Failed,
             }),
             Err(Failure { problem: None, .. }) => GpuState::Unavailable,
+            Err(Failure {
+                problem: Some(Problem::NotLoaded | Problem::NoNetwork),
+                ..
+            }) => GpuState::NotLoaded,
             Err(_) => GpuState::Failed,
         };
         if let GpuState::Ready { .. } = state

@@ -29,7 +29,7 @@ impl NetworksClient {
             };
             let Failure { problem, again } = failure;
             let problem = problem.unwrap_or(Problem::WorkerDied);
-            if problem == Problem::WorkerDied {
+            if let Problem::WorkerDied | Problem::NotLoaded = problem {
                 self.0.borrow_mut().take_if(|it| Rc::ptr_eq(it, &worker));
             }
             if !again {

@@ -9,6 +9,7 @@ use marquee_app::channel::{self, Network, Phase, Show, Shown, SignText, Snapshot
 use marquee_app::protocol::networks_worker::{Read, Reading, Readings, ToNetworksWorker};
 use marquee_app::ui::browser;
 use marquee_app::ui::language::Language;
+use std::collections::HashSet;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, File};
@@ -87,6 +88,7 @@ impl State {
     fn read_by_all(self) {
         // Answers about a poster that is gone must not be taken for those about the next one.
         let turn = StoredValue::new(0_u32);
+        let loaded = StoredValue::new(HashSet::<String>::new());
         let shown =
             Memo::new_with_compare(move |_| self.on_show.get().map(Same), |old, new| old != new);
         Effect::new(move |_| {
@@ -100,24 +102,39 @@ impl State {
             let Some(Same(shown)) = shown.get().filter(|_| !networks.is_empty()) else {
                 return self.read.set(None);
             };
-            spawn_local(async move {
-                let readings = self
-                    .networks_client()
-                    .ask::<Readings>(ToNetworksWorker::Read(Read {
+            // One that has not answered yet may take long to load, or never come: it is asked alone, so that
+            // the others need not wait for it.
+            let has_answered =
+                |network: &Network| loaded.with_value(|urls| urls.contains(&network.url()));
+            let (fast, slow): (Vec<Network>, Vec<Network>) =
+                networks.into_iter().partition(has_answered);
+            let groups = [fast]
+                .into_iter()
+                .chain(slow.into_iter().map(|it| vec![it]));
+            for group in groups.filter(|group| !group.is_empty()) {
+                let shown = shown.clone();
+                spawn_local(async move {
+                    let request = ToNetworksWorker::Read(Read {
                         id: 0,
                         file: shown.file.clone(),
                         picture: shown.picture,
-                        networks: networks.iter().map(Network::url).collect(),
+                        networks: group.iter().map(Network::url).collect(),
                         thumbnail: Some(true),
-                    }))
-                    .await;
-                if readings.as_ref().is_ok_and(Readings::is_large) {
-                    self.networks_client().renew();
-                }
-                if turn.get_value() == mine {
-                    self.read.set(Some((shown.file, readings.ok())));
-                }
-            });
+                    });
+                    let readings = self.networks_client().ask::<Readings>(request).await;
+                    if readings.as_ref().is_ok_and(Readings::is_large) {
+                        self.networks_client().renew();
+                    }
+                    if let Ok(readings) = &readings {
+                        let urls = readings.readings.iter().map(|it| it.url.clone());
+                        loaded.update_value(|loaded| loaded.extend(urls));
+                    }
+                    if turn.get_value() == mine {
+                        self.read
+                            .update(|read| add(read, shown.file, readings.ok()));
+                    }
+                });
+            }
         });
     }
 
@@ -280,6 +297,19 @@ impl State {
 /// The state that `main` provides.
 pub(crate) fn use_state() -> State {
     expect_context()
+}
+
+/// Adds what some networks answer about a file to what the others have answered about it.
+fn add(read: &mut Option<(Blob, Option<Readings>)>, file: Blob, new: Option<Readings>) {
+    match read {
+        Some((known, Some(readings))) if *known == file => {
+            let new = new.map(|new| new.readings).unwrap_or_default();
+            let same = |old: &Reading| new.iter().any(|it| it.url == old.url);
+            readings.readings.retain(|old| !same(old));
+            readings.readings.extend(new);
+        }
+        _ => *read = Some((file, new)),
+    }
 }
 
 /// A poster, which is another one whenever its file is another object.

@@ -31,8 +31,18 @@ variants! {
         Measured(Measured) = "measured",
         /// A request that can't be answered; the worker goes on.
         Refused(Refused) = "refused",
+        /// Weights that could not be used; the worker goes on.
+        Lost(Lost) = "lost",
         /// The worker can't go on.
         Failed(Failed) = "failed",
+    }
+}
+
+record! {
+    /// Files that could not be used, for the sentence that tells the visitor why.
+    pub struct Lost {
+        /// Their absolute URLs.
+        pub files: Vec<String> = "files",
     }
 }
 

@@ -12,9 +12,10 @@ use web_sys::Blob;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Loads a decoder bundle, unless it is loaded, and gives its `decode` (see www/worker.js).
+    /// Loads a decoder bundle, unless it is loaded, and gives its `decode` (see www/worker.js). `needed`
+    /// says whether a poster waits for it.
     #[wasm_bindgen(js_name = loadDecoder, catch)]
-    async fn load_decoder(bundle: &str) -> Result<JsValue, JsValue>;
+    async fn load_decoder(bundle: &str, needed: bool) -> Result<JsValue, JsValue>;
 
     /// Has the bundle loaded anew the next time.
     #[wasm_bindgen(js_name = dropDecoder)]
@@ -38,7 +39,7 @@ pub async fn read(file: &Blob) -> Result<Decoded, Undecoded> {
     }
     let buffer = JsFuture::from(file.array_buffer())
         .await
-        .map_err(|error| refused(Problem::Damaged, &error))?;
+        .map_err(|error| refused(Problem::Unreadable, &error))?;
     let bytes = Uint8Array::new(&buffer).to_vec();
     match Format::of(&bytes) {
         Ok(format) => decode(format, &bytes).await,
@@ -53,7 +54,7 @@ async fn decode(format: Format, file: &[u8]) -> Result<Decoded, Undecoded> {
     let Some(bundle) = format.bundle() else {
         return decode_jpeg(file).map_err(|error| refusal(&error));
     };
-    let decode: Function = load_decoder(bundle)
+    let decode: Function = load_decoder(bundle, true)
         .await
         .and_then(JsCast::dyn_into)
         .map_err(|error| refused(Problem::NoDecoder, &error))?;
@@ -77,6 +78,6 @@ fn refused(problem: Problem, error: &JsValue) -> Undecoded {
 /// Loads all decoders; one that can't be loaded is tried again when it is needed.
 pub async fn load_decoders() {
     for bundle in Format::ALL.into_iter().filter_map(Format::bundle) {
-        _ = load_decoder(bundle).await;
+        _ = load_decoder(bundle, false).await;
     }
 }

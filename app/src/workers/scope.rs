@@ -4,9 +4,16 @@ use crate::wire::Wire;
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use marquee_models::file::Model;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, Response};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+#[wasm_bindgen]
+extern "C" {
+    /// Downloads weights as an `ArrayBuffer` (see www/worker.js).
+    #[wasm_bindgen(catch)]
+    async fn download(url: &str) -> Result<JsValue, JsValue>;
+}
 
 /// The worker's global object.
 pub fn scope() -> DedicatedWorkerGlobalScope {
@@ -49,22 +56,11 @@ pub fn post_transferring(message: &impl Wire, transfer: &Array) {
 /// If it can't be downloaded, or isn't a model; the text says which.
 pub async fn load(url: &str, bytes: Option<ArrayBuffer>) -> Result<Model, String> {
     let buffer = match bytes {
-        Some(bytes) => Ok(bytes.into()),
-        None => download(url).await,
+        Some(bytes) => bytes.into(),
+        None => download(url).await.map_err(|error| describe(&error))?,
     };
-    let buffer = buffer.map_err(|error| format!("{url}: {}", describe(&error)))?;
     let bytes = Uint8Array::new(&buffer).to_vec();
     Model::from_bytes(&bytes).map_err(|error| format!("{url}: {error}"))
-}
-
-async fn download(url: &str) -> Result<JsValue, JsValue> {
-    let response: Response = JsFuture::from(scope().fetch_with_str(url))
-        .await?
-        .dyn_into()?;
-    if !response.ok() {
-        return Err(format!("the server answers {}", response.status()).into());
-    }
-    JsFuture::from(response.array_buffer()?).await
 }
 
 /// Milliseconds since the worker started.

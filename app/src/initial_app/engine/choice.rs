@@ -50,6 +50,8 @@ pub(crate) enum GpuState {
     Ready { gpu_ms: f64, cpu_ms: f64 },
     /// This browser or machine has none.
     Unavailable,
+    /// Its worker or its weights could not be loaded.
+    NotLoaded,
     /// It didn't start, has ended, or computes something else than the CPU.
     Failed,
 }
@@ -68,6 +70,7 @@ impl GpuState {
             GpuState::Ready { .. } if self.visibly_slower() => "slower",
             GpuState::Ready { .. } => "ready",
             GpuState::Unavailable => "unavailable",
+            GpuState::NotLoaded => "not-loaded",
             GpuState::Failed => "failed",
         }
     }
@@ -86,6 +89,8 @@ pub(crate) enum Reason {
     Slower { gpu_ms: f64, cpu_ms: f64 },
     /// There is no WebGPU.
     Unavailable,
+    /// WebGPU's worker could not be loaded.
+    NotLoaded,
     /// WebGPU failed.
     Failed,
 }
@@ -98,6 +103,7 @@ pub(crate) fn choose(preference: Preference, gpu: GpuState) -> (Engine, Reason) 
     match gpu {
         GpuState::Off | GpuState::Starting => (Engine::Cpu, Reason::Starting),
         GpuState::Unavailable => (Engine::Cpu, Reason::Unavailable),
+        GpuState::NotLoaded => (Engine::Cpu, Reason::NotLoaded),
         GpuState::Failed => (Engine::Cpu, Reason::Failed),
         GpuState::Ready { gpu_ms, cpu_ms } => {
             if preference == Preference::Auto && gpu.visibly_slower() {
@@ -170,7 +176,7 @@ mod tests {
 
     #[test]
     fn without_webgpu_the_cpu_answers_whatever_was_asked_for() {
-        for gpu in [GpuState::Unavailable, GpuState::Failed] {
+        for gpu in [GpuState::Unavailable, GpuState::NotLoaded, GpuState::Failed] {
             assert_eq!(engine(Preference::Gpu, gpu), Engine::Cpu);
         }
         assert_eq!(choose(Preference::Auto, GpuState::Failed).1, Reason::Failed);

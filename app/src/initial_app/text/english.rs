@@ -61,12 +61,15 @@ pub(super) const TEXT: Text = Text {
             "This file isn't a picture that can be read here. Try a JPEG, PNG or WebP."
         }
         Problem::Damaged => "This picture is damaged and can't be read. Try another one.",
+        Problem::Unreadable => {
+            "This file can't be opened: it was moved or changed, or may not be read. Choose it again."
+        }
         Problem::TooLarge => "This picture is too large to be read. Try a smaller one.",
         Problem::NoDecoder => {
             "The decoder of this kind of picture could not be loaded. Connect to the internet and try again, or choose a JPEG."
         }
-        Problem::NoNetwork => {
-            "The network could not be loaded, so nothing can be read. Please reload the page."
+        Problem::NoNetwork | Problem::NotLoaded => {
+            "A part of Marquee could not be loaded, so nothing can be read. Please reload the page."
         }
         Problem::WorkerDied => {
             "The part of Marquee that reads posters has stopped. Try another picture, or reload the page."
@@ -86,6 +89,9 @@ pub(super) const TEXT: Text = Text {
             milliseconds(gpu_ms)
         ),
         Reason::Unavailable => "This browser offers no WebGPU, so the CPU answers.".into(),
+        Reason::NotLoaded => {
+            "WebGPU's part of Marquee could not be loaded, so the CPU answers.".into()
+        }
         Reason::Failed => "WebGPU failed on this machine, so the CPU answers.".into(),
     },
 };

@@ -61,12 +61,15 @@ pub(super) const TEXT: Text = Text {
             "여기서 읽을 수 있는 그림 파일이 아닙니다. JPEG, PNG, WebP 파일을 골라 주세요."
         }
         Problem::Damaged => "손상되어 읽을 수 없는 그림입니다. 다른 파일을 골라 주세요.",
+        Problem::Unreadable => {
+            "열 수 없는 파일입니다. 옮겨졌거나 바뀌었거나 읽기 권한이 없습니다. 다시 골라 주세요."
+        }
         Problem::TooLarge => "그림이 너무 커서 읽을 수 없습니다. 더 작은 것을 골라 주세요.",
         Problem::NoDecoder => {
             "이런 그림을 읽는 데 필요한 것을 불러오지 못했습니다. 네트워크에 연결한 뒤 다시 해 보거나 JPEG 파일을 골라 주세요."
         }
-        Problem::NoNetwork => {
-            "신경망을 불러오지 못해 아무것도 읽을 수 없습니다. 페이지를 새로 고쳐 주세요."
+        Problem::NoNetwork | Problem::NotLoaded => {
+            "Marquee의 일부를 불러오지 못해 아무것도 읽을 수 없습니다. 페이지를 새로 고쳐 주세요."
         }
         Problem::WorkerDied => {
             "포스터를 읽는 부분이 멈췄습니다. 다른 그림을 골라 보거나 페이지를 새로 고쳐 주세요."
@@ -86,6 +89,7 @@ pub(super) const TEXT: Text = Text {
             milliseconds(gpu_ms)
         ),
         Reason::Unavailable => "이 브라우저에는 WebGPU가 없어 CPU가 대답합니다.".into(),
+        Reason::NotLoaded => "WebGPU에 필요한 것을 불러오지 못해 CPU가 대답합니다.".into(),
         Reason::Failed => "이 기기에서 WebGPU가 작동하지 않아 CPU가 대답합니다.".into(),
     },
 };

@@ -140,6 +140,12 @@ impl BatchRun {
                 self.waiting.set(false);
                 self.read(&network);
                 self.network.set_value(Some(network));
+            } else if state.networks().is_empty() && self.waiting.get() {
+                // The list of networks could not be loaded.
+                self.waiting.set(false);
+                for number in 0..self.progress.get_untracked().total {
+                    self.record(number, Err(Problem::NoNetwork));
+                }
             }
         });
         Effect::new(move |was: Option<Phase>| {

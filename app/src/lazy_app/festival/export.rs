@@ -147,10 +147,12 @@ fn error(entry: &Entry) -> Option<&'static str> {
             Problem::Empty => "the file is empty",
             Problem::NotAnImage => "not a picture that can be read",
             Problem::Damaged => "the picture is damaged",
+            Problem::Unreadable => "the file can't be opened",
             Problem::TooLarge => "the picture is too large",
             Problem::NoDecoder => "its decoder could not be loaded",
             Problem::NoNetwork => "the network could not be loaded",
             Problem::WorkerDied => "the worker stopped while reading it",
+            Problem::NotLoaded => "the worker could not be loaded",
         }),
     }
 }
