@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { site } from "../chromium.mjs";
+import { host } from "./host.mjs";
 import { expect, posters, predict, some, test } from "./support.mjs";
 
 /** A page of this host, or of another one, that has nothing of Marquee in it. */
@@ -130,4 +131,151 @@ test("a visitor chooses a poster in the iframe", async ({ page }) => {
   await expect(page.locator("html")).toHaveAttribute("lang", "ko");
   await page.locator("#pick").setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("words") });
   await expect(page.locator("#error")).toHaveText(/JPEG/);
+});
+
+/** A file that makes the CPU worker fail: the worker says so itself, in place of reading it. */
+const deadly = Buffer.alloc(666, "deadly");
+const deadlyHost = () =>
+  host((name, whole) => {
+    const answer = { ...whole, headers: { ...whole.headers, "access-control-allow-origin": "*" } };
+    if (name !== "cpu-worker.js") return answer;
+    const amended = `{
+      const read = Blob.prototype.arrayBuffer;
+      Blob.prototype.arrayBuffer = function () {
+        if (this.size !== 666) return read.call(this);
+        postMessage({ failed: { reason: "out of memory" } });
+        return new Promise(() => {});
+      };
+    }`;
+    return { ...answer, body: `${whole.body}\n${amended}` };
+  });
+
+test("a poster that stops the worker is refused alone, by the module and in the iframe", async ({ page }) => {
+  const file = some("jpg");
+  const [expected] = predict([file]);
+  const { url, close: end } = await deadlyHost();
+  await bare(page, `${url}bare`, `<iframe src="${url}embed.html?lang=en"></iframe>`);
+  const files = [base64(file), deadly.toString("base64"), base64(file)];
+  const said = await page.evaluate(classify, { module: `${url}marquee.js`, options: { network: "cnn32" }, files });
+  close(said.answers[0], expected);
+  expect(said.answers[1]).toMatchObject({ name: "MarqueeError", code: "failed" });
+  close(said.answers[2], expected);
+
+  const frame = page.frameLocator("iframe");
+  await frame.locator("#pick").setInputFiles({ name: "a.jpg", mimeType: "image/jpeg", buffer: deadly });
+  await expect(frame.locator("#error")).toContainText("stopped");
+  await frame.locator("#pick").setInputFiles(file);
+  await expect(frame.locator("#classes li")).toHaveCount(Object.keys(expected.probabilities).length);
+  end();
+});
+
+/** A page of another site, on a host of its own. */
+const elsewhere = (headers = {}) =>
+  host(() => ({
+    status: 200,
+    headers: { "content-type": "text/html", ...headers },
+    body: "<!doctype html><title>elsewhere</title>",
+  }));
+
+/** Asks a frame for the answer about posters; each is a string for an address, or base64 in an array. */
+const askFrame = async ([sandbox, source, asked]) => {
+  const frame = document.createElement("iframe");
+  if (sandbox) frame.sandbox = sandbox;
+  const heard = [];
+  let look = () => {};
+  addEventListener("message", ({ data, source }) => {
+    if (source !== frame.contentWindow) return;
+    heard.push(data);
+    look();
+  });
+  const first = (fits) =>
+    new Promise((resolve) => {
+      look = () => heard.some(fits) && resolve(heard.find(fits));
+      look();
+    });
+  frame.src = source;
+  document.body.append(frame);
+  const answers = [await first(({ marquee }) => marquee === "ready" || marquee === "error")];
+  for (const [id, poster] of asked.entries()) {
+    const bytes = (file) => Uint8Array.from(atob(file), (letter) => letter.charCodeAt(0));
+    frame.contentWindow.postMessage(
+      { marquee: "classify", id, poster: Array.isArray(poster) ? new Blob(poster.map(bytes)) : poster },
+      "*",
+    );
+    answers.push(await first((data) => data.id === id));
+  }
+  return answers;
+};
+
+test("the iframe works in a sandbox, and answers a page in one", async ({ page }) => {
+  const file = some("png");
+  const [expected] = predict([file]);
+  const { url, close: end } = await deadlyHost();
+  const other = await elsewhere();
+  await page.goto(other.url);
+  const [ready, answer] = await page.evaluate(askFrame, ["allow-scripts", `${url}embed.html`, [[base64(file)]]]);
+  expect(ready.marquee).toBe("ready");
+  close(answer, expected);
+
+  // The page around it is in a sandbox: its origin is "null".
+  const sandboxed = await elsewhere({ "content-security-policy": "sandbox allow-scripts" });
+  await page.goto(sandboxed.url);
+  expect(await page.evaluate(() => origin)).toBe("null");
+  const [, inSandbox] = await page.evaluate(askFrame, ["", `${url}embed.html`, [[base64(file)]]]);
+  close(inSandbox, expected);
+  for (const each of [end, other.close, sandboxed.close]) each();
+});
+
+test("the iframe tells another site nothing of what is on its own host", async ({ page }) => {
+  const statuses = { 401: 401, 403: 403, 404: 404, page: 200 };
+  const asked = [];
+  const { url, close: end } = await host((name, whole) => {
+    asked.push(name);
+    const status = statuses[name.split("/").at(-1)];
+    return name.startsWith("private/") ? { status, headers: { "content-type": "text/html" }, body: "<h1>secret</h1>" } : whole;
+  });
+  const other = await elsewhere();
+  await page.goto(other.url);
+  const paths = Object.keys(statuses).map((name) => `private/${name}`);
+  const [, ...answers] = await page.evaluate(askFrame, ["", `${url}embed.html`, paths]);
+  const told = answers.map(({ marquee, code, message }) => JSON.stringify({ marquee, code, message }));
+  expect(new Set(told).size).toBe(1);
+  expect(answers[0].code).toBe("unreachable");
+  expect(asked.filter((name) => name.startsWith("private/"))).toEqual([]);
+  for (const each of [end, other.close]) each();
+});
+
+test("the module takes Blobs of other windows, a base without a slash, and says what is no list", async ({ page }) => {
+  const file = some("jpg");
+  const [expected] = predict([file]);
+  await bare(page, `${site()}bare`);
+  const said = await page.evaluate(
+    async ([module, base, file]) => {
+      const { load } = await import(module);
+      const frame = document.createElement("iframe");
+      document.body.append(frame);
+      const bytes = Uint8Array.from(atob(file), (letter) => letter.charCodeAt(0));
+      const poster = new frame.contentWindow.File([bytes], "poster.jpg");
+      const marquee = await load({ network: "cnn32", base });
+      const answer = await marquee.classify(poster);
+      marquee.close();
+      const foreign = !(poster instanceof Blob);
+      return { foreign, answer, wrong: await load({ base: `${base}/icons` }).catch(({ name, code, message }) => ({ name, code, message })) };
+    },
+    [`${site()}marquee.js`, site().slice(0, -1), base64(file)],
+  );
+  expect(said.foreign).toBe(true);
+  close(said.answer, expected);
+  expect(said.wrong).toMatchObject({ name: "MarqueeError", code: "missing" });
+  expect(said.wrong.message).toContain("copy the whole folder dist/");
+
+  await page.context().route("**/html/weights/index.json", (route) =>
+    route.fulfill({ contentType: "text/html", body: "<h1>Welcome</h1>" }),
+  );
+  const html = await page.evaluate(
+    async ([module, base]) => (await import(module)).load({ base }).catch(({ name, message }) => `${name}: ${message}`),
+    [`${site()}marquee.js`, `${site()}html`],
+  );
+  expect(html).toContain("MarqueeError");
+  expect(html).toContain("is not the list of networks");
 });

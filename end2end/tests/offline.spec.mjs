@@ -1,8 +1,8 @@
 // After one visit everything works without a network: the page, every network, both engines.
 
 import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
 import { site } from "../chromium.mjs";
+import { host } from "./host.mjs";
 import { expect, predict, some, test } from "./support.mjs";
 
 test.use({ serviceWorkers: "allow" });
@@ -74,26 +74,76 @@ test("a poster from the system's share menu is read, and kept nowhere", async ({
 });
 
 /** A host of the same site, which can put up a new version of it, and says what it was asked for. */
-const host = async () => {
-  const asked = [];
+const updatable = async () => {
   let version;
-  const server = createServer(async ({ url }, response) => {
-    asked.push(url);
-    const file = await fetch(new URL(url, site()));
-    let body = Buffer.from(await file.arrayBuffer());
-    if (version && url.endsWith("/service-worker.js")) {
-      body = Buffer.from(String(body).replace(/"version":\s*"\w+"/, `"version":"${version}"`));
-    }
-    response.writeHead(file.status, { "content-type": file.headers.get("content-type") }).end(body);
+  const hosted = await host((name, whole) => {
+    if (!version || name !== "service-worker.js") return whole;
+    return { ...whole, body: String(whole.body).replace(/"version":\s*"\w+"/, `"version":"${version}"`) };
   });
-  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
-  const url = new URL(site());
-  url.port = server.address().port;
-  return { url: url.href, asked, publish: (next) => (version = next), close: () => server.close() };
+  return { ...hosted, publish: (next) => (version = next) };
 };
 
+/** In the page: installs the service worker that the host has now, and says what became of it. */
+const install = async () => {
+  const registration = await navigator.serviceWorker.register("service-worker.js");
+  if (registration.active) await registration.update();
+  const worker = registration.installing;
+  while (worker?.state === "installing") {
+    await new Promise((resolve) => worker.addEventListener("statechange", resolve, { once: true }));
+  }
+  return { active: registration.active?.state, installed: worker?.state };
+};
+
+test("what a host sends in place of a file is not kept, and a later visit keeps the file", async ({ visit }) => {
+  const hosted = await host((name, whole) => (name === "favicon.svg" ? { ...whole, body: "<h1>Welcome</h1>" } : whole));
+  await visit.page.goto(hosted.url);
+  expect((await visit.page.evaluate(install)).installed).toBe("redundant");
+  const [[, paths]] = Object.entries(await visit.page.evaluate(kept));
+  expect(paths.some((path) => path.endsWith("manifest.webmanifest"))).toBe(true);
+  expect(paths.some((path) => path.endsWith("favicon.svg"))).toBe(false);
+  hosted.change = (_, whole) => whole;
+  await visit.page.reload();
+  await visit.keptOffline();
+  hosted.close();
+});
+
+test("a new service worker that is up before its files leaves the old version in place", async ({ visit }) => {
+  const hosted = await host();
+  await visit.page.goto(hosted.url);
+  await visit.keptOffline();
+  hosted.change = (name, whole) => {
+    if (name !== "service-worker.js") return whole;
+    const next = String(whole.body).replace(/"favicon\.svg":\s*"\w+"/, '"favicon.svg":"0123456789abcdef"');
+    return { ...whole, body: next.replace(/"version":\s*"\w+"/, '"version":"next"') };
+  };
+  expect(await visit.page.evaluate(install)).toEqual({ active: "activated", installed: "redundant" });
+  hosted.close();
+});
+
+test("a full storage keeps less, and costs no answer", async ({ visit, context }) => {
+  await visit.page.addInitScript(() =>
+    Object.defineProperty(navigator, "connection", { value: { saveData: true } }),
+  );
+  const file = some("jpg");
+  const [expected] = predict([file], "cnn64");
+  await visit.open();
+  await visit.page.evaluate(() => navigator.serviceWorker.ready);
+  const devtools = await context.newCDPSession(visit.page);
+  const { origin } = new URL(site());
+  const { usage } = await devtools.send("Storage.getUsageAndQuota", { origin });
+  await devtools.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: usage + 1000 });
+  await visit.page.reload();
+  await visit.lazyApp();
+  await visit.by("screen").and(visit.page.locator("[data-network=cnn64]")).locator("input").check();
+  await visit.choose("cpu");
+  await visit.upload(file);
+  await visit.answers(expected, "cpu");
+  const paths = Object.values(await visit.page.evaluate(kept)).flat();
+  expect(paths.some((path) => path.endsWith("cnn64.safetensors"))).toBe(false);
+});
+
 test("a new version is kept beside the old one, and takes over when it is told to", async ({ visit }) => {
-  const { url, asked, publish, close } = await host();
+  const { url, asked, publish, close } = await updatable();
   await visit.page.goto(url);
   await visit.keptOffline();
   asked.length = 0;
@@ -137,7 +187,7 @@ test("that all is kept is said once, and no more on later visits", async ({ visi
 });
 
 test("a new version is offered, and used when the visitor wants it", async ({ visit }) => {
-  const { url, publish, close } = await host();
+  const { url, publish, close } = await updatable();
   await visit.page.goto(url);
   await visit.keptOffline();
   // The first version is no news.
@@ -165,7 +215,7 @@ test("a new version is offered, and used when the visitor wants it", async ({ vi
 });
 
 test("a version that another tab took is offered here, too", async ({ visit, context }) => {
-  const { url, publish, close } = await host();
+  const { url, publish, close } = await updatable();
   await visit.page.goto(url);
   await visit.keptOffline();
   const other = await context.newPage();
