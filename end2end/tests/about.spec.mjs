@@ -33,9 +33,12 @@ test("each network's figures and matrix are those that were measured", async ({ 
     await expect(cells).toHaveText(measured.confusion.flat().map((films) => films.toLocaleString("en-US")));
     for (const [at, label] of measured.labels.entries()) {
       const { precision, recall, f1 } = measured.classes[label];
-      const row = network.locator(".by-class tbody tr").nth(at);
+      const row = network.locator(".by-class:not([data-testid]) tbody tr").nth(at);
       await expect(row).toContainText([precision, recall, f1].map(digits).join(""));
     }
+    const such = (measured.such_genres ?? []).map(({ of_called, of_all }) =>
+      [of_called, of_all].map((share) => `${Math.round(100 * share)}%`).join(""));
+    await expect(network.getByTestId("such-genres").locator("tbody tr")).toContainText(such);
     await expect(network.getByTestId("figures").locator("dt")).toHaveCount(measured.genres ? 5 : 3);
   }
 });

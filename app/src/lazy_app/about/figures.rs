@@ -26,6 +26,9 @@ pub(super) struct Figures {
     /// How good it is at each class.
     pub(super) classes: HashMap<String, Class>,
     confusion: Vec<Vec<u32>>,
+    /// How often a film that is called so has such a genre; empty where the classes are not genres.
+    #[serde(default)]
+    pub(super) such_genres: Vec<SuchGenres>,
     /// How good it is at TMDB's genres, if it predicts them.
     pub(super) genres: Option<Genres>,
     /// How good it is at members' scores, if it predicts them.
@@ -46,6 +49,16 @@ pub(super) struct Class {
     pub(super) recall: f64,
     pub(super) f1: f64,
     pub(super) films: u32,
+}
+
+/// How often films have a genre of a class; shares from 0 to 1.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+pub(super) struct SuchGenres {
+    pub(super) class: String,
+    /// Of the films that the network calls so.
+    pub(super) of_called: f64,
+    /// Of all films.
+    pub(super) of_all: f64,
 }
 
 /// How good a network is at TMDB's genres; shares from 0 to 1.
@@ -103,6 +116,7 @@ mod tests {
         let accuracy = confusion.accuracy().expect("films");
         assert!((accuracy - figures.accuracy).abs() < 1e-9);
         assert!(figures.genres.is_none() && figures.score.is_none());
+        assert_eq!(figures.such_genres.len(), figures.labels.len());
         let figures = Figures::read(POSTERNET).expect("figures");
         assert!(figures.genres.is_some() && figures.score.is_some());
     }

@@ -4,6 +4,7 @@
 use super::class_table::ClassTable;
 use super::figures::{Figures, Interval};
 use super::model_card::to_html;
+use super::such_genres::SuchGenresTable;
 use crate::confusion::ConfusionTable;
 use crate::state::use_state;
 use crate::text::{NetworkText, say, text};
@@ -95,6 +96,9 @@ fn Evaluation(figures: Figures) -> impl IntoView {
     let off = tenths(100.0 * figures.calibration_error);
     let confusion = figures.confusion();
     let labels = Arc::new(figures.labels.clone());
+    let such_genres = figures.such_genres.clone();
+    let such_genres =
+        (!such_genres.is_empty()).then(|| view! { <SuchGenresTable classes=such_genres /> });
     let matrix = confusion.map(|confusion| view! { <ConfusionTable confusion labels /> });
     view! {
         <p>{live(films)}</p>
@@ -109,6 +113,7 @@ fn Evaluation(figures: Figures) -> impl IntoView {
         </dl>
         <div class="tables">
             {matrix}
+            {such_genres}
             <ClassTable figures />
         </div>
     }

@@ -54,6 +54,14 @@ pub(crate) struct NetworkText {
     pub(crate) score: &'static str,
     /// The mean absolute error in points, the best constant's error, and R².
     pub(crate) score_off: fn(off: &str, constant: &str, explained: &str) -> String,
+    /// Over how often films have such a genre.
+    pub(crate) such_genres: &'static str,
+    /// The column of answers.
+    pub(crate) when_it_says: &'static str,
+    /// The column of films that are called so.
+    pub(crate) of_called: &'static str,
+    /// The column of all films.
+    pub(crate) of_all: &'static str,
     /// Over the classes' figures.
     pub(crate) classes: &'static str,
     /// The column of classes.

@@ -304,6 +304,10 @@ pub(super) const TEXT: Text = Text {
                     "off by {off} of 10 points on average; the best constant answer would be off by {constant}; R² {explained}"
                 )
             },
+            such_genres: "What an answer is worth",
+            when_it_says: "When it says",
+            of_called: "films with such a genre",
+            of_all: "of all films",
             classes: "Class by class",
             class: "Class",
             precision: "Precision",

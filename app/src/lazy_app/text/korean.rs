@@ -303,6 +303,10 @@ pub(super) const TEXT: Text = Text {
                     "10점 만점에 평균 {off}점 차이, 늘 같은 점수로 대답하면 {constant}점 차이, R² {explained}"
                 )
             },
+            such_genres: "대답을 얼마나 믿을 수 있는지",
+            when_it_says: "이렇게 대답하면",
+            of_called: "그런 장르의 영화",
+            of_all: "전체 영화에서는",
             classes: "장르별로",
             class: "장르",
             precision: "정밀도",
