@@ -34,8 +34,8 @@ pub(crate) use trainer::score_scale;
 pub use watch::Watch;
 
 use std::fs;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
@@ -60,8 +60,9 @@ pub enum Outcome {
 
 /// Trains a network by a recipe, and writes it into the folder `run`.
 ///
-/// `report` gets the log of each epoch. When `stop` becomes true, training ends after the current
-/// batch and writes a checkpoint, which `resume` continues from.
+/// `report` gets the log of each epoch. `stop` is asked before each batch, and before an epoch is evaluated: from
+/// when it says true, it must always say so. Then training ends and writes a checkpoint, which `resume` continues
+/// from.
 ///
 /// # Errors
 ///
@@ -74,7 +75,7 @@ pub fn train(
     run: &Path,
     resume: bool,
     device: &ComputeDevice,
-    stop: &AtomicBool,
+    stop: impl Fn() -> bool,
     mut report: impl FnMut(&EpochLog),
 ) -> Result<Outcome> {
     let checkpoint = Checkpoint::new(run);
@@ -89,14 +90,17 @@ pub fn train(
     let mut state = trainer.start(&checkpoint)?;
     write_whole(&run.join(Recipe::FILE), recipe.to_toml().as_bytes())?;
     trainer.info.write(run)?;
+    EpochLog::forget_after(run, state.progress.epoch)?;
 
     while state.progress.epoch < recipe.epochs && !state.progress.is_out_of_patience(recipe) {
         let started = Instant::now();
-        state = trainer.epoch(state, stop)?;
-        if stop.load(Ordering::Relaxed) {
-            checkpoint.save(&state, &trainer.network)?;
-            return Ok(Outcome::Interrupted);
-        }
+        state = match trainer.epoch(state, &stop)? {
+            ControlFlow::Continue(state) => state,
+            ControlFlow::Break(state) => {
+                checkpoint.save(&state, &trainer.network)?;
+                return Ok(Outcome::Interrupted);
+            }
+        };
         state.progress.epoch += 1;
         state.progress.step = 0;
 

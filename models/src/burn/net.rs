@@ -69,8 +69,7 @@ impl Net {
         }
         let linears = self.hidden.iter_mut().chain(&mut self.heads);
         for (linear, prefix) in linears.zip(prefixes.linears()) {
-            // Burn's linear weight is [in_features, out_features]
-            linear.weight = Param::from_tensor(load::<2>(from, prefix, "weight").transpose());
+            linear.weight = Param::from_tensor(load_transposed(from, prefix, "weight"));
             linear.bias = Some(Param::from_tensor(load(from, prefix, "bias")));
         }
         self
@@ -207,6 +206,25 @@ fn load<const D: usize>(
     let name = format!("{prefix}.{field}");
     let (values, shape) = (weights.values(&name), weights.shape(&name));
     Tensor::from_data(TensorData::new(values.to_vec(), shape.to_vec()), *device)
+}
+
+/// A matrix of the weights with rows and columns exchanged: Burn's linear weight is `[in_features,
+/// out_features]`. The numbers themselves change places. If only the strides did, products would be summed in
+/// another order, and a run that goes on with weights from a checkpoint would round differently.
+fn load_transposed(
+    (weights, device): &(&Weights, &Device),
+    prefix: &str,
+    field: &str,
+) -> Tensor<2> {
+    let name = format!("{prefix}.{field}");
+    let (values, shape) = (weights.values(&name), weights.shape(&name));
+    let columns = shape[1];
+    let transposed = (0..values.len()).map(|at| {
+        let (row, column) = (at % shape[0], at / shape[0]);
+        values[row * columns + column]
+    });
+    let transposed = TensorData::new(transposed.collect::<Vec<f32>>(), [columns, shape[0]]);
+    Tensor::from_data(transposed, *device)
 }
 
 fn store<const D: usize>(weights: &mut Weights, prefix: &str, field: &str, tensor: Tensor<D>) {

@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::atomic::Ordering;
 
 use anyhow::Result;
 use clap::builder::PossibleValuesParser;
@@ -225,7 +226,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         &args.out,
         args.resume,
         &device,
-        &stop,
+        || stop.load(Ordering::Relaxed),
         print,
     )?;
     match outcome {

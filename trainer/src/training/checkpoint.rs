@@ -22,16 +22,26 @@ pub(super) struct Checkpoint {
 
 impl Checkpoint {
     pub(super) fn new(run: &Path) -> Checkpoint {
-        Checkpoint {
+        let checkpoint = Checkpoint {
             folder: run.join("checkpoint"),
+        };
+        // a process that ended between two renames left the older checkpoint under this name
+        if !checkpoint.folder.exists() {
+            _ = fs::rename(checkpoint.before(), &checkpoint.folder);
         }
+        checkpoint
+    }
+
+    /// Where the checkpoint is while a newer one takes its place.
+    fn before(&self) -> PathBuf {
+        self.folder.with_extension("before")
     }
 
     pub(super) fn exists(&self) -> bool {
         self.folder.join(PROGRESS).is_file()
     }
 
-    /// Writes another folder and renames it, so that the checkpoint is always complete.
+    /// Writes another folder and renames it, so that there is always a complete checkpoint, whenever the process ends.
     pub(super) fn save(&self, state: &State, network: &Network) -> Result<()> {
         let beside = self.folder.with_extension("partial");
         let write = || -> Result<()> {
@@ -39,7 +49,8 @@ impl Checkpoint {
                 fs::remove_dir_all(&beside)?;
             }
             fs::create_dir_all(&beside)?;
-            let net = state.net.clone();
+            // `valid` takes over batch norm's statistics of the last batch, which a record would leave out
+            let net = state.net.valid();
             net.into_record().save(beside.join("network"))?;
             state.optimizer.save(beside.join("optimizer"))?;
             if let Some(average) = &state.average {
@@ -52,10 +63,14 @@ impl Checkpoint {
                 beside.join(PROGRESS),
                 serde_json::to_vec_pretty(&state.progress)?,
             )?;
+            let before = self.before();
             if self.folder.exists() {
-                fs::remove_dir_all(&self.folder)?;
+                fs::rename(&self.folder, &before)?;
             }
             fs::rename(&beside, &self.folder)?;
+            if before.exists() {
+                fs::remove_dir_all(&before)?;
+            }
             Ok(())
         };
         write().with_context(|| format!("cannot write the checkpoint {}", self.folder.display()))

@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::evaluation::{Evaluation, GenreAnswers, ScoreAnswers};
+use crate::files::write_whole;
 
 /// A line of `log.jsonl`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -74,6 +75,20 @@ impl EpochLog {
             )
         })?;
         Ok(Some(lines))
+    }
+
+    /// Removes the lines after this many epochs: a run that was killed before it wrote its checkpoint repeats an epoch.
+    pub(super) fn forget_after(run: &Path, epochs: usize) -> Result<()> {
+        let Some(logs) = EpochLog::read_all(run)? else {
+            return Ok(());
+        };
+        let path = run.join("log.jsonl");
+        // the lines as they stand there: numbers that are read and written again may change in the last digit
+        let text = fs::read_to_string(&path)?;
+        let lines = text.split_inclusive('\n').zip(&logs);
+        let kept = lines.filter(|(_, log)| log.epoch <= epochs);
+        let kept: String = kept.map(|(line, _)| line).collect();
+        write_whole(&path, kept.as_bytes())
     }
 
     /// Appends the line to a run's `log.jsonl`.

@@ -1,8 +1,10 @@
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use marquee_models::network::NetworkName;
 use serde::{Deserialize, Serialize};
+use toml::{Table, Value};
 
 use super::augment::Augment;
 use super::schedule::Schedule;
@@ -105,6 +107,39 @@ impl Recipe {
     /// The learning rate after this share of the run, 0 to 1, before a plateau lowers it.
     pub(super) fn learning_rate_at(&self, done: f64) -> f64 {
         self.learning_rate * self.schedule.factor(done)
+    }
+
+    /// What differs in another recipe, such as `batch 8 (now 16)`.
+    pub(super) fn differences(&self, now: &Recipe) -> Vec<String> {
+        let (before, now) = (self.values(), now.values());
+        let keys: BTreeSet<&String> = before.keys().chain(now.keys()).collect();
+        let shown = |value: Option<&Value>| value.map_or("none".to_owned(), Value::to_string);
+        let changed = keys
+            .into_iter()
+            .filter(|key| before.get(*key) != now.get(*key));
+        changed
+            .map(|key| {
+                let (before, now) = (before.get(key), now.get(key));
+                format!("{key} {} (now {})", shown(before), shown(now))
+            })
+            .collect()
+    }
+
+    /// The values by their keys in TOML, such as `augment.mixup`.
+    fn values(&self) -> BTreeMap<String, Value> {
+        let table: Table = toml::from_str(&self.to_toml()).expect("it was just written");
+        let mut values = BTreeMap::new();
+        for (key, value) in table {
+            match value {
+                Value::Table(inner) => values.extend(
+                    inner
+                        .into_iter()
+                        .map(|(field, value)| (format!("{key}.{field}"), value)),
+                ),
+                value => _ = values.insert(key, value),
+            }
+        }
+        values
     }
 
     /// The recipe as TOML.

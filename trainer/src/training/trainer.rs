@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -169,18 +169,21 @@ impl<'a> Trainer<'a> {
             patience: self.recipe.patience,
             ..progress.recipe.clone()
         };
-        if same != *self.recipe {
-            bail!(
-                "the run was begun with other options ({}); give the same ones with --resume, only \
-                 --epochs and --patience may change",
-                serde_json::to_string(&progress.recipe)?
-            );
-        }
+        ensure!(
+            same == *self.recipe,
+            "the run was begun with {}; its recipe.toml, as --recipe, has what it was begun with, and only --epochs and \
+             --patience may change",
+            same.differences(self.recipe).join(", ")
+        );
         Ok(state)
     }
 
-    /// Trains for the rest of an epoch, from `progress.step` on.
-    pub(super) fn epoch(&self, mut state: State, stop: &AtomicBool) -> Result<State> {
+    /// Trains for the rest of an epoch, from `progress.step` on; breaks off when it is to stop.
+    pub(super) fn epoch(
+        &self,
+        mut state: State,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<ControlFlow<State, State>> {
         let progress = &mut state.progress;
         let order = self.loader.order(progress.epoch);
         let steps = order.len().div_ceil(self.recipe.batch);
@@ -192,7 +195,7 @@ impl<'a> Trainer<'a> {
         bar.set_position((progress.step * self.recipe.batch) as u64);
         let batches = order.chunks(self.recipe.batch).enumerate();
         for (step, rows) in batches.skip(progress.step) {
-            if stop.load(Ordering::Relaxed) {
+            if stop() {
                 break;
             }
             let (examples, inputs) = self.loader.batch(rows, progress.epoch, step);
@@ -211,7 +214,10 @@ impl<'a> Trainer<'a> {
             bar.inc(rows.len() as u64);
         }
         bar.finish_and_clear();
-        Ok(state)
+        Ok(match stop() {
+            true => ControlFlow::Break(state),
+            false => ControlFlow::Continue(state),
+        })
     }
 
     /// Evaluates the network, and writes it if it is the best so far.
