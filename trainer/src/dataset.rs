@@ -62,7 +62,7 @@ use posters::Posters;
 use rule::Rule;
 use statistics::Sums;
 
-/// A genre is only learned if this many films of the training split have it.
+/// A genre is only learned if this many films of the training split have it, and scores if this many are known.
 const ENOUGH_FILMS: usize = 20;
 
 /// An opened dataset. Rows are counted from 0, in the order of `movies.csv`.
@@ -204,6 +204,22 @@ impl Dataset {
     /// If there is no such row.
     pub fn score(&self, row: usize) -> Option<f32> {
         self.entries[row].known_score()
+    }
+
+    /// Whether the scores of at least 20 films of the training split are known.
+    pub fn has_scores(&self) -> bool {
+        let films = self.films(Split::Train);
+        films
+            .iter()
+            .filter(|&&row| self.score(row).is_some())
+            .count()
+            >= ENOUGH_FILMS
+    }
+
+    /// Whether the films by which a network is judged here are unknown to one that was trained on the dataset with
+    /// this content hash, as far as it is known.
+    pub fn is_apart_from(&self, hash: &str) -> bool {
+        hash == self.summary.hash || self.summary.apart_from.iter().any(|known| known == hash)
     }
 
     /// Whether every row's class follows from its genres by this rule.

@@ -97,6 +97,12 @@ pub(crate) struct Args {
     #[arg(long, value_name = "A/B/C")]
     split: Option<Fractions>,
 
+    /// Dataset whose films are only trained on here, but for its test films; may be given several times. A network
+    /// that was trained on it can then be tuned on this one with `marquee train --start`, and be judged by films that
+    /// it does not know. A film is the same if its id is, or its title and year [default: none]
+    #[arg(long, value_name = "DATASET")]
+    apart_from: Vec<PathBuf>,
+
     /// Random seed of the split: another number gives another split
     #[arg(long, default_value_t = 0)]
     seed: u64,
@@ -153,6 +159,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         balance: args.balance,
         protocol: args.protocol,
         split: args.split,
+        apart_from: args.apart_from.clone(),
         seed: args.seed,
         size: Size::square(usize::from(args.size)),
         out: out.clone(),

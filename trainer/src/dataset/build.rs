@@ -6,9 +6,11 @@
 //! 1. `gather`: read the rows of all manifests, or the folders of classes
 //! 2. `inspect`: decode and resize every poster once
 //! 3. `clean`: leave out what is useless, and find posters that look alike
-//! 4. `assign_splits`: put each film into a split, and decide on copies
-//! 5. `write`, `show`: write the dataset's files, and the page that shows it
+//! 4. `apart`: find the films that other datasets train on
+//! 5. `assign_splits`: put each film into a split, and decide on copies
+//! 6. `write`, `show`: write the dataset's files, and the page that shows it
 
+mod apart;
 mod assign_splits;
 mod clean;
 mod gather;
@@ -59,6 +61,10 @@ pub fn build(options: &Options) -> Result<Summary> {
         options.protocol == Protocol::Honest || !options.alternates,
         "--protocol student and --alternates cannot be used together"
     );
+    ensure!(
+        options.protocol == Protocol::Honest || options.apart_from.is_empty(),
+        "--protocol student splits copies, not films, so it cannot be used with --apart-from"
+    );
     let staging = StagingFolder::new(&options.out);
     if options.out.exists() {
         staging.remove_if_delivered();
@@ -107,6 +113,7 @@ fn build_in(
     if ledger.step()? < Step::Split {
         ledger.take(Step::Split, |db| {
             clean::clean(db, &packed, options, sources)?;
+            apart::mark(db, options)?;
             assign_splits::assign_splits(db, options)
         })?;
     }

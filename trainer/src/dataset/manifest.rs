@@ -220,7 +220,7 @@ pub fn whole(number: &str) -> &str {
 }
 
 /// An id without what spreadsheets add and remove: zeros in front of a number, also behind IMDb's `tt`.
-fn key(id: &str) -> String {
+pub(super) fn key(id: &str) -> String {
     let (prefix, number) = match id.strip_prefix("tt") {
         Some(number) => ("tt", number),
         None => ("", id),

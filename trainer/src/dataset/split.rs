@@ -125,13 +125,19 @@ pub(super) fn rank(id: &str, seed: u64) -> [u8; 32] {
 }
 
 impl Fractions {
-    /// The splits of a class with this many films.
-    pub(super) fn allot(self, films: usize) -> Allotment {
+    /// The splits of a class with this many films, of which so many are in the training split already. If these are
+    /// more than its share, the others are split in the proportions of the rest.
+    pub(super) fn allot(self, films: usize, trained: usize) -> Allotment {
         let share = |percent: u8| (films * usize::from(percent) + 50) / 100;
+        let (validation, rest) = (usize::from(self.validation), 100 - usize::from(self.train));
+        let validation = match trained > share(self.train) {
+            true => trained + ((films - trained) * validation + rest / 2) / rest.max(1),
+            false => share(self.train + self.validation),
+        };
         Allotment {
-            placed: 0,
+            placed: trained,
             train: share(self.train),
-            validation: share(self.train + self.validation),
+            validation,
         }
     }
 }
@@ -165,7 +171,7 @@ mod tests {
     #[test]
     fn shares_are_kept_film_by_film_and_in_groups() {
         for films in [1, 5] {
-            let mut allotment = Fractions::default().allot(200);
+            let mut allotment = Fractions::default().allot(200, 0);
             let splits: Vec<Split> = (0..200 / films).map(|_| allotment.next(films)).collect();
             let count = |split| splits.iter().filter(|&&s| s == split).count() * films;
             assert_eq!(Split::ALL.map(count), [140, 30, 30]);
@@ -191,6 +197,16 @@ mod tests {
         let path = Path::new("data/validation-00000-of-00002.parquet");
         assert_eq!(Split::of_path(path), Some(Split::Validation));
         assert_eq!(Split::of_path(Path::new("trainer.csv")), None);
+    }
+
+    #[test]
+    fn films_that_must_be_trained_on_come_off_the_training_share() {
+        for (trained, expected) in [(40, [100, 30, 30]), (180, [0, 10, 10]), (200, [0, 0, 0])] {
+            let mut allotment = Fractions::default().allot(200, trained);
+            let splits: Vec<Split> = (trained..200).map(|_| allotment.next(1)).collect();
+            let count = |split| splits.iter().filter(|&&s| s == split).count();
+            assert_eq!(Split::ALL.map(count), expected, "{trained}");
+        }
     }
 
     #[test]

@@ -27,6 +27,10 @@ pub struct Summary {
     pub protocol: Protocol,
     /// The seed of the split.
     pub seed: u64,
+    /// Content hashes of the datasets whose films are all in the training split here, so that a network that was
+    /// trained on one of them can be tuned on this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub apart_from: Vec<String>,
     /// How many films each split has of each class.
     pub counts: BTreeMap<Split, BTreeMap<String, usize>>,
     /// What was given, and what became of it.

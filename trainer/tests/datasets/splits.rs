@@ -1,5 +1,7 @@
 //! Which films and copies are in which split, and the pixels of the training split.
 
+use std::collections::HashMap;
+
 use marquee_models::network::Size;
 use marquee_trainer::dataset::{Dataset, Options, Protocol, Split};
 
@@ -115,4 +117,62 @@ fn classes_are_split_alike_and_statistics_are_the_training_splits() {
     let again = Dataset::open(&options.out).expect("it is still sound");
     assert!(again.summary().pixels.contains_key("64x64"));
     assert_eq!(again.summary().hash, summary.hash);
+}
+
+#[test]
+fn films_that_another_dataset_trains_on_judge_no_network_here() {
+    let known: Vec<String> = (0..60)
+        .map(|film| format!("tt{film:07},{film}.png,Film {film},199{},Drama", film % 10))
+        .collect();
+    // the same film by its id in another spelling, by its title and year, and sixty other films
+    let mine = (0..120).map(|film| match film {
+        0..20 => format!("tt{film},{film}.png,Another title,2001,Horror"),
+        20..40 => format!("own{film},{film}.png,FILM {film},199{},Horror", film % 10),
+        _ => format!("own{film},{film}.png,Film {film},2000,Horror"),
+    });
+    let mine: Vec<String> = mine.collect();
+    let list = |rows: &[String]| format!("id,poster,title,year,genres\n{}\n", rows.join("\n"));
+    let (_guard, folder) = given(&[]);
+    draw(&folder.join("posters"), 0..120);
+    let mut others = options(&folder);
+    std::fs::write(&others.manifests[0], list(&known)).expect("it can be written");
+    others.out = folder.join("others");
+    let other = build(&others);
+    let number = |row: &HashMap<String, String>| {
+        let title = row["title"].to_lowercase();
+        let number = title.strip_prefix("film ").or(row["id"].strip_prefix("tt"));
+        number.and_then(|number| number.parse::<usize>().ok())
+    };
+    let trained = table(&others, "movies.csv").into_iter();
+    let trained = trained.filter(|row| row["split"] != "test");
+    let trained: Vec<_> = trained.map(|row| number(&row)).collect();
+
+    let mut own = options(&folder);
+    own.apart_from = vec![others.out.clone()];
+    std::fs::write(&own.manifests[0], list(&mine)).expect("it can be written");
+    let summary = build(&own);
+    assert_eq!(summary.apart_from, [other.hash.as_str()]);
+    assert_eq!(
+        Split::ALL.map(|split| summary.counts[&split]["Horror"]),
+        [84, 18, 18]
+    );
+    let judges = table(&own, "movies.csv");
+    let judges = judges.iter().filter(|row| row["split"] != "train");
+    for row in judges {
+        let is_same = !row["id"].starts_with("own") || row["title"].starts_with("FILM");
+        assert!(!is_same || !trained.contains(&number(row)), "{row:?}");
+    }
+
+    // folders of classes name no films, so nobody knows which they are
+    let sorted = folder.join("sorted");
+    for class in ["a", "b"] {
+        std::fs::create_dir_all(sorted.join(class)).expect("it can be made");
+        draw(
+            &sorted.join(class),
+            if class == "a" { 200..210 } else { 210..220 },
+        );
+    }
+    let mut nameless = Options::new("".into(), sorted, folder.join("nameless"));
+    (nameless.manifests, nameless.apart_from) = (Vec::new(), own.apart_from);
+    assert!(build(&nameless).apart_from.is_empty());
 }

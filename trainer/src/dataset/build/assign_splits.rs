@@ -14,7 +14,8 @@ use crate::dataset::variant::ANGLES;
 const UNITS: &str = "
     CREATE TEMP TABLE unit (
         name TEXT NOT NULL, row INTEGER NOT NULL, angle INTEGER NOT NULL,
-        label INTEGER NOT NULL, films INTEGER NOT NULL, rank BLOB NOT NULL
+        label INTEGER NOT NULL, films INTEGER NOT NULL, rank BLOB NOT NULL,
+        elsewhere INTEGER NOT NULL
     );
     CREATE INDEX film_by_group ON film (grp);
 ";
@@ -26,6 +27,11 @@ pub(super) fn assign_splits(db: &Connection, options: &Options) -> Result<()> {
         Protocol::Honest => {
             if are_named(db)? {
                 keep_named(db)?;
+                db.execute(
+                    "UPDATE film SET reason = ?, detail = 'the input names the ' || split || ' split'
+                     WHERE reason IS NULL AND split <> ? AND grp IN (SELECT grp FROM film WHERE elsewhere)",
+                    [Reason::Elsewhere.to_string(), Split::Train.to_string()],
+                )?;
             } else {
                 split_groups(db, options)?;
             }
@@ -88,7 +94,8 @@ fn keep_named(db: &Connection) -> Result<()> {
 
 fn split_groups(db: &Connection, options: &Options) -> Result<()> {
     let mut query = db.prepare(
-        "SELECT film.grp, first.row, first.label, COUNT(*) FROM film
+        "SELECT film.grp, first.row, first.label, COUNT(*), MAX(film.elsewhere)
+         FROM film
          JOIN film AS first ON first.id = film.grp AND first.design = 0 AND first.reason IS NULL
          WHERE film.reason IS NULL AND film.design = 0 GROUP BY film.grp",
     )?;
@@ -97,8 +104,9 @@ fn split_groups(db: &Connection, options: &Options) -> Result<()> {
         let name: String = group.get(0)?;
         let rank = rank(&name, options.seed);
         let (row, label, films): (i64, i64, i64) = (group.get(1)?, group.get(2)?, group.get(3)?);
-        db.prepare_cached("INSERT INTO unit VALUES (?, ?, 0, ?, ?, ?)")?
-            .execute(params![name, row, label, films, rank])?;
+        let elsewhere: bool = group.get(4)?;
+        db.prepare_cached("INSERT INTO unit VALUES (?, ?, 0, ?, ?, ?, ?)")?
+            .execute(params![name, row, label, films, rank, elsewhere])?;
     }
     allot(db, options, |name, _, _, split| {
         db.prepare_cached("UPDATE film SET split = ? WHERE grp = ?")?
@@ -119,7 +127,7 @@ fn split_copies(db: &Connection, options: &Options) -> Result<()> {
         let copies = copies.map_or(&[][..], |(_, angles)| *angles);
         for angle in [0].iter().chain(copies) {
             let rank = rank(&format!("{id} {angle}"), options.seed);
-            db.prepare_cached("INSERT INTO unit VALUES (?, ?, ?, ?, 1, ?)")?
+            db.prepare_cached("INSERT INTO unit VALUES (?, ?, ?, ?, 1, ?, 0)")?
                 .execute(params![id, row, angle, label, rank])?;
         }
     }
@@ -135,31 +143,31 @@ fn split_copies(db: &Connection, options: &Options) -> Result<()> {
 }
 
 /// Goes through the units class by class, in the order of their rank, and calls `put` with the name,
-/// row, angle and split of each.
+/// row, angle and split of each. Those that another dataset trains on are all trained on.
 fn allot(
     db: &Connection,
     options: &Options,
     mut put: impl FnMut(&str, i64, u16, Split) -> Result<()>,
 ) -> Result<()> {
     db.execute_batch("CREATE INDEX unit_by_rank ON unit (label, rank, name)")?;
-    let mut query = db.prepare("SELECT label, SUM(films) FROM unit GROUP BY label")?;
-    let classes: Vec<(i64, usize)> = query
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+    let mut query =
+        db.prepare("SELECT label, SUM(films), SUM(films * elsewhere) FROM unit GROUP BY label")?;
+    let classes: Vec<(i64, usize, usize)> = query
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
         .collect::<Result<_, _>>()?;
-    for (label, films) in classes {
-        let mut allotment = options.split.unwrap_or_default().allot(films);
+    for (label, films, elsewhere) in classes {
+        let mut allotment = options.split.unwrap_or_default().allot(films, elsewhere);
         let mut query = db.prepare(
-            "SELECT name, row, angle, films FROM unit WHERE label = ? ORDER BY rank, name",
+            "SELECT name, row, angle, films, elsewhere FROM unit WHERE label = ? ORDER BY rank, name",
         )?;
         let mut units = query.query([label])?;
         while let Some(unit) = units.next()? {
             let name: String = unit.get(0)?;
-            put(
-                &name,
-                unit.get(1)?,
-                unit.get(2)?,
-                allotment.next(unit.get(3)?),
-            )?;
+            let split = match unit.get(4)? {
+                true => Split::Train,
+                false => allotment.next(unit.get(3)?),
+            };
+            put(&name, unit.get(1)?, unit.get(2)?, split)?;
         }
     }
     Ok(())

@@ -26,7 +26,7 @@ pub(super) enum Step {
 }
 
 /// The version of the tables. A ledger of another version is replaced.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 
 const TABLES: &str = "
     CREATE TABLE known (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -37,6 +37,7 @@ const TABLES: &str = "
         id TEXT NOT NULL, poster TEXT NOT NULL,
         title TEXT NOT NULL, year TEXT NOT NULL, genres TEXT NOT NULL,
         score TEXT NOT NULL, votes TEXT NOT NULL, tmdb_id TEXT NOT NULL,
+        elsewhere INTEGER NOT NULL DEFAULT 0, -- whether a dataset to be apart from trains on it
         label INTEGER,                      -- among the classes
         named TEXT NOT NULL DEFAULT '',     -- the class as the input names it
         reason TEXT, detail TEXT,           -- why it is left out

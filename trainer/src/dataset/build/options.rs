@@ -40,6 +40,8 @@ pub struct Options {
     /// The shares of the splits. With `None`, a film is in the split that its list or folder names; where they name
     /// none, the shares are the default ones.
     pub split: Option<Fractions>,
+    /// Datasets whose films are only trained on here, so that networks that know them can be tuned and judged.
+    pub apart_from: Vec<PathBuf>,
     /// The seed of the split: another one puts other films into the splits.
     pub seed: u64,
     /// The size to which posters are resized during the build. Other sizes are made when they are
@@ -68,6 +70,7 @@ impl Options {
             balance: false,
             protocol: Protocol::default(),
             split: None,
+            apart_from: Vec::new(),
             seed: 0,
             size: Size::square(32),
             out,
@@ -78,7 +81,10 @@ impl Options {
     /// Everything that the result of a build depends on: the options, and the length and age of the
     /// files.
     pub(super) fn fingerprint(&self) -> String {
-        let files = self.manifests.iter().chain(&self.posters).map(|path| {
+        let others = self.apart_from.iter();
+        let others: Vec<PathBuf> = others.map(|other| other.join("dataset.json")).collect();
+        let inputs = self.manifests.iter().chain(&self.posters);
+        let files = inputs.chain(&others).map(|path| {
             let known = fs::metadata(path).ok();
             known.map(|file| (file.len(), file.modified().ok()))
         });

@@ -25,6 +25,8 @@ pub(super) enum Reason {
     Placeholder,
     /// The film is in another split, too, under another row or with a poster that looks alike.
     OtherSplit,
+    /// The input names another split than training's, but a dataset to be apart from trains on the film.
+    Elsewhere,
     /// The input names a split for other films, but not for this one.
     NoSplit,
     /// The poster is another design, and its film is not in the training split.
@@ -45,6 +47,7 @@ impl fmt::Display for Reason {
             Reason::Gray => "not three channels",
             Reason::Placeholder => "placeholder",
             Reason::OtherSplit => "film of another split",
+            Reason::Elsewhere => "film that another dataset trains on",
             Reason::NoSplit => "no split",
             Reason::Untrained => "design of a film that is not trained on",
         })

@@ -106,6 +106,7 @@ pub(super) fn write(
         },
         protocol: options.protocol,
         seed: options.seed,
+        apart_from: serde_json::from_str(&ledger.known("apart from")?.unwrap_or("[]".to_owned()))?,
         counts: count_films(&ledger.db, &labels)?,
         cleaning: Cleaning {
             same_titles,
