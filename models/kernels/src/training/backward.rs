@@ -277,6 +277,7 @@ fn activation_backward(
 
 /// The same with a max-pool, for two rows: the gradient goes to the highest of 2×2 pixels, to the
 /// first of them if several are as high.
+#[multiversion::multiversion(targets("x86_64+avx2+fma"))]
 fn pool_backward(
     grad_output: &[f32],
     convolved: &[f32],
@@ -287,25 +288,42 @@ fn pool_backward(
 ) {
     let channels = factors.len();
     let row = convolved.len() / 2;
-    for (x, grad_output) in grad_output.chunks_exact(channels).enumerate() {
-        let corner = 2 * x * channels;
-        let places = [
-            corner,
-            corner + channels,
-            corner + row,
-            corner + row + channels,
-        ];
+    let (above, below) = convolved.split_at(row);
+    let (grad_above, grad_below) = grad.split_at_mut(row);
+    let values = above
+        .chunks_exact(2 * channels)
+        .zip(below.chunks_exact(2 * channels));
+    let grads = grad_above
+        .chunks_exact_mut(2 * channels)
+        .zip(grad_below.chunks_exact_mut(2 * channels));
+    let pixels = grad_output.chunks_exact(channels).zip(values).zip(grads);
+    for ((grad_output, (above, below)), (grad_above, grad_below)) in pixels {
+        // slices of one length, so that the loop needs no checks of its own
+        let (first, second) = (&above[..channels], &above[channels..][..channels]);
+        let (third, fourth) = (&below[..channels], &below[channels..][..channels]);
+        let (grad_first, grad_second) = grad_above.split_at_mut(channels);
+        let (grad_third, grad_fourth) = grad_below.split_at_mut(channels);
+        let (grad_second, grad_fourth) =
+            (&mut grad_second[..channels], &mut grad_fourth[..channels]);
+        let (factors, summands) = (&factors[..channels], &summands[..channels]);
+        let grad_output = &grad_output[..channels];
+        // without branches, so that neighbouring channels are computed together
         for channel in 0..channels {
-            let (mut place, mut highest) = (0, low);
-            for corner in places {
-                let value = factors[channel] * convolved[corner + channel] + summands[channel];
-                if value > highest {
-                    (place, highest) = (corner + channel, value);
-                }
-            }
-            if highest > low && highest < high {
-                grad[place] = grad_output[channel];
-            }
+            let (factor, summand) = (factors[channel], summands[channel]);
+            let corner = |values: &[f32]| factor * values[channel] + summand;
+            let values = [corner(first), corner(second), corner(third), corner(fourth)];
+            let highest = values[0].max(values[1]).max(values[2].max(values[3]));
+            let open = highest > low && highest < high;
+            let mut left = if open { grad_output[channel] } else { 0.0 };
+            let mut take = |value: f32| {
+                let taken = if value == highest { left } else { 0.0 };
+                left -= taken;
+                taken
+            };
+            grad_first[channel] = take(values[0]);
+            grad_second[channel] = take(values[1]);
+            grad_third[channel] = take(values[2]);
+            grad_fourth[channel] = take(values[3]);
         }
     }
 }
