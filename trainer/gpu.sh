@@ -6,7 +6,7 @@
 #
 # DATASET is what `marquee build` made; the files go to the folder OUT. `marquee` must be installed with GPU support
 # (`cargo install --path trainer`), or MARQUEE must name it, and `python3` must have what
-# trainer/python/teacher.py needs. docs/TRAINING_SPEED.md has what it printed.
+# trainer/python/teacher.py needs. docs/BENCHMARKS.md has what it printed.
 set -eu
 if [ $# -ne 2 ]; then
   echo "usage: trainer/gpu.sh DATASET OUT" >&2

@@ -1,25 +1,24 @@
-//! Training on this machine's CPU: each block as one operation, beside the same network through
-//! Burn's own layers and in PyTorch. It prints the table of docs/TRAINING_SPEED.md.
-//! `cargo bench -p marquee-trainer --bench training --no-default-features`; PyTorch takes part if a
-//! `python3`, or the Python whose path is in `MARQUEE_PYTHON`, has torch, numpy, safetensors and Pillow.
+//! Training on this machine's CPU: each block as one operation, beside the same network through Burn's own layers and
+//! in PyTorch. `cargo xtask bench train` runs it, and tells its options. PyTorch takes part if a `python3`, or the
+//! Python whose path is in `MARQUEE_PYTHON`, has torch, numpy, safetensors and Pillow.
 
 mod python;
 
 use std::hint::black_box;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use burn::optim::{AdamWConfig, GradientsParams};
 use burn::tensor::{Device, Tensor, TensorData};
+use clap::Parser;
 use marquee_models::burn::Net;
 use marquee_models::file::Metadata;
 use marquee_models::network::{CHANNELS, Network, NetworkName};
 use python::Script;
+use serde_json::{Value, json};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
-/// How often each of them is measured, in turns.
-const ROUNDS: usize = 7;
 
 /// How long each of them is measured in a round.
 const TIME: Duration = Duration::from_secs(3);
@@ -27,47 +26,103 @@ const TIME: Duration = Duration::from_secs(3);
 /// Posters in a step.
 const BATCH: usize = 128;
 
+#[derive(Parser)]
+struct Options {
+    /// How often each of them is measured, in turns
+    #[arg(long)]
+    rounds: usize,
+    /// Networks to train
+    #[arg(long, value_delimiter = ',')]
+    networks: Vec<NetworkName>,
+    /// Folder to write table.md and train.json to
+    #[arg(long)]
+    out: PathBuf,
+    /// What cargo adds
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
 fn main() {
+    let options = Options::parse();
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let arguments = [threads, BATCH, TIME.as_secs() as usize].map(|number| number.to_string());
     let mut pytorch = Script::start("pytorch.py", &arguments);
-    let other = match &pytorch {
-        Some(script) => script.version.clone(),
-        None => "PyTorch (not installed)".to_owned(),
+    if pytorch.is_none() {
+        eprintln!(
+            "PyTorch is left out: there is no Python with torch, numpy, safetensors and Pillow; name one with \
+             MARQUEE_PYTHON"
+        );
+    }
+    let measured: Vec<(NetworkName, Vec<[f64; 3]>)> = (options.networks.iter())
+        .map(|&name| (name, rounds(name, options.rounds, &mut pytorch)))
+        .collect();
+
+    let version = pytorch.map_or("PyTorch (not installed)".to_owned(), |it| {
+        it.version.clone()
+    });
+    let table = table(&measured, threads, options.rounds, &version);
+    print!("\n{table}");
+    let networks: serde_json::Map<String, Value> = (measured.iter())
+        .map(|(name, rounds)| (name.to_string(), json!(rounds)))
+        .collect();
+    let figures = json!({
+        "processor": processor(),
+        "threads": threads,
+        "batch": BATCH,
+        "ways": ["one operation a block", format!("Burn {}", burn()), version],
+        "posters a second, by network, round and way": networks,
+    });
+    let figures = serde_json::to_string_pretty(&figures).expect("numbers can be written") + "\n";
+    for (name, text) in [("table.md", &table), ("train.json", &figures)] {
+        std::fs::write(options.out.join(name), text).expect("the folder can be written");
+    }
+}
+
+/// The rates of the three ways in each round; NaN for what is not installed.
+fn rounds(name: NetworkName, count: usize, pytorch: &mut Option<Script>) -> Vec<[f64; 3]> {
+    let network = Metadata::untrained(name).layers();
+    let line = format!("{name} {} {}", network.input.height, network.input.width);
+    let round = |round| {
+        let rates = [
+            rate(&network, Net::forward),
+            rate(&network, Net::forward_by_layers),
+            pytorch
+                .as_mut()
+                .map_or(f64::NAN, |script| script.ask(&line)),
+        ];
+        eprintln!(
+            "{name}, round {} of {count}: {rates:.0?} posters a second",
+            round + 1
+        );
+        rates
     };
-    println!(
-        "{}, {threads} threads, batches of {BATCH}: posters a second, the median of {ROUNDS} rounds \
-         and their range.\n",
-        processor()
-    );
-    println!(
-        "| network | one operation a block | Burn {}'s layers | {other} | times Burn | times PyTorch |",
+    (0..count).map(round).collect()
+}
+
+/// The medians and ranges as Markdown.
+fn table(
+    measured: &[(NetworkName, Vec<[f64; 3]>)],
+    threads: usize,
+    rounds: usize,
+    pytorch: &str,
+) -> String {
+    let mut table = format!(
+        "{}, {threads} threads, batches of {BATCH}: posters a second, the median of {rounds} rounds and their \
+         range.\n\n| network | one operation a block | Burn {}'s layers | {pytorch} | times Burn | times PyTorch |\n\
+         |---|---|---|---|---|---|\n",
+        processor(),
         burn()
     );
-    println!("|---|---|---|---|---|---|");
-    for name in [
-        NetworkName::Cnn32,
-        NetworkName::DeepCnn32,
-        NetworkName::Cnn64,
-        NetworkName::PosterNet,
-    ] {
-        let network = Metadata::untrained(name).layers();
-        let line = format!("{name} {} {}", network.input.height, network.input.width);
-        let rounds: Vec<[f64; 3]> = (0..ROUNDS)
-            .map(|_| {
-                [
-                    rate(&network, Net::forward),
-                    rate(&network, Net::forward_by_layers),
-                    pytorch
-                        .as_mut()
-                        .map_or(f64::NAN, |script| script.ask(&line)),
-                ]
-            })
-            .collect();
+    for (name, rounds) in measured {
         let rates = [0, 1, 2].map(|of| spread(rounds.iter().map(|round| round[of]), 0));
         let times = [1, 2].map(|of| spread(rounds.iter().map(|round| round[0] / round[of]), 2));
-        println!("| {name} | {} | {} |", rates.join(" | "), times.join(" | "));
+        table += &format!(
+            "| {name} | {} | {} |\n",
+            rates.join(" | "),
+            times.join(" | ")
+        );
     }
+    table
 }
 
 /// Posters a second through steps of forward pass, backward pass and AdamW.

@@ -1,7 +1,7 @@
 //! A block's layers as one operation with a gradient of its own, for training on a CPU.
 //!
 //! Burn's layers write every intermediate result to memory and keep it for the backward pass, which
-//! takes a CPU several times as long; docs/TRAINING_SPEED.md has the numbers. Here features are
+//! takes a CPU several times as long; docs/BENCHMARKS.md has the numbers. Here features are
 //! `[batch, height, width, channels]`.
 
 use std::sync::Arc;

@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: how fast Marquee is, beside others.
 
+mod docs;
+mod train;
 mod web;
 
 use anyhow::Result;
@@ -14,12 +16,14 @@ pub(crate) struct Bench {
 
 #[derive(Subcommand)]
 enum Subject {
+    Train(train::Train),
     Web(web::Web),
 }
 
 impl Bench {
     pub(crate) fn run(self) -> Result<()> {
         match self.subject {
+            Subject::Train(train) => train.run(),
             Subject::Web(web) => web.run(),
         }
     }
