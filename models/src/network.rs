@@ -59,7 +59,7 @@ impl Network {
     /// The network of this name, for these labels.
     ///
     /// Heads without outputs are dropped: a PosterNet for no genres has no head for them. Networks
-    /// that answer the class alone ignore `labels.genres`.
+    /// that answer the class alone ignore the rest of `labels`.
     pub fn new(name: NetworkName, labels: Labels) -> Network {
         let layers = name.build(labels);
         Network {
@@ -166,6 +166,7 @@ mod tests {
     const LABELS: Labels = Labels {
         classes: 6,
         genres: 18,
+        score: true,
     };
 
     #[test]

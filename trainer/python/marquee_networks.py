@@ -135,6 +135,8 @@ def through(blocks, features):
 class PosterNet(nn.Module):
     """Marquee's own network, from `[batch, 3, 240, 160]` to a dictionary with the output of each head.
 
+    With no genres, or without `score`, it has no such head.
+
     `class` are logits `[batch, classes]` for a softmax, and `genres` logits `[batch, genres]`, each for a
     sigmoid. `score` is `[batch, 2]`: the standardised score's mean, and the logarithm of its variance.
     """
@@ -148,12 +150,12 @@ class PosterNet(nn.Module):
         Stage(192, expansion=6, kernel=5, stride=2, repeats=4),
     ]
 
-    def __init__(self, classes=6, genres=19):
+    def __init__(self, classes=6, genres=19, score=True):
         super().__init__()
         self.blocks = bottlenecks(self.STAGES)
-        heads = {"class": classes, "genres": genres, "score": 2}
+        heads = {"class": classes, "genres": genres, "score": 2 if score else 0}
         inputs = self.STAGES[-1].outputs
-        self.heads = nn.ModuleDict({task: nn.Linear(inputs, outputs) for task, outputs in heads.items()})
+        self.heads = nn.ModuleDict({task: nn.Linear(inputs, outputs) for task, outputs in heads.items() if outputs})
 
     def forward(self, posters):
         features = through(self.blocks, posters).mean((2, 3))
@@ -179,8 +181,8 @@ def load(path):
     words = {"format", "network", "dataset", "trainer"}
     metadata = {key: text if key in words else json.loads(text) for key, text in texts.items()}
     counts = {"classes": len(metadata["labels"])}
-    if "genres" in metadata:
-        counts["genres"] = len(metadata["genres"])
+    if metadata["network"] == "posternet":
+        counts |= {"genres": len(metadata.get("genres", [])), "score": "score" in metadata}
     network = NETWORKS[metadata["network"]](**counts)
     network.load_state_dict(load_file(path), strict=True)
     return network.eval(), metadata

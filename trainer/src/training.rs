@@ -86,6 +86,9 @@ pub fn train(
         );
     }
     let trainer = Trainer::new(recipe, dataset, device)?;
+    if !resume || !checkpoint.exists() {
+        trainer.announce_start();
+    }
     fs::create_dir_all(run).with_context(|| format!("cannot make {}", run.display()))?;
     let mut state = trainer.start(&checkpoint)?;
     write_whole(&run.join(Recipe::FILE), recipe.to_toml().as_bytes())?;

@@ -68,7 +68,7 @@ impl Block {
     }
 
     /// The same for features `[batch, height, width, channels]`, as one operation that normalises by the
-    /// batch's own mean and variance.
+    /// batch's own mean and variance, or if the block is frozen by the running ones.
     #[cfg(feature = "training")]
     pub(super) fn forward_fused(&self, features: Tensor<4>, skip: Option<Tensor<4>>) -> Tensor<4> {
         use super::fused::{self, Parameters};
@@ -82,6 +82,18 @@ impl Block {
             gamma: self.norm.gamma.val(),
             beta: self.norm.beta.val(),
         };
+        if !self.norm.training.is_enabled() {
+            let statistics = [&self.norm.running_mean, &self.norm.running_var];
+            let statistics = statistics.map(|running| running.value_sync());
+            return fused::forward_frozen(
+                block,
+                features,
+                skip,
+                parameters,
+                statistics,
+                BATCH_NORM_EPSILON,
+            );
+        }
         let output = fused::forward(block, features, skip, parameters, BATCH_NORM_EPSILON);
         self.update_running(&output.mean, &output.variance);
         output.features

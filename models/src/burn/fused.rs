@@ -105,6 +105,46 @@ pub(super) fn forward(
     }
 }
 
+/// Runs a batch through a block that does not learn, with batch norm's running `mean` and `variance`. Burn's graph
+/// does not record it.
+pub(super) fn forward_frozen(
+    block: Block,
+    input: Tensor<4>,
+    skip: Option<Tensor<4>>,
+    parameters: Parameters,
+    [mean, variance]: [Tensor<1>; 2],
+    epsilon: f32,
+) -> Tensor<4> {
+    let [samples, ..] = input.dims();
+    let input = plain(input).to_contiguous();
+    let skip = skip.map(|skip| plain(skip).to_contiguous());
+    let conv = numbers(&plain(parameters.conv).permute(&[2, 3, 1, 0]));
+    let vectors = [parameters.gamma, parameters.beta, mean, variance];
+    let [gamma, beta, mean, variance] = vectors.map(|vector| numbers(&plain(vector)));
+    let weights = Weights {
+        conv: &conv,
+        gamma: &gamma,
+        beta: &beta,
+    };
+    let output = block.forward_frozen(
+        slice(&input),
+        skip.as_ref().map(slice),
+        weights,
+        (&mean, &variance),
+        epsilon,
+    );
+    let (width, height) = block.output_size();
+    let shape = [samples, height, width, block.conv.out_channels];
+    let output = Flex::float_from_data(TensorData::new(output, shape), &input.device());
+    Tensor::from_inner(Tensor::from_primitive::<Flex>(output))
+}
+
+/// A tensor's values alone, without what Burn records of them.
+fn plain<const D: usize>(tensor: Tensor<D>) -> FloatTensor<Flex> {
+    let tensor = tensor.inner().try_into_primitive::<Flex>();
+    tensor.expect("a network's tensors are all on one device")
+}
+
 /// A block in Burn's graph of operations.
 #[derive(Debug)]
 struct Step;

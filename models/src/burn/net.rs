@@ -1,6 +1,6 @@
 //! A network's layers on one of Burn's devices.
 
-use burn::module::{Module, Param, RunningState};
+use burn::module::{Module, Param, ParamGroup, RunningState};
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor, TensorData};
@@ -73,6 +73,24 @@ impl Net {
             linear.bias = Some(Param::from_tensor(load(from, prefix, "bias")));
         }
         self
+    }
+
+    /// The network whose first `count` blocks learn nothing: their weights get no gradient, and batch norm normalises
+    /// by its running mean and variance, which stay as they are.
+    pub fn freeze_blocks(mut self, count: usize) -> Net {
+        let blocks = self.blocks.into_iter().enumerate();
+        self.blocks = blocks
+            .map(|(index, block)| match index < count {
+                true => block.freeze(),
+                false => block,
+            })
+            .collect();
+        self
+    }
+
+    /// The parameters of the convolutional blocks, without linear layers and heads.
+    pub fn block_parameters(&self) -> ParamGroup {
+        ParamGroup::ids_from_module(self.blocks.clone())
     }
 
     /// The weights, under PyTorch's names and in its layout. `network` is the one that this was made

@@ -58,6 +58,7 @@ impl Metadata {
         let labels = Labels {
             classes: Class::ALL.len(),
             genres: genres.len(),
+            score: true,
         };
         let layers = Network::new(network, labels);
         let answers = |task| layers.output_range(task).is_some();
@@ -91,6 +92,7 @@ impl Metadata {
         let labels = Labels {
             classes: self.labels.len(),
             genres: self.genres.len(),
+            score: self.score.is_some(),
         };
         Network::new(self.network, labels)
     }

@@ -121,6 +121,16 @@ impl Weights {
         Ok(weights)
     }
 
+    /// The tensors' names, in alphabetical order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// Removes the tensors whose names are not `wanted`.
+    pub fn retain(&mut self, wanted: impl Fn(&str) -> bool) {
+        self.0.retain(|name, _| wanted(name));
+    }
+
     /// Copies every tensor of `other`, over those of the same names.
     pub fn extend(&mut self, other: &Weights) {
         let tensors = other.0.iter();

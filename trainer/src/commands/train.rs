@@ -1,4 +1,5 @@
-use std::path::PathBuf;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::Ordering;
 
@@ -7,6 +8,7 @@ use clap::builder::PossibleValuesParser;
 use marquee_models::network::NetworkName;
 use marquee_trainer::dataset::{ClassWeighting, Dataset};
 use marquee_trainer::device::DeviceChoice;
+use marquee_trainer::files;
 use marquee_trainer::training::{self, Augment, EpochLog, Outcome, Recipe, Schedule, Watch};
 
 use super::share;
@@ -22,9 +24,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DATASET")]
     data: PathBuf,
 
-    /// TOML file with a recipe, such as those in trainer/recipes; the options below change it
+    /// Recipe that Marquee comes with (own, posternet, cnn32, cnn64, deepcnn32, student), or the TOML file of
+    /// another; the options below change it. `own` tunes PosterNet to classes of your own
     /// [default: the options' defaults]
-    #[arg(long, value_name = "TOML")]
+    #[arg(long, value_name = "NAME|TOML")]
     recipe: Option<PathBuf>,
 
     /// Network to train [default: the recipe's]
@@ -35,9 +38,10 @@ pub(crate) struct Args {
     )]
     network: Option<String>,
 
-    /// Folder for the trained network, the log and the checkpoint
+    /// Folder for the trained network, the log and the checkpoint [default: beside the dataset, such as mine-own for
+    /// the dataset mine and the recipe own]
     #[arg(long, value_name = "RUN")]
-    out: PathBuf,
+    out: Option<PathBuf>,
 
     /// Continue the run in --out where it stopped
     #[arg(long)]
@@ -74,6 +78,16 @@ struct Changes {
     #[arg(long, value_name = "RATE")]
     learning_rate: Option<f64>,
 
+    /// Adam's learning rate for the convolutional blocks; linear layers and heads keep the other
+    /// [default: --learning-rate's]
+    #[arg(long, value_name = "RATE")]
+    block_learning_rate: Option<f64>,
+
+    /// Keep the first N convolutional blocks as they are in --start: their weights, and batch norm's mean and variance
+    /// [default: 0]
+    #[arg(long, value_name = "N")]
+    freeze: Option<usize>,
+
     /// How the learning rate changes over the run [default: constant]
     #[arg(long, value_enum)]
     schedule: Option<Schedule>,
@@ -90,7 +104,8 @@ struct Changes {
     #[arg(long, value_name = "SHARE", value_parser = share)]
     weight_decay: Option<f32>,
 
-    /// Weights to start from: a network of Marquee's, or a file of trainer/python/pretrained.py
+    /// Weights to start from: a network of Marquee's, or a file of trainer/python/pretrained.py. Heads for other
+    /// classes or genres begin anew. If the network was trained on another dataset, see `marquee build --apart-from`
     /// [default: random weights]
     #[arg(long, value_name = "FILE")]
     start: Option<PathBuf>,
@@ -171,6 +186,8 @@ impl Changes {
             patience: self.patience.unwrap_or(recipe.patience),
             batch: self.batch.unwrap_or(recipe.batch),
             learning_rate: self.learning_rate.unwrap_or(recipe.learning_rate),
+            block_learning_rate: self.block_learning_rate.or(recipe.block_learning_rate),
+            freeze: self.freeze.unwrap_or(recipe.freeze),
             schedule: self.schedule.unwrap_or(recipe.schedule),
             sampler: self.sampler.unwrap_or(recipe.sampler),
             class_weights: self.class_weights.unwrap_or(recipe.class_weights),
@@ -212,6 +229,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         recipe.network.clone_from(network);
     }
     let recipe = args.changes.apply(recipe);
+    let named = args.recipe.as_deref().and_then(Path::file_stem);
+    let named = named.map_or(recipe.network.as_str().into(), OsStr::to_string_lossy);
+    let beside = || files::beside(&args.data, &format!("-{named}"));
+    let out = args.out.clone().unwrap_or_else(beside);
     let stop = super::stop_on_ctrl_c()?;
 
     println!(
@@ -223,7 +244,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let outcome = training::train(
         &recipe,
         &mut dataset,
-        &args.out,
+        &out,
         args.resume,
         &device,
         || stop.load(Ordering::Relaxed),

@@ -41,7 +41,7 @@ pub fn import(
 ) -> Result<(Model, Imported)> {
     let weights = Weights::from_bytes(bytes).map_err(with_remedy)?;
     // checks the tensors before any poster is resized
-    let model = Model::new(metadata_of(network, dataset), weights.clone())
+    let model = Model::new(metadata_of(network, &weights, dataset), weights.clone())
         .map_err(|error| mismatch(network, &weights, dataset, error))?;
     let provenance = Provenance::read(bytes)?;
     let statistics = match statistics.or(provenance.statistics()?) {
@@ -57,9 +57,12 @@ pub fn import(
 }
 
 /// The metadata of a network that was trained on this dataset, except mean and standard deviation.
-fn metadata_of(network: NetworkName, dataset: &Dataset) -> Metadata {
+fn metadata_of(network: NetworkName, weights: &Weights, dataset: &Dataset) -> Metadata {
     let untrained = Metadata::untrained(network);
     let layers = untrained.layers();
+    let heads = layers.heads.iter().zip(layers.prefixes().heads);
+    let mut scores = heads.filter(|(head, _)| head.task == Task::Score);
+    let scored = scores.any(|(_, prefix)| weights.has(&format!("{prefix}.weight")));
     let answers = |task| layers.output_range(task).is_some();
     Metadata {
         labels: dataset.summary().labels.clone(),
@@ -67,7 +70,7 @@ fn metadata_of(network: NetworkName, dataset: &Dataset) -> Metadata {
             true => dataset.genre_names(),
             false => Vec::new(),
         },
-        score: answers(Task::Score).then(|| score_scale(dataset)),
+        score: scored.then(|| score_scale(dataset)),
         dataset: dataset.summary().hash.clone(),
         trainer: format!("{IMPORTED} Marquee {}", env!("CARGO_PKG_VERSION")),
         ..untrained
@@ -102,14 +105,15 @@ fn mismatch(
         | ModelError::WrongShape { .. } => {}
         _ => return error.into(),
     }
-    let fits =
-        |name: &NetworkName| Model::new(metadata_of(*name, dataset), weights.clone()).is_ok();
+    let fits = |name: &NetworkName| {
+        Model::new(metadata_of(*name, weights, dataset), weights.clone()).is_ok()
+    };
     if let Some(other) = NetworkName::ALL.into_iter().find(fits) {
         return Error::msg(format!(
             "these are the tensors of {other}; name it with --network {other}"
         ));
     }
-    let metadata = metadata_of(network, dataset);
+    let metadata = metadata_of(network, weights, dataset);
     let mut outputs = format!(
         "{} classes ({})",
         metadata.labels.len(),

@@ -19,7 +19,7 @@ impl Provenance {
         self.0.get(key).map(String::as_str)
     }
 
-    /// Refuses what was trained on another dataset.
+    /// Refuses a teacher of another dataset.
     pub(super) fn check_dataset(&self, dataset: &Dataset) -> Result<()> {
         ensure!(
             self.get("dataset") == Some(&dataset.summary().hash),

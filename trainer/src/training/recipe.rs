@@ -24,6 +24,12 @@ pub struct Recipe {
     pub batch: usize,
     /// Adam's learning rate, above 0.
     pub learning_rate: f64,
+    /// The same for the convolutional blocks alone; the linear layers and heads keep the other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub block_learning_rate: Option<f64>,
+    /// How many of the first blocks stay as they are in `start`: their weights, and batch norm's mean and variance.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub freeze: usize,
     /// How the learning rate changes.
     pub schedule: Schedule,
     /// Which epoch is the best.
@@ -69,6 +75,8 @@ impl Default for Recipe {
             epochs: 100,
             batch: 256,
             learning_rate: 0.001,
+            block_learning_rate: None,
+            freeze: 0,
             schedule: Schedule::default(),
             watch: Watch::default(),
             patience: 10,
@@ -92,21 +100,43 @@ impl Recipe {
     /// The recipe's file in a run's folder.
     pub(super) const FILE: &str = "recipe.toml";
 
-    /// Reads a recipe's TOML file. Keys that it lacks have their default values.
+    /// The recipes that Marquee comes with: the name of each, and its TOML.
+    pub const SHIPPED: [(&str, &str); 6] = [
+        ("cnn32", include_str!("../../recipes/cnn32.toml")),
+        ("cnn64", include_str!("../../recipes/cnn64.toml")),
+        ("deepcnn32", include_str!("../../recipes/deepcnn32.toml")),
+        ("own", include_str!("../../recipes/own.toml")),
+        ("posternet", include_str!("../../recipes/posternet.toml")),
+        ("student", include_str!("../../recipes/student.toml")),
+    ];
+
+    /// Reads one of the [`SHIPPED`](Self::SHIPPED) recipes by its name, or a recipe's TOML file. Keys that it lacks
+    /// have their default values.
     ///
     /// # Errors
     ///
     /// If the file cannot be read, or has an unknown key or an impossible value.
     pub fn read(path: &Path) -> Result<Recipe> {
         let shown = path.display();
-        let text = std::fs::read_to_string(path)
-            .with_context(|| format!("cannot read the recipe {shown}"))?;
+        let shipped = Recipe::SHIPPED
+            .iter()
+            .find(|(name, _)| Path::new(name) == path);
+        let text = match shipped {
+            Some((_, text)) => (*text).to_owned(),
+            None => std::fs::read_to_string(path).with_context(|| {
+                let names = Recipe::SHIPPED.map(|(name, _)| name).join(", ");
+                format!("cannot read the recipe {shown}; name a TOML file, or one of {names}")
+            })?,
+        };
         toml::from_str(&text).with_context(|| format!("{shown} is not a recipe"))
     }
 
-    /// The learning rate after this share of the run, 0 to 1, before a plateau lowers it.
-    pub(super) fn learning_rate_at(&self, done: f64) -> f64 {
-        self.learning_rate * self.schedule.factor(done)
+    /// The learning rate of linear layers and heads, and that of the blocks, after this share of the run, 0 to 1,
+    /// before a plateau lowers them.
+    pub(super) fn learning_rates_at(&self, done: f64) -> (f64, f64) {
+        let factor = self.schedule.factor(done);
+        let blocks = self.block_learning_rate.unwrap_or(self.learning_rate);
+        (self.learning_rate * factor, blocks * factor)
     }
 
     /// What differs in another recipe, such as `batch 8 (now 16)`.
@@ -148,6 +178,10 @@ impl Recipe {
     }
 }
 
+fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -155,8 +189,12 @@ mod tests {
     #[test]
     fn shipped_recipes_can_be_read_and_written() {
         let folder = std::fs::read_dir("recipes").expect("the package's folder");
-        for file in folder.flatten() {
-            let recipe = Recipe::read(&file.path()).expect("a valid recipe");
+        let mut files: Vec<PathBuf> = folder.flatten().map(|file| file.path()).collect();
+        files.sort();
+        let names = files.iter().filter_map(|file| file.file_stem()?.to_str());
+        assert!(names.eq(Recipe::SHIPPED.map(|(name, _)| name)));
+        for (name, _) in Recipe::SHIPPED {
+            let recipe = Recipe::read(Path::new(name)).expect("a valid recipe");
             assert!(recipe.network.parse::<NetworkName>().is_ok());
             let again: Recipe = toml::from_str(&recipe.to_toml()).expect("it was just written");
             assert_eq!(again, recipe);

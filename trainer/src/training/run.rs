@@ -21,6 +21,9 @@ pub struct RunInfo {
     /// Where the weights that it started from come from, in a few words; `None` if all were random.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start: Option<String>,
+    /// Content hash of the dataset that these weights were trained on, if it is another one and the file says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start_dataset: Option<String>,
     /// The teacher, in a few words, if there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub teacher: Option<String>,

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
+use burn::lr_scheduler::module_lr_scheduler::ModuleLrScheduler;
 use burn::module::Module;
 use burn::optim::{AdamWConfig, GradientsParams};
 use marquee_models::burn::Net;
@@ -61,6 +62,7 @@ impl<'a> Trainer<'a> {
         let labels = Labels {
             classes: dataset.summary().labels.len(),
             genres: genres.len(),
+            score: dataset.has_scores(),
         };
         let network = Network::new(name, labels);
         if network.output_range(Task::Genres).is_none() {
@@ -69,6 +71,16 @@ impl<'a> Trainer<'a> {
         let score = network
             .output_range(Task::Score)
             .map(|_| score_scale(dataset));
+        let blocks = network.blocks.len();
+        ensure!(
+            recipe.freeze <= blocks,
+            "{name} has {blocks} blocks, so --freeze {} is too many",
+            recipe.freeze
+        );
+        ensure!(
+            recipe.freeze == 0 || recipe.start.is_some(),
+            "--freeze keeps blocks as they are; without --start they would stay random"
+        );
         let initial = match &recipe.start {
             Some(path) => Some(InitialWeights::read(path, &network, dataset)?),
             None => None,
@@ -88,6 +100,7 @@ impl<'a> Trainer<'a> {
             dataset: dataset.summary().hash.clone(),
             marquee: env!("CARGO_PKG_VERSION").to_owned(),
             start: initial.as_ref().map(|initial| initial.source.clone()),
+            start_dataset: initial.as_ref().and_then(|initial| initial.dataset.clone()),
             teacher: teacher.as_ref().map(|teacher| teacher.name.clone()),
             commands: commands.into_iter().flatten().collect(),
             device: device.to_string(),
@@ -151,7 +164,7 @@ impl<'a> Trainer<'a> {
             },
         };
         if !checkpoint.exists() {
-            return Ok(fresh);
+            return Ok(self.with_frozen(fresh));
         }
         let expected = fresh.progress.clone();
         let state = checkpoint.load(fresh, &self.network)?;
@@ -175,7 +188,31 @@ impl<'a> Trainer<'a> {
              --patience may change",
             same.differences(self.recipe).join(", ")
         );
-        Ok(state)
+        Ok(self.with_frozen(state))
+    }
+
+    /// Says which weights the run starts from, and if they may know the films that the network will be judged by.
+    pub(super) fn announce_start(&self) {
+        if let Some(start) = &self.info.start {
+            eprintln!("the run starts from {start}");
+        }
+        if let Some(hash) = &self.info.start_dataset
+            && !self.dataset.is_apart_from(hash)
+        {
+            eprintln!(
+                "warning: these weights were trained on another dataset, which may hold films of the validation and \
+                 test splits; the figures may be too good, and the model card will say so. If you have that dataset, \
+                 build this one with `marquee build --apart-from`"
+            );
+        }
+    }
+
+    /// Freezes the blocks that the recipe freezes. Neither new weights nor a checkpoint say which.
+    fn with_frozen(&self, state: State) -> State {
+        State {
+            net: state.net.freeze_blocks(self.recipe.freeze),
+            ..state
+        }
     }
 
     /// Trains for the rest of an epoch, from `progress.step` on; breaks off when it is to stop.
@@ -193,6 +230,7 @@ impl<'a> Trainer<'a> {
             "posters",
         );
         bar.set_position((progress.step * self.recipe.batch) as u64);
+        let blocks = state.net.block_parameters();
         let batches = order.chunks(self.recipe.batch).enumerate();
         for (step, rows) in batches.skip(progress.step) {
             if stop() {
@@ -202,8 +240,11 @@ impl<'a> Trainer<'a> {
             let loss = self.objective.loss(&state.net.forward(inputs), &examples);
             let gradients = GradientsParams::from_grads(loss.backward(), &state.net);
             let done = (progress.epoch * steps + step) as f64 / (self.recipe.epochs * steps) as f64;
-            let rate = self.recipe.learning_rate_at(done) * progress.rate;
-            state.net = state.optimizer.step(rate, state.net, gradients);
+            let (rate, block_rate) = self.recipe.learning_rates_at(done);
+            let rates = ModuleLrScheduler::new(rate * progress.rate)
+                .with_group(blocks.clone(), block_rate * progress.rate)
+                .step();
+            state.net = state.optimizer.step(rates, state.net, gradients);
             if let Some(average) = &mut state.average {
                 // the first steps count more, or the average would long remember the random start
                 let steps = (progress.epoch * steps + step) as f64;
@@ -254,7 +295,7 @@ impl<'a> Trainer<'a> {
         // without a validation split nothing says which epoch is best: the last one is kept
         let better = validation.is_none() || state.progress.is_better(score);
         let done = epoch as f64 / self.recipe.epochs as f64;
-        let learning_rate = self.recipe.learning_rate_at(done) * state.progress.rate;
+        let learning_rate = self.recipe.learning_rates_at(done).0 * state.progress.rate;
         if better {
             let mut metrics = BTreeMap::from([("epoch".to_owned(), epoch as f64)]);
             if let Some(validation) = validation {

@@ -46,12 +46,13 @@ fn an_interrupted_run_ends_with_the_weights_of_one_that_was_not() {
     let start = folder.join("before").join(training::BEST);
     let batches = dataset.rows(Split::Train).len().div_ceil(8);
     assert!(batches > 5);
-    for ema in [0.0, 0.9] {
+    for (ema, freeze) in [(0.0, 0), (0.9, 0), (0.0, 1)] {
         let recipe = Recipe {
             ema,
+            freeze,
             ..eventful(&start)
         };
-        let whole = folder.join(format!("whole-{ema}"));
+        let whole = folder.join(format!("whole-{ema}-{freeze}"));
         train(&recipe, &mut dataset, &whole);
         // before the first batch, within an epoch, after its last batch, and several times
         for stops in [
@@ -61,7 +62,7 @@ fn an_interrupted_run_ends_with_the_weights_of_one_that_was_not() {
             &[batches + 3],
             &[2, 1, batches, 2],
         ] {
-            let parts = folder.join(format!("parts-{ema}-{stops:?}"));
+            let parts = folder.join(format!("parts-{ema}-{freeze}-{stops:?}"));
             for &batches in stops {
                 train_batches(batches, &recipe, &mut dataset, &parts);
             }
@@ -76,12 +77,12 @@ fn an_interrupted_run_ends_with_the_weights_of_one_that_was_not() {
             train(&recipe, &mut dataset, &parts);
             assert!(
                 best(&whole) == best(&parts),
-                "ema {ema}, {stops:?}"
+                "ema {ema}, {freeze} frozen, {stops:?}"
             );
             assert_eq!(
                 logged(&parts),
                 logged(&whole),
-                "ema {ema}, {stops:?}"
+                "ema {ema}, {freeze} frozen, {stops:?}"
             );
         }
     }

@@ -103,22 +103,75 @@ impl Block {
             epsilon,
         };
 
-        let (factors, summands) = kept.affine(weights);
-        let mut output = match skip {
+        let affine = kept.affine(weights);
+        let mut output = self.begun_output(samples, skip);
+        output
+            .par_chunks_mut(self.output_len())
+            .zip(kept.convolved.par_chunks(self.convolved_len()))
+            .for_each(|(output, convolved)| self.finish(convolved, &affine, output));
+        Forward { output, kept }
+    }
+
+    /// Runs a batch through the block, normalised by a given mean and variance, `[out_channels]` each: as a trained
+    /// block answers, and as [`forward`](Self::forward) otherwise. Nothing is kept for a backward pass.
+    ///
+    /// # Panics
+    ///
+    /// If the length of a slice does not fit the shape.
+    pub fn forward_frozen(
+        &self,
+        input: &[f32],
+        skip: Option<&[f32]>,
+        weights: Weights,
+        (mean, variance): (&[f32], &[f32]),
+        epsilon: f32,
+    ) -> Vec<f32> {
+        weights.check(self);
+        let kept = Kept {
+            convolved: Vec::new(),
+            mean: mean.to_vec(),
+            variance: variance.to_vec(),
+            epsilon,
+        };
+        let affine = kept.affine(weights);
+        let mut output = self.begun_output(self.samples(input.len()), skip);
+        input
+            .par_chunks(self.input_len())
+            .zip(output.par_chunks_mut(self.output_len()))
+            .for_each_init(
+                || vec![0.0; self.convolved_len()],
+                |convolved, (input, output)| {
+                    self.convolve(input, weights.conv, convolved);
+                    self.finish(convolved, &affine, output);
+                },
+            );
+        output
+    }
+
+    /// What activation and max-pool add to: a residual connection's input, or zeros.
+    fn begun_output(&self, samples: usize, skip: Option<&[f32]>) -> Vec<f32> {
+        let output = match skip {
             Some(skip) => skip.to_vec(),
             None => vec![0.0; samples * self.output_len()],
         };
         assert_eq!(output.len(), samples * self.output_len());
+        output
+    }
+
+    /// Adds to a sample's output what follows from its convolution: batch norm as factors and summands, activation,
+    /// max-pool.
+    fn finish(
+        &self,
+        convolved: &[f32],
+        (factors, summands): &(Vec<f32>, Vec<f32>),
+        output: &mut [f32],
+    ) {
         let bounds = self.conv.activation.bounds();
         let row = self.conv.output_width() * self.conv.out_channels;
-        output
-            .par_chunks_mut(self.output_len())
-            .zip(kept.convolved.par_chunks(self.convolved_len()))
-            .for_each(|(output, convolved)| match self.pool {
-                true => pool(convolved, row, &factors, &summands, bounds, output),
-                false => activate(convolved, &factors, &summands, bounds, output),
-            });
-        Forward { output, kept }
+        match self.pool {
+            true => pool(convolved, row, factors, summands, bounds, output),
+            false => activate(convolved, factors, summands, bounds, output),
+        }
     }
 
     /// Convolves a group of samples, and adds up what batch norm's mean and variance need.

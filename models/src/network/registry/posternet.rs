@@ -44,6 +44,8 @@ pub(super) fn posternet(labels: Labels) -> Builder {
     network.pool(Pooling::Mean);
     network.head(Task::Class, labels.classes);
     network.head(Task::Genres, labels.genres);
-    network.head(Task::Score, SCORE_OUTPUTS);
+    if labels.score {
+        network.head(Task::Score, SCORE_OUTPUTS);
+    }
     network
 }

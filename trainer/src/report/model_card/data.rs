@@ -110,6 +110,17 @@ pub(super) fn protocol(dataset: &Dataset, training: &Training) -> String {
     if let Some(start) = training.start() {
         let _ = writeln!(text, "\nTraining started from existing weights ({start}).");
     }
+    let start_dataset = training
+        .run()
+        .and_then(|run| run.info.start_dataset.as_ref());
+    match start_dataset {
+        Some(hash) if !dataset.is_apart_from(hash) => text += texts::START_MAY_KNOW,
+        Some(_) => {
+            text += "These weights were trained on another dataset. Its films are only trained on here, too, as far as \
+                     ids, titles and years tell.\n";
+        }
+        None => {}
+    }
     if let Some(teacher) = training.teacher() {
         let share = match training.run() {
             Some(run) => format!("{:.0} % of its targets", 100.0 * run.recipe.teacher_share),

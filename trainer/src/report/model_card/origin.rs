@@ -138,6 +138,13 @@ fn build_command(dataset: &Dataset) -> String {
     if !summary.cleaning.rotated.is_empty() {
         build += " --balance";
     }
+    for hash in &summary.apart_from {
+        let _ = write!(
+            build,
+            " \\\n  --apart-from DATASET-{}",
+            &hash[..8.min(hash.len())]
+        );
+    }
     if summary.protocol == Protocol::Student {
         build += " --protocol student";
     }

@@ -12,6 +12,11 @@ before they were split, so copies of the same poster are in several splits. The 
 Marquee grew out of was evaluated like this; the protocol is kept to show what that does.
 ";
 
+pub(super) const START_MAY_KNOW: &str = "
+**The figures below may be too good.** These weights were trained on another dataset, and it is not known
+which of its films are among the films that the network was validated and tested on here.
+";
+
 pub(super) const INTENDED: &str = "\
 The network is meant to show visitors what a small network sees in a poster, to learn and teach how such
 networks are built, trained and evaluated, and to sort one's own collections roughly, if somebody checks
