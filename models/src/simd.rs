@@ -2,9 +2,12 @@
 //!
 //! Its loops are [`marquee_kernels`]. Features are `[height, width, channels]` there.
 
+#[cfg(not(target_arch = "wasm32"))]
+mod bottleneck;
 mod conv;
 mod executor;
 mod linear;
+mod packed;
 mod scratch;
 
 pub use executor::Executor;

@@ -1,48 +1,68 @@
 //! The layers of a network that are no convolutions, for one picture.
 
-/// 2×2 max-pool (PyTorch's `MaxPool2d(2)`) of `[height, width, channels]`; `output` becomes
-/// `[height / 2, width / 2, channels]`. `row` is width × channels. A last odd row or column is left out,
-/// as PyTorch does. Numbers after the last whole pair of rows are ignored.
+use crate::convolve::vectorised;
+use crate::features::Features;
+
+/// 2×2 max-pool (PyTorch's `MaxPool2d(2)`) of features without a border; `output` becomes features of
+/// half the width and height, with a border of `border` zeros. A last odd row or column is left out, as
+/// PyTorch does.
 ///
 /// # Panics
 ///
-/// If `row` or `channels` is 0.
-pub fn max_pool(input: &[f32], row: usize, channels: usize, output: &mut Vec<f32>) {
-    output.clear();
-    for rows in input.chunks_exact(2 * row) {
-        let (upper, lower) = rows.split_at(row);
-        let upper = upper.chunks_exact(2 * channels);
-        for (upper, lower) in upper.zip(lower.chunks_exact(2 * channels)) {
-            let pixel = output.len();
-            output.extend_from_slice(&upper[..channels]);
-            for other in [&upper[channels..], &lower[..channels], &lower[channels..]] {
-                for (largest, other) in output[pixel..].iter_mut().zip(other) {
-                    // `f32::max` takes care of NaN, which WebAssembly has no fast instruction for.
-                    *largest = if *other > *largest { *other } else { *largest };
+/// If `from` has a border or no channels, or `input` has not its length.
+pub fn max_pool(from: &Features, input: &[f32], border: usize, output: &mut Vec<f32>) {
+    assert!(from.border == 0 && input.len() == from.numbers());
+    let channels = from.channels;
+    let to = Features {
+        width: from.width / 2,
+        height: from.height / 2,
+        channels,
+        border,
+    };
+    let rows = to.prepare(output).chunks_exact_mut(to.row());
+    let pairs = input.chunks_exact(2 * from.row());
+    vectorised(move || {
+        for (output, pair) in rows.zip(pairs) {
+            let output = output[border * channels..].chunks_exact_mut(channels);
+            let (upper, lower) = pair.split_at(from.row());
+            let upper = upper.chunks_exact(2 * channels);
+            let squares = upper.zip(lower.chunks_exact(2 * channels));
+            for (output, (upper, lower)) in output.zip(squares) {
+                let (upper, lower) = (upper.split_at(channels), lower.split_at(channels));
+                let upper = upper.0.iter().zip(upper.1);
+                let lower = lower.0.iter().zip(lower.1);
+                for (output, (upper, lower)) in output.iter_mut().zip(upper.zip(lower)) {
+                    *output = larger(larger(*upper.0, *upper.1), larger(*lower.0, *lower.1));
                 }
             }
         }
-    }
+    });
 }
 
-/// Overwrites `output` with the mean of each channel over all pixels of `[height, width, channels]`;
-/// NaN if there are no pixels. Numbers after the last whole pixel are ignored.
+/// `f32::max` takes care of NaN, which WebAssembly has no fast instruction for.
+#[inline(always)]
+fn larger(one: f32, other: f32) -> f32 {
+    if other > one { other } else { one }
+}
+
+/// The mean of each channel over all pixels of `[height, width, channels]`; NaN if there are no pixels.
+/// Numbers after the last whole pixel are ignored.
 ///
 /// # Panics
 ///
 /// If `channels` is 0.
-pub fn mean(input: &[f32], channels: usize, output: &mut Vec<f32>) {
-    output.clear();
-    output.resize(channels, 0.0);
+pub fn mean(input: &[f32], channels: usize) -> Vec<f32> {
+    let mut means = vec![0.0; channels];
     for pixel in input.chunks_exact(channels) {
-        for (sum, value) in output.iter_mut().zip(pixel) {
+        for (sum, value) in means.iter_mut().zip(pixel) {
             *sum += value;
         }
     }
     let pixels = (input.len() / channels) as f32;
-    for sum in output {
-        *sum /= pixels;
+    for mean in &mut means {
+        *mean /= pixels;
     }
+    means
 }
 
 /// Appends `biases + input · weights` to `output` (PyTorch's `Linear`). `input` is `[in_features]`,
@@ -56,9 +76,11 @@ pub fn linear(input: &[f32], weights: &[f32], biases: &[f32], output: &mut Vec<f
     let start = output.len();
     output.extend_from_slice(biases);
     let sums = &mut output[start..];
-    for (input, weights) in input.iter().zip(weights.chunks_exact(biases.len())) {
-        for (sum, weight) in sums.iter_mut().zip(weights) {
-            *sum += input * weight;
+    vectorised(move || {
+        for (input, weights) in input.iter().zip(weights.chunks_exact(biases.len())) {
+            for (sum, weight) in sums.iter_mut().zip(weights) {
+                *sum += input * weight;
+            }
         }
-    }
+    });
 }

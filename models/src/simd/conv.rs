@@ -1,7 +1,10 @@
 //! A convolutional block of the small executor.
 
-use marquee_kernels::{Convolution, LANES, max_pool};
+use std::mem::swap;
 
+use marquee_kernels::max_pool;
+
+use super::packed::Packed;
 use super::scratch::Scratch;
 use crate::file::Weights;
 use crate::network::{BATCH_NORM_EPSILON, ConvBlock};
@@ -9,18 +12,16 @@ use crate::network::{BATCH_NORM_EPSILON, ConvBlock};
 /// Convolution with batch norm folded in, its activation, and perhaps a max-pool or a residual
 /// connection.
 pub(super) struct Conv {
-    shape: Convolution,
-    pool: bool,
-    residual: bool,
+    pub(super) packed: Packed,
+    pub(super) pool: bool,
+    pub(super) residual: bool,
     /// Whether a later block's residual connection adds this block's input.
-    remembers: bool,
-    /// As [`Convolution::run`] takes them.
-    weights: Vec<[f32; LANES]>,
-    biases: Vec<[f32; LANES]>,
+    pub(super) remembers: bool,
 }
 
 impl Conv {
-    /// `remembers` says whether a later block's residual connection adds this block's input.
+    /// `remembers` says whether a later block's residual connection adds this block's input. The names are
+    /// those of the convolution and of the batch norm.
     pub(super) fn new(
         block: &ConvBlock,
         remembers: bool,
@@ -32,56 +33,49 @@ impl Conv {
         let bias = block.bias.then(|| field(conv, "bias"));
         let (gamma, beta) = (field(norm, "weight"), field(norm, "bias"));
         let (mean, variance) = (field(norm, "running_mean"), field(norm, "running_var"));
-
-        let shape = block.conv;
-        let taps = shape.kernel * shape.kernel;
-        let in_channels = shape.in_channels_per_group();
-        let groups = shape.out_channels.div_ceil(LANES);
-        let mut weights = vec![[0.0; LANES]; groups * shape.taps()];
-        let mut biases = vec![[0.0; LANES]; groups];
-        for output in 0..shape.out_channels {
-            let (group, lane) = (output / LANES, output % LANES);
-            let scale = gamma[output] / (variance[output] + BATCH_NORM_EPSILON).sqrt();
-            let bias = bias.map_or(0.0, |bias| bias[output]);
-            biases[group][lane] = (bias - mean[output]) * scale + beta[output];
-            for input in 0..in_channels {
-                for tap in 0..taps {
-                    weights[(group * taps + tap) * in_channels + input][lane] =
-                        weight[(output * in_channels + input) * taps + tap] * scale;
-                }
-            }
-        }
+        let scale = |output: usize| gamma[output] / (variance[output] + BATCH_NORM_EPSILON).sqrt();
+        let places = block.conv.kernel * block.conv.kernel;
+        let in_channels = block.conv.in_channels_per_group();
+        let packed = Packed::new(
+            block.conv,
+            |output| {
+                let bias = bias.map_or(0.0, |bias| bias[output]);
+                (bias - mean[output]) * scale(output) + beta[output]
+            },
+            |output, input, place| {
+                weight[(output * in_channels + input) * places + place] * scale(output)
+            },
+        );
         Conv {
-            shape,
+            packed,
             pool: block.pool,
             residual: block.residual,
             remembers,
-            weights,
-            biases,
         }
     }
 
-    pub(super) fn apply(&self, scratch: &mut Scratch) {
+    /// Runs it on `scratch.activations`, which become its output with this border.
+    pub(super) fn run(&self, border: usize, scratch: &mut Scratch) {
         let Scratch {
             activations,
-            remembered,
             next,
-            padded,
+            remembered,
+            ..
         } = scratch;
+        let shape = &self.packed.shape;
+        let output = shape.output(if self.pool { 0 } else { border });
+        let rows = output.prepare(next);
+        let input = &activations[..shape.input().numbers()];
+        let skip = self.residual.then(|| &remembered[..rows.len()]);
+        self.packed
+            .run(shape.height, input, skip, output.border, rows);
         if self.remembers {
-            remembered.clone_from(activations);
+            swap(activations, remembered);
         }
-        let skip = self.residual.then_some(&remembered[..]);
-        let Conv {
-            weights, biases, ..
-        } = self;
-        self.shape
-            .run(activations, skip, weights, biases, padded, next);
         if self.pool {
-            let row = self.shape.output_width() * self.shape.out_channels;
-            max_pool(next, row, self.shape.out_channels, activations);
+            max_pool(&output, &next[..output.numbers()], border, activations);
         } else {
-            std::mem::swap(activations, next);
+            swap(activations, next);
         }
     }
 }

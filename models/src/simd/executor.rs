@@ -1,10 +1,22 @@
 //! A model made ready to run.
 
+use std::cell::RefCell;
+
+use marquee_kernels::{Features, mean};
+
+#[cfg(not(target_arch = "wasm32"))]
+use super::bottleneck::Bottleneck;
 use super::conv::Conv;
 use super::linear::Linear;
 use super::scratch::Scratch;
 use crate::file::Model;
-use crate::network::{Network, Pooling, RESIDUAL};
+use crate::network::{CHANNELS, Network, Pooling, RESIDUAL, Size};
+
+thread_local! {
+    /// Kept from one poster to the next: a system takes longer to hand out so much memory than a
+    /// network takes to fill it.
+    static SCRATCH: RefCell<Scratch> = const { RefCell::new(Scratch::EMPTY) };
+}
 
 /// A model made ready to run: batch norm is folded into the convolutions, and the weights are laid
 /// out as the kernels take them.
@@ -32,8 +44,8 @@ impl Executor {
             _ => 1,
         };
         let mut hidden = Vec::new();
-        for (linear, prefix) in network.hidden.iter().zip(&prefixes.hidden) {
-            hidden.push(Linear::new(linear, channels, prefix, weights));
+        for (layer, prefix) in network.hidden.iter().zip(&prefixes.hidden) {
+            hidden.push(Linear::new(layer, channels, prefix, weights));
             channels = 1;
         }
         let heads = network.heads.iter().zip(&prefixes.heads);
@@ -59,48 +71,74 @@ impl Executor {
         let one = self.network.input_len();
         assert_eq!(inputs.len() % one, 0, "an input is {one} numbers");
         let mut outputs = Vec::with_capacity(inputs.len() / one * self.network.output_len());
-        let mut scratch = Scratch::default();
-        for input in inputs.chunks_exact(one) {
-            self.forward(input, &mut scratch);
-            for head in &self.heads {
-                head.apply(&scratch.activations, &mut outputs);
+        SCRATCH.with_borrow_mut(|scratch| {
+            for input in inputs.chunks_exact(one) {
+                let features = self.forward(input, scratch);
+                for head in &self.heads {
+                    head.apply(&features, &mut outputs);
+                }
             }
-        }
+        });
         outputs
     }
 
-    /// Runs everything but the heads; what they read is left in `scratch.activations`.
-    fn forward(&self, input: &[f32], scratch: &mut Scratch) {
-        channels_last(input, self.network.input.pixels(), &mut scratch.activations);
-        for conv in &self.convs {
-            conv.apply(scratch);
+    /// Runs everything but the heads, and returns what they read.
+    fn forward(&self, input: &[f32], scratch: &mut Scratch) -> Vec<f32> {
+        let border = |convs: &[Conv]| convs.first().map_or(0, |conv| conv.packed.shape.pad());
+        let mut convs = &self.convs[..];
+        channels_last(
+            input,
+            self.network.input,
+            border(convs),
+            &mut scratch.activations,
+        );
+        while let [conv, rest @ ..] = convs {
+            #[cfg(not(target_arch = "wasm32"))]
+            if let Some((bottleneck, rest)) = Bottleneck::first(convs) {
+                bottleneck.run(border(rest), scratch);
+                convs = rest;
+                continue;
+            }
+            conv.run(border(rest), scratch);
+            convs = rest;
         }
-        let Scratch {
-            activations, next, ..
-        } = scratch;
-        if let (Pooling::Mean, Some(block)) = (self.network.pooling, self.network.blocks.last()) {
-            marquee_kernels::mean(activations, block.conv.out_channels, next);
-            std::mem::swap(activations, next);
+        let (mut pixels, mut channels) = (self.network.input.pixels(), CHANNELS);
+        if let Some(last) = self.network.blocks.last() {
+            (pixels, channels) = (last.output_size().pixels(), last.conv.out_channels);
         }
+        let features = &scratch.activations[..pixels * channels];
+        let mut features = match self.network.pooling {
+            Pooling::Mean => mean(features, channels),
+            Pooling::Flatten => features.to_vec(),
+        };
         for hidden in &self.hidden {
-            next.clear();
-            hidden.apply(activations, next);
-            for value in next.iter_mut() {
+            let mut output = Vec::new();
+            hidden.apply(&features, &mut output);
+            for value in &mut output {
                 *value = value.max(0.0);
             }
-            std::mem::swap(activations, next);
+            features = output;
         }
+        features
     }
 }
 
-/// `[channels, pixels]` → `[pixels, channels]`.
-fn channels_last(planes: &[f32], pixels: usize, target: &mut Vec<f32>) {
-    let channels = planes.len() / pixels;
-    target.clear();
-    target.resize(planes.len(), 0.0);
-    for (channel, plane) in planes.chunks_exact(pixels).enumerate() {
-        for (pixel, value) in target.chunks_exact_mut(channels).zip(plane) {
-            pixel[channel] = *value;
+/// `[channels, height, width]` → `[height, width, channels]`, with this border.
+fn channels_last(planes: &[f32], size: Size, border: usize, target: &mut Vec<f32>) {
+    let shape = Features {
+        width: size.width,
+        height: size.height,
+        channels: CHANNELS,
+        border,
+    };
+    let target = shape.prepare(target);
+    for (channel, plane) in planes.chunks_exact(size.pixels()).enumerate() {
+        let rows = plane.chunks_exact(size.width);
+        for (target, row) in target.chunks_exact_mut(shape.row()).zip(rows) {
+            let pixels = target.chunks_exact_mut(CHANNELS).skip(border);
+            for (pixel, value) in pixels.zip(row) {
+                pixel[channel] = *value;
+            }
         }
     }
 }
