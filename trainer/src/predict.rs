@@ -1,21 +1,23 @@
 //! Predicting the class of posters in files, folders and tars.
 
+use std::collections::VecDeque;
 use std::fs;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 
 use anyhow::{Context, Result, ensure};
 use marquee_models::file::Model;
 use marquee_models::math::argmax;
 use marquee_models::preprocess;
 use marquee_models::simd::Executor;
-use rayon::prelude::*;
+use rayon::ThreadPoolBuilder;
 
 use crate::dataset::posters::{Archive, is_hidden, is_picture_file};
 use crate::panics::caught;
 
-/// Posters that are predicted between two reports.
-const CHUNK: usize = 256;
+/// Answers for each thread that may wait for a slower poster before them.
+const AHEAD: usize = 32;
 
 /// A model's answer about a poster.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,27 +94,47 @@ impl Posters {
         &self.others
     }
 
-    /// Predicts all posters on all cores. `report` gets the answers in order, a part at a time.
+    /// Predicts all posters on this many threads; `None` stands for one on each processor. `report` gets
+    /// the answers one by one, in order.
+    ///
+    /// Each thread reads, decodes and runs one poster at a time, and only a few answers wait for
+    /// others, so memory does not grow with the posters.
     ///
     /// # Errors
     ///
-    /// Those of `report`.
+    /// Those of `report`, or if the threads cannot be started.
     pub fn predict(
         &self,
         model: &Model,
-        mut report: impl FnMut(Vec<Answer>) -> Result<()>,
+        threads: Option<NonZeroUsize>,
+        mut report: impl FnMut(Answer) -> Result<()>,
     ) -> Result<()> {
-        let executor = Executor::new(model);
-        for chunk in self.posters.chunks(CHUNK) {
-            let answer = |poster: &Poster| {
-                let prediction = poster.read().map_err(|error| error.to_string());
-                let prediction = prediction
-                    .and_then(|bytes| caught(|| predict(&bytes, model, &executor)).flatten());
-                (poster.path(), prediction)
-            };
-            report(chunk.par_iter().map(answer).collect())?;
-        }
-        Ok(())
+        let executor = &Executor::new(model);
+        let threads = threads.map_or(0, NonZeroUsize::get);
+        let pool = ThreadPoolBuilder::new().num_threads(threads).build()?;
+        let ahead = AHEAD * pool.current_num_threads();
+        pool.in_place_scope_fifo(|scope| {
+            let mut waiting = VecDeque::with_capacity(ahead);
+            let mut posters = self.posters.iter();
+            loop {
+                for poster in posters.by_ref().take(ahead - waiting.len()) {
+                    let (sender, answer) = mpsc::sync_channel(1);
+                    scope.spawn_fifo(move |_| {
+                        let prediction = poster.read().map_err(|error| error.to_string());
+                        let prediction = prediction.and_then(|bytes| {
+                            caught(|| predict(&bytes, model, executor)).flatten()
+                        });
+                        // after an error of `report` nobody wants it
+                        let _ = sender.send((poster.path(), prediction));
+                    });
+                    waiting.push_back(answer);
+                }
+                match waiting.pop_front() {
+                    Some(answer) => report(answer.recv()?)?,
+                    None => return Ok(()),
+                }
+            }
+        })
     }
 }
 

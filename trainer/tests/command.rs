@@ -136,6 +136,26 @@ fn tables_hold_nothing_that_a_spreadsheet_would_run() {
 }
 
 #[test]
+fn many_posters_answer_in_order_on_any_number_of_threads() {
+    let (_guard, folder) = folder();
+    draw(&folder.join("small.png"), 1, ImageFormat::Png);
+    let large = drawn::encode(drawn::poster(2, 2, 500, 750), ImageFormat::Jpeg);
+    fs::write(folder.join("large.jpg"), large).expect("it can be written");
+    fs::write(folder.join("broken.jpg"), "no image").expect("it can be written");
+    let posters = "large.jpg small.png broken.jpg small.png ".repeat(60);
+    let predict = |threads: usize| {
+        let options = format!("--threads {threads} --model cnn32.safetensors --format csv");
+        out(&marquee(&folder, &format!("predict {posters} {options}")))
+    };
+    let one = predict(1);
+    let mut rows = csv::Reader::from_reader(one.as_bytes());
+    let rows: Vec<csv::StringRecord> = rows.records().collect::<Result<_, _>>().expect("rows");
+    let paths = rows.iter().map(|row| &row[0]);
+    assert!(paths.eq(posters.split_whitespace()));
+    assert_eq!(one, predict(3));
+}
+
+#[test]
 fn folders_and_tars_answer_as_their_files_do() {
     let (_guard, folder) = folder();
     let posters = folder.join("posters");
@@ -208,6 +228,7 @@ fn mistakes_are_named_with_their_remedy() {
             &["damaged.safetensors", "whole"],
         ),
         ("predict", &["FILE|DIR|TAR"]),
+        ("predict poster.png --threads 0", &["--threads"]),
         (
             "train --data empty --network cnn32 --out run",
             &["marquee build"],

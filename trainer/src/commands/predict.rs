@@ -1,4 +1,5 @@
 use std::io::{self, BufWriter, Write};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -29,6 +30,10 @@ pub(crate) struct Args {
     )]
     model: PathBuf,
 
+    /// Threads that read and predict, one poster each; by default one for each processor
+    #[arg(long, value_name = "COUNT")]
+    threads: Option<NonZeroUsize>,
+
     /// How to print the answers
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -53,13 +58,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let mut printer = Printer::new(args.format, model.metadata())?;
     let bar = progress::bar("predicting", posters.count(), "posters");
     let mut failed = 0;
-    let result = posters.predict(&model, |answers| {
-        bar.inc(answers.len() as u64);
-        for answer in answers {
-            failed += usize::from(answer.1.is_err());
-            printer.print(answer)?;
-        }
-        Ok(())
+    let result = posters.predict(&model, args.threads, |answer| {
+        bar.inc(1);
+        failed += usize::from(answer.1.is_err());
+        printer.print(answer)
     });
     bar.finish_and_clear();
     match result.and_then(|()| printer.finish()) {
