@@ -3,6 +3,7 @@
 //! Python whose path is in `MARQUEE_PYTHON`, has torch, numpy, safetensors and Pillow.
 
 mod python;
+mod report;
 
 use std::hint::black_box;
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ use marquee_models::burn::Net;
 use marquee_models::file::Metadata;
 use marquee_models::network::{CHANNELS, Network, NetworkName};
 use python::Script;
+use report::{processor, spread};
 use serde_json::{Value, json};
 
 #[global_allocator]
@@ -150,20 +152,6 @@ fn rate(network: &Network, forward: impl Fn(&Net, Tensor<4>) -> Tensor<2>) -> f6
     (steps * BATCH) as f64 / started.elapsed().as_secs_f64()
 }
 
-/// The median of some numbers, and their range; a dash if they were not measured.
-fn spread(numbers: impl Iterator<Item = f64>, digits: usize) -> String {
-    let mut sorted: Vec<f64> = numbers.collect();
-    sorted.sort_by(f64::total_cmp);
-    let (median, highest) = (sorted[sorted.len() / 2], sorted[sorted.len() - 1]);
-    match median.is_nan() {
-        true => "–".to_owned(),
-        false => format!(
-            "{median:.digits$} ({:.digits$} to {highest:.digits$})",
-            sorted[0]
-        ),
-    }
-}
-
 /// The version of Burn that is measured.
 fn burn() -> &'static str {
     let lock = include_str!("../../Cargo.lock");
@@ -171,13 +159,4 @@ fn burn() -> &'static str {
     entry
         .and_then(|(_, version)| version.split('"').next())
         .unwrap_or("?")
-}
-
-/// The processor's name, where Linux tells it.
-fn processor() -> String {
-    let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let name = info.lines().find(|line| line.starts_with("model name"));
-    let name = name.and_then(|line| line.split_once(": "));
-    name.map_or("this machine's processor", |(_, name)| name)
-        .to_owned()
 }

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: how fast Marquee is, beside others.
 
 mod docs;
+mod native;
 mod train;
 mod web;
 
@@ -18,6 +19,7 @@ pub(crate) struct Bench {
 enum Subject {
     Train(train::Train),
     Web(web::Web),
+    Native(native::Native),
 }
 
 impl Bench {
@@ -25,6 +27,7 @@ impl Bench {
         match self.subject {
             Subject::Train(train) => train.run(),
             Subject::Web(web) => web.run(),
+            Subject::Native(native) => native.run(),
         }
     }
 }
