@@ -128,6 +128,8 @@ fn posternet_learns_class_genres_and_score_at_once() {
         network: NetworkName::PosterNet.to_string(),
         watch: Watch::Last,
         schedule: Schedule::OneCycle,
+        // at a higher rate, batch norm's statistics of so few posters make the score a matter of chance
+        learning_rate: 0.001,
         ..recipe(8)
     };
     let logs = train(&recipe, &mut dataset, &run);
