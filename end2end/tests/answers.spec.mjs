@@ -60,7 +60,7 @@ for (const part of ["js", "wasm"]) {
       return route.abort();
     });
     await visit.open();
-    await visit.gpu("failed");
+    await visit.gpu("not-loaded");
     expect(aborted).toBeGreaterThan(0);
     for (const [index, file] of files.entries()) {
       await visit.upload(file);
