@@ -35,7 +35,7 @@ enum Event {
     /// The page asks for something.
     Request(ToNetworksWorker),
     /// The weights of this URL are there, or can't be had.
-    Loaded(String, Result<Model, String>),
+    Loaded(String, Result<Box<Model>, String>),
 }
 
 async fn receive(mut inbox: UnboundedReceiver<ToNetworksWorker>, events: UnboundedSender<Event>) {
@@ -51,7 +51,7 @@ async fn work(mut queue: UnboundedReceiver<Event>, events: UnboundedSender<Event
     while let Ok(event) = queue.recv().await {
         match event {
             Event::Request(request) => waiting.push(request),
-            Event::Loaded(url, model) => networks.settle(url, model),
+            Event::Loaded(url, model) => networks.settle(url, model.map(|model| *model)),
         }
         for url in waiting.iter().flat_map(urls) {
             if networks.begin(url) {
@@ -71,7 +71,7 @@ async fn work(mut queue: UnboundedReceiver<Event>, events: UnboundedSender<Event
 }
 
 async fn fetch(url: String, events: UnboundedSender<Event>) {
-    let model = load(&url, None).await;
+    let model = load(&url, None).await.map(Box::new);
     _ = events.unbounded_send(Event::Loaded(url, model));
 }
 
