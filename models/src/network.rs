@@ -78,6 +78,11 @@ impl Network {
         CHANNELS * self.input.pixels()
     }
 
+    /// Numbers in the pooled features of one input, which all heads read.
+    pub fn feature_len(&self) -> usize {
+        self.heads.first().map_or(0, |head| head.linear.in_features)
+    }
+
     /// Numbers in the outputs for one input: those of all heads, one head after the other.
     pub fn output_len(&self) -> usize {
         self.heads.iter().map(|head| head.linear.out_features).sum()

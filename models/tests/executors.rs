@@ -84,6 +84,30 @@ fn the_small_executor_answers_as_pytorch_does() {
 }
 
 #[test]
+fn heads_answer_from_the_pooled_features() {
+    for name in NetworkName::ALL {
+        let model = model(name);
+        let network = model.network();
+        let executor = Executor::new(&model);
+        let input = inputs(&model, 1);
+        let features = executor.features(&input);
+        assert_eq!(features.len(), network.feature_len(), "{name}");
+        let mut logits = Vec::new();
+        for prefix in &network.prefixes().heads {
+            // as PyTorch lays it out: a row for each output
+            let weights = model.weights().values(&format!("{prefix}.weight"));
+            let biases = model.weights().values(&format!("{prefix}.bias"));
+            for (row, bias) in weights.chunks_exact(features.len()).zip(biases) {
+                let products = row.iter().zip(&features).map(|(one, other)| one * other);
+                logits.push(bias + products.sum::<f32>());
+            }
+        }
+        assert_alike(name, &logits, &executor.run(&input));
+        assert_alike(name, &logits, &executor.outputs(&features));
+    }
+}
+
+#[test]
 fn a_file_of_pytorchs_holds_the_same_weights() {
     let file = Model::from_bytes(FILE).expect("PyTorch's file is sound");
     assert!(file.weights() == model(NetworkName::Cnn32).weights());

@@ -71,14 +71,32 @@ impl Executor {
         let one = self.network.input_len();
         assert_eq!(inputs.len() % one, 0, "an input is {one} numbers");
         let mut outputs = Vec::with_capacity(inputs.len() / one * self.network.output_len());
-        SCRATCH.with_borrow_mut(|scratch| {
-            for input in inputs.chunks_exact(one) {
-                let features = self.forward(input, scratch);
-                for head in &self.heads {
-                    head.apply(&features, &mut outputs);
-                }
-            }
-        });
+        for input in inputs.chunks_exact(one) {
+            outputs.extend(self.outputs(&self.features(input)));
+        }
+        outputs
+    }
+
+    /// The pooled features of one normalised input: [`Network::feature_len`] numbers, which all heads
+    /// read.
+    ///
+    /// # Panics
+    ///
+    /// If `input` is shorter than the network's.
+    pub fn features(&self, input: &[f32]) -> Vec<f32> {
+        SCRATCH.with_borrow_mut(|scratch| self.forward(input, scratch))
+    }
+
+    /// The heads' outputs for pooled features: [`Network::output_len`] numbers.
+    ///
+    /// # Panics
+    ///
+    /// If there are not as many features as [`Network::feature_len`].
+    pub fn outputs(&self, features: &[f32]) -> Vec<f32> {
+        let mut outputs = Vec::with_capacity(self.network.output_len());
+        for head in &self.heads {
+            head.apply(features, &mut outputs);
+        }
         outputs
     }
 
