@@ -7,7 +7,6 @@ mod bottleneck;
 mod conv;
 mod executor;
 mod linear;
-mod packed;
 mod scratch;
 
 pub use executor::Executor;

@@ -14,6 +14,8 @@ mod wasm;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) use native::{convolve, vectorised};
+#[cfg(feature = "training")]
+pub(crate) use native::{dispatch, dispatch_even, load};
 #[cfg(target_arch = "wasm32")]
 pub(crate) use wasm::{convolve, vectorised};
 

@@ -11,6 +11,7 @@ mod convolution;
 mod convolve;
 mod features;
 mod layers;
+mod packed;
 #[cfg(feature = "training")]
 pub mod training;
 
@@ -19,3 +20,4 @@ pub use convolution::Convolution;
 pub use convolve::{LANES, Lanes};
 pub use features::{Features, room};
 pub use layers::{linear, max_pool, mean};
+pub use packed::Packed;

@@ -208,7 +208,13 @@ mod tests {
             (block.conv.width, block.conv.height) = (33, 31);
             block.pool = true;
         };
-        let cases: [[Change; 2]; 8] = [
+        // channels that fill registers
+        let wide: Change = |block| (block.conv.out_channels, block.conv.stride) = (24, 2);
+        let wide_and_pooled: Change = |block| {
+            (block.conv.out_channels, block.pool) = (16, true);
+            block.conv.activation = Activation::Relu6;
+        };
+        let cases: [[Change; 2]; 10] = [
             [pointwise, |block| {
                 (block.conv.depthwise, block.conv.stride) = (true, 2);
                 block.conv.activation = Activation::Relu6;
@@ -228,6 +234,8 @@ mod tests {
                 |block| block.residual = true,
             ],
             [large, |_| ()],
+            [wide, wide_and_pooled],
+            [wide_and_pooled, wide],
         ];
         for changes in cases {
             let mut blocks = [PLAIN; 2];

@@ -3,10 +3,9 @@
 use std::mem::swap;
 use std::ops::Range;
 
-use marquee_kernels::{Convolution, room};
+use marquee_kernels::{Convolution, Packed, room};
 
 use super::conv::Conv;
-use super::packed::Packed;
 use super::scratch::Scratch;
 
 /// Numbers of wide features that are there at a time: half a megabyte, which a processor's second

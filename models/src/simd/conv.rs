@@ -2,9 +2,8 @@
 
 use std::mem::swap;
 
-use marquee_kernels::max_pool;
+use marquee_kernels::{Packed, max_pool};
 
-use super::packed::Packed;
 use super::scratch::Scratch;
 use crate::file::Weights;
 use crate::network::{BATCH_NORM_EPSILON, ConvBlock};

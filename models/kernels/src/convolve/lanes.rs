@@ -1,8 +1,8 @@
 //! Numbers that are computed together.
 
-use core::arch::wasm32::{
-    f32x4, f32x4_add, f32x4_extract_lane, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_splat, v128,
-};
+use core::arch::wasm32::{f32x4, f32x4_extract_lane, f32x4_pmax, f32x4_pmin, f32x4_splat, v128};
+#[cfg(not(target_feature = "relaxed-simd"))]
+use core::arch::wasm32::{f32x4_add, f32x4_mul};
 use std::array::from_fn;
 
 use super::LANES;
@@ -34,9 +34,7 @@ impl Registers {
 
     #[inline(always)]
     pub(super) fn multiply_add(self, a: Registers, b: Registers) -> Registers {
-        Registers(from_fn(|at| {
-            f32x4_add(self.0[at], f32x4_mul(a.0[at], b.0[at]))
-        }))
+        Registers(from_fn(|at| multiply_add(a.0[at], b.0[at], self.0[at])))
     }
 
     #[inline(always)]
@@ -47,6 +45,17 @@ impl Registers {
         )
     }
 }
+
+/// `a × b + c`, rounded after each step.
+#[cfg(not(target_feature = "relaxed-simd"))]
+#[inline(always)]
+fn multiply_add(a: v128, b: v128, c: v128) -> v128 {
+    f32x4_add(f32x4_mul(a, b), c)
+}
+
+/// `a × b + c`: one instruction, and rounded once, where the processor has a fused multiply-add.
+#[cfg(target_feature = "relaxed-simd")]
+use core::arch::wasm32::f32x4_relaxed_madd as multiply_add;
 
 #[inline(always)]
 fn load(from: &[f32]) -> v128 {

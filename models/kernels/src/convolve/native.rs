@@ -16,7 +16,7 @@ pub(crate) fn convolve(convolve: &Convolve, output: &mut [f32]) {
 /// Does work with the best instructions that the processor has.
 ///
 /// pulp's `Arch` knows AVX2 only with the feature `x86-v3`, which Burn's matrix products do without.
-fn dispatch<W: WithSimd>(work: W) -> W::Output {
+pub(crate) fn dispatch<W: WithSimd>(work: W) -> W::Output {
     #[cfg(target_arch = "x86_64")]
     if let Some(simd) = pulp::x86::V4::try_new() {
         return Simd::vectorize(simd, work);
@@ -24,6 +24,28 @@ fn dispatch<W: WithSimd>(work: W) -> W::Output {
         return Simd::vectorize(simd, work);
     }
     Arch::new().dispatch(work)
+}
+
+/// The same with registers that `channels` fill without a rest.
+#[cfg(feature = "training")]
+pub(crate) fn dispatch_even<W: WithSimd>(channels: usize, work: W) -> W::Output {
+    #[cfg(target_arch = "x86_64")]
+    if channels.is_multiple_of(16)
+        && let Some(simd) = pulp::x86::V4::try_new()
+    {
+        return Simd::vectorize(simd, work);
+    } else if channels.is_multiple_of(8)
+        && let Some(simd) = pulp::x86::V3::try_new()
+    {
+        return Simd::vectorize(simd, work);
+    }
+    #[cfg(target_arch = "aarch64")]
+    if channels.is_multiple_of(4)
+        && let Some(simd) = pulp::aarch64::Neon::try_new()
+    {
+        return Simd::vectorize(simd, work);
+    }
+    Simd::vectorize(pulp::Scalar::new(), work)
 }
 
 struct Run<'a>(&'a Convolve<'a>, &'a mut [f32]);
@@ -221,7 +243,7 @@ impl Convolve<'_> {
 /// There are as many as a register has.
 #[inline(always)]
 #[allow(unsafe_code)]
-unsafe fn load<S: Simd>(from: *const f32) -> S::f32s {
+pub(crate) unsafe fn load<S: Simd>(from: *const f32) -> S::f32s {
     // SAFETY: the caller vouches for them.
     unsafe { from.cast::<S::f32s>().read_unaligned() }
 }

@@ -1,12 +1,18 @@
 //! The backward pass of a block.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::block::Block;
+use super::elementwise::{Norm, activation_backward, norm_backward, norm_sums};
 use super::forward::{Kept, Weights};
 use super::matrix::{Matrix, product};
+use super::pool::{pool_backward, pooled_norm_sums};
+use super::spatial::Spatial;
 use super::tile::Tile;
 use super::{GROUP, depthwise};
+use crate::room;
 
 /// The gradients of the loss with respect to what a block was given.
 #[derive(Clone, Debug)]
@@ -48,6 +54,7 @@ impl Block {
         assert_eq!(kept.convolved.len(), samples * self.convolved_len());
         let pass = Backward {
             block: self,
+            spatial: self.spatial(weights.conv),
             kept,
             weights,
             affine: kept.affine(weights),
@@ -104,6 +111,7 @@ fn total<'a>(parts: impl Iterator<Item = &'a Vec<f32>>, len: usize) -> Vec<f32> 
 /// What a backward pass needs.
 struct Backward<'a> {
     block: &'a Block,
+    spatial: Option<Spatial>,
     kept: &'a Kept,
     weights: Weights<'a>,
     /// Batch norm's factors and summands.
@@ -118,12 +126,21 @@ impl Backward<'_> {
         let conv = &self.block.conv;
         let channels = conv.out_channels;
         let (mut grad_beta, mut grad_gamma) = (vec![0.0; channels], vec![0.0; channels]);
-        let mut grad = Vec::new();
+        let norm = self.norm();
+        let mean = &self.kept.mean;
         for tile in Tile::all(conv, convolved.len() / self.block.convolved_len()) {
-            self.through_activation(&tile, grad_output, convolved, &mut grad);
-            let convolved = &convolved[tile.range(channels)];
-            let sums = (&mut grad_beta[..], &mut grad_gamma[..]);
-            add_norm_sums(&grad, convolved, &self.kept.mean, sums);
+            if !self.block.pool {
+                let range = tile.range(channels);
+                let (convolved, grad) = (&convolved[range.clone()], &grad_output[range]);
+                let sums = (&mut grad_beta[..], &mut grad_gamma[..]);
+                norm_sums(norm, mean, convolved, grad, sums);
+                continue;
+            }
+            for rows in self.pooled_rows(&tile) {
+                let (convolved, grad) = (&convolved[rows.convolved], &grad_output[rows.pooled]);
+                let sums = (&mut grad_beta[..], &mut grad_gamma[..]);
+                pooled_norm_sums(norm, mean, convolved, grad, sums);
+            }
         }
         for (grad_gamma, inverse) in grad_gamma.iter_mut().zip(&self.inverse) {
             *grad_gamma *= inverse;
@@ -143,70 +160,100 @@ impl Backward<'_> {
         grad_input: &mut [f32],
     ) -> Vec<f32> {
         let conv = &self.block.conv;
-        let (taps, out_channels) = (conv.taps(), conv.out_channels);
         let mut grad_conv = vec![0.0; self.weights.conv.len()];
-        let (mut columns, mut grad) = (Vec::new(), Vec::new());
-        for tile in Tile::all(conv, input.len() / self.block.input_len()) {
-            self.through_activation(&tile, grad_output, convolved, &mut grad);
-            self.through_norm(&convolved[tile.range(out_channels)], means, &mut grad);
+        let (mut grad, mut padded) = (Vec::new(), Vec::new());
+        let samples = input.len() / self.block.input_len();
+        if let Some(spatial) = &self.spatial {
+            for sample in 0..samples {
+                let tile = Tile::sample(conv, sample);
+                let grad = self.through_activation(&tile, grad_output, convolved, &mut grad);
+                self.through_norm(&convolved[tile.range(conv.out_channels)], means, grad);
+                let seen = tile.input_range(conv);
+                let grad_input = match grad_input.is_empty() {
+                    true => &mut [][..],
+                    false => &mut grad_input[seen.clone()],
+                };
+                spatial.backward(
+                    &input[seen],
+                    grad,
+                    &mut padded,
+                    (&mut grad_conv, grad_input),
+                );
+            }
+            return grad_conv;
+        }
+        for tile in Tile::all(conv, samples) {
+            let grad = self.through_activation(&tile, grad_output, convolved, &mut grad);
+            self.through_norm(&convolved[tile.range(conv.out_channels)], means, grad);
             if conv.depthwise {
                 let sums = (&mut grad_conv[..], &mut *grad_input);
-                depthwise::backward(conv, &tile, input, self.weights.conv, &grad, sums);
+                depthwise::backward(conv, &tile, input, self.weights.conv, grad, sums);
                 continue;
             }
-            let grad = Matrix::new(&grad, tile.pixels(), out_channels);
-            let seen = tile.seen(conv, input, &mut columns);
-            let seen = Matrix::new(seen, tile.pixels(), taps);
-            product(seen.transposed(), grad, true, &mut grad_conv);
-            if grad_input.is_empty() {
-                continue;
-            }
-            let weights = Matrix::new(self.weights.conv, taps, out_channels).transposed();
-            if conv.pointwise() {
-                // each input is seen by one output pixel alone
-                let grad_input = &mut grad_input[tile.range(conv.in_channels)];
-                product(grad, weights, false, grad_input);
-            } else {
-                columns.resize(tile.pixels() * taps, 0.0);
-                product(grad, weights, false, &mut columns);
-                tile.add_columns(conv, &columns, grad_input);
+            let grad = Matrix::new(grad, tile.pixels(), conv.out_channels);
+            let seen = tile.range(conv.in_channels);
+            let input = Matrix::new(&input[seen.clone()], tile.pixels(), conv.in_channels);
+            product(input.transposed(), grad, true, &mut grad_conv);
+            if !grad_input.is_empty() {
+                let weights = Matrix::new(self.weights.conv, conv.in_channels, conv.out_channels);
+                product(grad, weights.transposed(), false, &mut grad_input[seen]);
             }
         }
         grad_conv
     }
 
-    /// Sets `grad` to the gradient with respect to the input of a tile's activation and max-pool.
-    fn through_activation(
+    /// Sets `grad` to the gradient with respect to the input of a tile's activation and max-pool, and returns it.
+    fn through_activation<'b>(
         &self,
         tile: &Tile,
         grad_output: &[f32],
         convolved: &[f32],
-        grad: &mut Vec<f32>,
-    ) {
+        grad: &'b mut Vec<f32>,
+    ) -> &'b mut [f32] {
         let channels = self.block.conv.out_channels;
-        let (factors, summands) = &self.affine;
-        let bounds = self.block.conv.activation.bounds();
-        grad.clear();
-        grad.resize(tile.pixels() * channels, 0.0);
-        let convolved = &convolved[tile.range(channels)];
+        let range = tile.range(channels);
+        let (norm, convolved) = (self.norm(), &convolved[range.clone()]);
+        let grad = room(grad, convolved.len());
         if !self.block.pool {
-            let grad_output = &grad_output[tile.range(channels)];
-            return activation_backward(grad_output, convolved, factors, summands, bounds, grad);
+            activation_backward(norm, convolved, &grad_output[range], grad);
+            return grad;
         }
+        let (width, height) = self.block.output_size();
+        if self.block.conv.output_width() != 2 * width
+            || self.block.conv.output_height() != 2 * height
+        {
+            // the max-pool leaves a row or a column out
+            grad.fill(0.0);
+        }
+        for rows in self.pooled_rows(tile) {
+            let in_tile = rows.convolved.start - range.start..rows.convolved.end - range.start;
+            let (convolved, given) = (&convolved[in_tile.clone()], &grad_output[rows.pooled]);
+            pool_backward(norm, convolved, given, &mut grad[in_tile]);
+        }
+        grad
+    }
+
+    /// The pairs of rows that a tile's max-pool reads, and the row that it makes of each.
+    fn pooled_rows(&self, tile: &Tile) -> impl Iterator<Item = Rows> {
+        let conv = &self.block.conv;
         let (pooled_width, pooled_height) = self.block.output_size();
-        let row = self.block.conv.output_width() * channels;
-        let pooled_row = pooled_width * channels;
-        for (sample, pooled) in tile.pooled_rows() {
-            let upper = tile.row_of(sample, 2 * (pooled - sample * pooled_height));
-            let rows = upper * row..(upper + 2) * row;
-            pool_backward(
-                &grad_output[pooled * pooled_row..][..pooled_row],
-                &convolved[rows.clone()],
-                factors,
-                summands,
-                bounds,
-                &mut grad[rows],
-            );
+        let row = conv.output_width() * conv.out_channels;
+        let pooled_row = pooled_width * conv.out_channels;
+        let height = conv.output_height();
+        tile.pooled_rows().map(move |(sample, pooled)| {
+            let upper = sample * height + 2 * (pooled - sample * pooled_height);
+            Rows {
+                convolved: upper * row..(upper + 2) * row,
+                pooled: pooled * pooled_row..(pooled + 1) * pooled_row,
+            }
+        })
+    }
+
+    fn norm(&self) -> Norm<'_> {
+        Norm {
+            factors: &self.affine.0,
+            summands: &self.affine.1,
+            bounds: self.block.conv.activation.bounds(),
         }
     }
 
@@ -227,123 +274,12 @@ impl Backward<'_> {
             .zip(&scales)
             .map(|((grad, mean), scale)| grad - mean * scale)
             .collect();
-        norm_backward(convolved, factors, &scales, &offsets, grad);
+        norm_backward(factors, &scales, &offsets, convolved, grad);
     }
 }
 
-/// `grad_beta += grad` and `grad_gamma += grad · (convolved − mean)`, for each channel.
-#[multiversion::multiversion(targets("x86_64+avx2+fma"))]
-fn add_norm_sums(
-    grad: &[f32],
-    convolved: &[f32],
-    mean: &[f32],
-    (grad_beta, grad_gamma): (&mut [f32], &mut [f32]),
-) {
-    let channels = mean.len();
-    let pixels = grad.chunks_exact(channels);
-    for (grad, convolved) in pixels.zip(convolved.chunks_exact(channels)) {
-        let sums = grad_beta.iter_mut().zip(&mut *grad_gamma);
-        let values = grad.iter().zip(convolved).zip(mean);
-        for (((grad, value), mean), (grad_beta, grad_gamma)) in values.zip(sums) {
-            *grad_beta += grad;
-            *grad_gamma += grad * (value - mean);
-        }
-    }
-}
-
-/// `grad = grad_output` where the activation let the value through, otherwise 0.
-#[multiversion::multiversion(targets("x86_64+avx2+fma"))]
-fn activation_backward(
-    grad_output: &[f32],
-    convolved: &[f32],
-    factors: &[f32],
-    summands: &[f32],
-    (low, high): (f32, f32),
-    grad: &mut [f32],
-) {
-    let channels = factors.len();
-    let pixels = grad.chunks_exact_mut(channels);
-    let given = grad_output.chunks_exact(channels);
-    for ((grad, given), convolved) in pixels.zip(given).zip(convolved.chunks_exact(channels)) {
-        let affine = factors.iter().zip(summands);
-        let values = given.iter().zip(convolved).zip(affine);
-        for (grad, ((given, value), (factor, summand))) in grad.iter_mut().zip(values) {
-            let normed = factor * value + summand;
-            let open = normed > low && normed < high;
-            *grad = if open { *given } else { 0.0 };
-        }
-    }
-}
-
-/// The same with a max-pool, for two rows: the gradient goes to the highest of 2×2 pixels, to the
-/// first of them if several are as high.
-#[multiversion::multiversion(targets("x86_64+avx2+fma"))]
-fn pool_backward(
-    grad_output: &[f32],
-    convolved: &[f32],
-    factors: &[f32],
-    summands: &[f32],
-    (low, high): (f32, f32),
-    grad: &mut [f32],
-) {
-    let channels = factors.len();
-    let row = convolved.len() / 2;
-    let (above, below) = convolved.split_at(row);
-    let (grad_above, grad_below) = grad.split_at_mut(row);
-    let values = above
-        .chunks_exact(2 * channels)
-        .zip(below.chunks_exact(2 * channels));
-    let grads = grad_above
-        .chunks_exact_mut(2 * channels)
-        .zip(grad_below.chunks_exact_mut(2 * channels));
-    let pixels = grad_output.chunks_exact(channels).zip(values).zip(grads);
-    for ((grad_output, (above, below)), (grad_above, grad_below)) in pixels {
-        // slices of one length, so that the loop needs no checks of its own
-        let (first, second) = (&above[..channels], &above[channels..][..channels]);
-        let (third, fourth) = (&below[..channels], &below[channels..][..channels]);
-        let (grad_first, grad_second) = grad_above.split_at_mut(channels);
-        let (grad_third, grad_fourth) = grad_below.split_at_mut(channels);
-        let (grad_second, grad_fourth) =
-            (&mut grad_second[..channels], &mut grad_fourth[..channels]);
-        let (factors, summands) = (&factors[..channels], &summands[..channels]);
-        let grad_output = &grad_output[..channels];
-        // without branches, so that neighbouring channels are computed together
-        for channel in 0..channels {
-            let (factor, summand) = (factors[channel], summands[channel]);
-            let corner = |values: &[f32]| factor * values[channel] + summand;
-            let values = [corner(first), corner(second), corner(third), corner(fourth)];
-            let highest = values[0].max(values[1]).max(values[2].max(values[3]));
-            let open = highest > low && highest < high;
-            let mut left = if open { grad_output[channel] } else { 0.0 };
-            let mut take = |value: f32| {
-                let taken = if value == highest { left } else { 0.0 };
-                left -= taken;
-                taken
-            };
-            grad_first[channel] = take(values[0]);
-            grad_second[channel] = take(values[1]);
-            grad_third[channel] = take(values[2]);
-            grad_fourth[channel] = take(values[3]);
-        }
-    }
-}
-
-/// `grad = factor · (grad − offset − convolved · scale)`, with one of each for every channel.
-#[multiversion::multiversion(targets("x86_64+avx2+fma"))]
-fn norm_backward(
-    convolved: &[f32],
-    factors: &[f32],
-    scales: &[f32],
-    offsets: &[f32],
-    grad: &mut [f32],
-) {
-    let channels = factors.len();
-    let pixels = grad.chunks_exact_mut(channels);
-    for (grad, convolved) in pixels.zip(convolved.chunks_exact(channels)) {
-        let terms = factors.iter().zip(scales).zip(offsets);
-        let values = grad.iter_mut().zip(convolved).zip(terms);
-        for ((grad, value), ((factor, scale), offset)) in values {
-            *grad = factor * (*grad - offset - value * scale);
-        }
-    }
+/// Where two rows of a convolution's output are in that of a group, and the row that a max-pool makes of them.
+struct Rows {
+    convolved: Range<usize>,
+    pooled: Range<usize>,
 }

@@ -1,5 +1,6 @@
 //! The shape of a block.
 
+use super::spatial::Spatial;
 use crate::Convolution;
 
 /// A convolution with batch norm, its activation and perhaps a 2×2 max-pool.
@@ -36,6 +37,12 @@ impl Block {
     /// Numbers in the convolution's output for one sample, before the max-pool.
     pub(super) fn convolved_len(&self) -> usize {
         self.conv.output_width() * self.conv.output_height() * self.conv.out_channels
+    }
+
+    /// The convolution's weights, if they are laid out for its passes.
+    pub(super) fn spatial(&self, weights: &[f32]) -> Option<Spatial> {
+        let spatial = !self.conv.depthwise && !self.conv.pointwise();
+        spatial.then(|| Spatial::new(&self.conv, weights))
     }
 
     /// Samples in an input of this length.

@@ -3,8 +3,11 @@
 use rayon::prelude::*;
 
 use super::block::Block;
+use super::elementwise::{Norm, activate};
 use super::matrix::{Matrix, product};
 use super::moments::Sums;
+use super::pool::pool;
+use super::spatial::Spatial;
 use super::tile::Tile;
 use super::{GROUP, depthwise};
 
@@ -90,10 +93,11 @@ impl Block {
         weights.check(self);
         let samples = self.samples(input.len());
         let mut convolved = vec![0.0; samples * self.convolved_len()];
+        let pass = Convolve::new(self, weights.conv);
         let sums: Vec<Sums> = input
             .par_chunks(GROUP * self.input_len())
             .zip(convolved.par_chunks_mut(GROUP * self.convolved_len()))
-            .map(|(input, convolved)| self.convolve(input, weights.conv, convolved))
+            .map(|(input, convolved)| pass.run(input, convolved))
             .collect();
         let (mean, variance) = Sums::of_all(&sums, self.conv.out_channels).moments();
         let kept = Kept {
@@ -135,13 +139,14 @@ impl Block {
         };
         let affine = kept.affine(weights);
         let mut output = self.begun_output(self.samples(input.len()), skip);
+        let pass = Convolve::new(self, weights.conv);
         input
             .par_chunks(self.input_len())
             .zip(output.par_chunks_mut(self.output_len()))
             .for_each_init(
                 || vec![0.0; self.convolved_len()],
                 |convolved, (input, output)| {
-                    self.convolve(input, weights.conv, convolved);
+                    pass.run(input, convolved);
                     self.finish(convolved, &affine, output);
                 },
             );
@@ -166,83 +171,61 @@ impl Block {
         (factors, summands): &(Vec<f32>, Vec<f32>),
         output: &mut [f32],
     ) {
-        let bounds = self.conv.activation.bounds();
+        let norm = Norm {
+            factors,
+            summands,
+            bounds: self.conv.activation.bounds(),
+        };
         let row = self.conv.output_width() * self.conv.out_channels;
         match self.pool {
-            true => pool(convolved, row, factors, summands, bounds, output),
-            false => activate(convolved, factors, summands, bounds, output),
+            true => pool(norm, row, convolved, output),
+            false => activate(norm, convolved, output),
+        }
+    }
+}
+
+/// What a forward pass needs for its convolutions.
+struct Convolve<'a> {
+    block: &'a Block,
+    weights: &'a [f32],
+    spatial: Option<Spatial>,
+}
+
+impl<'a> Convolve<'a> {
+    fn new(block: &'a Block, weights: &'a [f32]) -> Convolve<'a> {
+        Convolve {
+            block,
+            weights,
+            spatial: block.spatial(weights),
         }
     }
 
     /// Convolves a group of samples, and adds up what batch norm's mean and variance need.
-    fn convolve(&self, input: &[f32], weights: &[f32], convolved: &mut [f32]) -> Sums {
-        let (taps, out_channels) = (self.conv.taps(), self.conv.out_channels);
-        let mut sums = Sums::new(out_channels);
-        let mut columns = Vec::new();
-        for tile in Tile::all(&self.conv, input.len() / self.input_len()) {
-            let convolved = &mut convolved[tile.range(out_channels)];
-            if self.conv.depthwise {
-                depthwise::forward(&self.conv, &tile, input, weights, convolved);
+    fn run(&self, input: &[f32], convolved: &mut [f32]) -> Sums {
+        let Block { conv, .. } = self.block;
+        let mut sums = Sums::new(conv.out_channels);
+        if let Some(spatial) = &self.spatial {
+            let mut room = Vec::new();
+            let samples = input.chunks_exact(self.block.input_len());
+            let convolved = convolved.chunks_exact_mut(self.block.convolved_len());
+            for (input, convolved) in samples.zip(convolved) {
+                spatial.forward(input, &mut room, convolved);
+                sums.add(convolved);
+            }
+            return sums;
+        }
+        for tile in Tile::all(conv, input.len() / self.block.input_len()) {
+            let convolved = &mut convolved[tile.range(conv.out_channels)];
+            if conv.depthwise {
+                depthwise::forward(conv, &tile, input, self.weights, convolved);
             } else {
-                let seen = tile.seen(&self.conv, input, &mut columns);
-                let seen = Matrix::new(seen, tile.pixels(), taps);
-                let weights = Matrix::new(weights, taps, out_channels);
+                let seen = &input[tile.range(conv.in_channels)];
+                let seen = Matrix::new(seen, tile.pixels(), conv.in_channels);
+                let weights = Matrix::new(self.weights, conv.in_channels, conv.out_channels);
                 product(seen, weights, false, convolved);
             }
             sums.add(convolved);
         }
         sums
-    }
-}
-
-/// `output += activation(factors · convolved + summands)`.
-#[multiversion::multiversion(targets("x86_64+avx2+fma"))]
-fn activate(
-    convolved: &[f32],
-    factors: &[f32],
-    summands: &[f32],
-    (low, high): (f32, f32),
-    output: &mut [f32],
-) {
-    let channels = factors.len();
-    let pixels = output.chunks_exact_mut(channels);
-    for (output, convolved) in pixels.zip(convolved.chunks_exact(channels)) {
-        let affine = factors.iter().zip(summands);
-        for ((output, value), (factor, summand)) in output.iter_mut().zip(convolved).zip(affine) {
-            *output += (factor * value + summand).max(low).min(high);
-        }
-    }
-}
-
-/// The same, and then the highest of 2×2 pixels; `row` is the length of a row of `convolved`.
-#[multiversion::multiversion(targets("x86_64+avx2+fma"))]
-fn pool(
-    convolved: &[f32],
-    row: usize,
-    factors: &[f32],
-    summands: &[f32],
-    (low, high): (f32, f32),
-    output: &mut [f32],
-) {
-    let channels = factors.len();
-    let pooled_row = row / channels / 2 * channels;
-    for (output, rows) in output
-        .chunks_exact_mut(pooled_row)
-        .zip(convolved.chunks_exact(2 * row))
-    {
-        let (upper, lower) = rows.split_at(row);
-        let upper = upper.chunks_exact(2 * channels);
-        let squares = upper.zip(lower.chunks_exact(2 * channels));
-        for (output, (upper, lower)) in output.chunks_exact_mut(channels).zip(squares) {
-            for channel in 0..channels {
-                let apply = |value: f32| factors[channel] * value + summands[channel];
-                output[channel] += apply(upper[channel])
-                    .max(apply(upper[channels + channel]))
-                    .max(apply(lower[channel]))
-                    .max(apply(lower[channels + channel]))
-                    .max(low)
-                    .min(high);
-            }
-        }
     }
 }

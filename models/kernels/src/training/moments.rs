@@ -1,5 +1,8 @@
 //! Mean and variance of each channel.
 
+/// Channels that are added up together: a register of AVX2.
+const LANES: usize = 8;
+
 /// Sums and sums of squares of each channel. They are in double precision, or the variance, a small
 /// difference of large numbers, would be too inexact.
 pub(super) struct Sums {
@@ -55,10 +58,27 @@ impl Sums {
 
 #[multiversion::multiversion(targets("x86_64+avx2+fma"))]
 fn add_moments(values: &[f32], sum: &mut [f32], squares: &mut [f32]) {
+    let channels = sum.len();
+    let whole = channels / LANES * LANES;
+    for first in (0..whole).step_by(LANES) {
+        add_some::<LANES>(values, first, sum, squares);
+    }
+    for first in whole..channels {
+        add_some::<1>(values, first, sum, squares);
+    }
+}
+
+/// Adds `N` neighbouring channels of all pixels. As many as the compiler knows stay in registers.
+#[inline(always)]
+fn add_some<const N: usize>(values: &[f32], first: usize, sum: &mut [f32], squares: &mut [f32]) {
+    let (mut sums, mut of_squares) = ([0.0; N], [0.0; N]);
     for pixel in values.chunks_exact(sum.len()) {
-        for ((value, sum), squares) in pixel.iter().zip(&mut *sum).zip(&mut *squares) {
-            *sum += value;
-            *squares += value * value;
+        let pixel = &pixel[first..][..N];
+        for at in 0..N {
+            sums[at] += pixel[at];
+            of_squares[at] += pixel[at] * pixel[at];
         }
     }
+    sum[first..][..N].copy_from_slice(&sums);
+    squares[first..][..N].copy_from_slice(&of_squares);
 }

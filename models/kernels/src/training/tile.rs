@@ -36,6 +36,15 @@ impl Tile {
         })
     }
 
+    /// All rows of one sample.
+    pub(super) fn sample(conv: &Convolution, sample: usize) -> Tile {
+        Tile {
+            samples: sample..sample + 1,
+            rows: 0..conv.output_height(),
+            size: (conv.output_width(), conv.output_height()),
+        }
+    }
+
     /// Output pixels of the tile.
     pub(super) fn pixels(&self) -> usize {
         self.samples.len() * self.rows.len() * self.size.0
@@ -48,6 +57,12 @@ impl Tile {
         start * channels..(start + self.pixels()) * channels
     }
 
+    /// Where the inputs of the tile's samples are in the group's input.
+    pub(super) fn input_range(&self, conv: &Convolution) -> Range<usize> {
+        let sample = conv.width * conv.height * conv.in_channels;
+        self.samples.start * sample..self.samples.end * sample
+    }
+
     /// The tile's rows after a 2×2 max-pool: for each, its sample, and its index among the pooled rows
     /// of the whole group. A last odd row is left out.
     pub(super) fn pooled_rows(&self) -> impl Iterator<Item = (usize, usize)> {
@@ -56,46 +71,6 @@ impl Tile {
             let pairs = rows.start / 2..rows.end / 2;
             pairs.map(move |pair| (sample, sample * (height / 2) + pair))
         })
-    }
-
-    /// The index that a sample's row has among all rows of the tile.
-    pub(super) fn row_of(&self, sample: usize, row: usize) -> usize {
-        (sample - self.samples.start) * self.rows.len() + row - self.rows.start
-    }
-
-    /// The inputs of each output pixel, `[pixels, kernel, kernel, in_channels]`, with zeros beyond the
-    /// border (im2col). They are copied to `columns`, unless `input` has them in this order anyway.
-    pub(super) fn seen<'a>(
-        &self,
-        conv: &Convolution,
-        input: &'a [f32],
-        columns: &'a mut Vec<f32>,
-    ) -> &'a [f32] {
-        if conv.pointwise() {
-            return &input[self.range(conv.in_channels)];
-        }
-        columns.clear();
-        columns.resize(self.pixels() * conv.taps(), 0.0);
-        let seen = columns.chunks_exact_mut(conv.taps());
-        for (seen, windows) in seen.zip(self.windows(conv)) {
-            for window in windows {
-                seen[window.seen].copy_from_slice(&input[window.input]);
-            }
-        }
-        columns
-    }
-
-    /// Adds `columns`, which are laid out as by [`seen`](Self::seen), to the inputs that they were
-    /// copied from (col2im).
-    pub(super) fn add_columns(&self, conv: &Convolution, columns: &[f32], input: &mut [f32]) {
-        let seen = columns.chunks_exact(conv.taps());
-        for (seen, windows) in seen.zip(self.windows(conv)) {
-            for window in windows {
-                for (input, value) in input[window.input].iter_mut().zip(&seen[window.seen]) {
-                    *input += value;
-                }
-            }
-        }
     }
 
     /// For each output pixel, the rows of the kernel that lie, at least in part, within the picture.

@@ -1,10 +1,13 @@
-//! A convolution's weights, laid out for the kernels.
+//! A convolution's weights, laid out for the loops.
 
-use marquee_kernels::{Convolution, LANES, Lanes};
+use crate::convolution::Convolution;
+use crate::convolve::{LANES, Lanes};
 
 /// A convolution or a linear layer, and its weights as [`Convolution::run`] takes them.
-pub(super) struct Packed {
-    pub(super) shape: Convolution,
+#[derive(Clone)]
+pub struct Packed {
+    /// The shape of the convolution.
+    pub shape: Convolution,
     weights: Vec<Lanes>,
     biases: Vec<Lanes>,
 }
@@ -12,7 +15,7 @@ pub(super) struct Packed {
 impl Packed {
     /// `bias` tells the bias of an output channel, and `weight` the weight of an output channel, an input
     /// channel, and a place of the kernel.
-    pub(super) fn new(
+    pub fn new(
         shape: Convolution,
         bias: impl Fn(usize) -> f32,
         weight: impl Fn(usize, usize, usize) -> f32,
@@ -39,8 +42,12 @@ impl Packed {
         }
     }
 
-    /// Runs it over `height` rows: [`Convolution::run`] with the shape of such an input.
-    pub(super) fn run(
+    /// Runs it over an input of `height` rows: [`Convolution::run`] with the shape of such an input.
+    ///
+    /// # Panics
+    ///
+    /// As [`Convolution::run`] does.
+    pub fn run(
         &self,
         height: usize,
         input: &[f32],
