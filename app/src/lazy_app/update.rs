@@ -19,7 +19,7 @@ const TOLD: &str = "marquee.offline";
 /// the page's end.
 const READABLE: Duration = Duration::from_secs(12);
 
-/// A bar at the window's lower edge, which is empty and invisible without news.
+/// A bar in the window's lower corner, which is empty and invisible without news.
 #[component]
 pub(crate) fn Update() -> impl IntoView {
     let versions = Versions::watch();
