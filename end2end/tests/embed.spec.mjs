@@ -138,7 +138,7 @@ const deadly = Buffer.alloc(666, "deadly");
 const deadlyHost = () =>
   host((name, whole) => {
     const answer = { ...whole, headers: { ...whole.headers, "access-control-allow-origin": "*" } };
-    if (name !== "cpu-worker.js") return answer;
+    if (!/^cpu-worker(-relaxed)?\.js$/.test(name)) return answer;
     const amended = `{
       const read = Blob.prototype.arrayBuffer;
       Blob.prototype.arrayBuffer = function () {

@@ -151,8 +151,8 @@ const NEEDED = [
   /^weights\/index\.json$/,
   /^weights\/cnn32\.safetensors$/,
   /^worker\.js$/,
-  /^cpu-worker\.js$/,
-  /^cpu-worker_bg\.wasm$/,
+  /^cpu-worker(-relaxed)?\.js$/,
+  /^cpu-worker(-relaxed)?_bg\.wasm$/,
   /^lazy-app\.js$/,
   /^lazy-app_bg\.wasm$/,
 ];
@@ -177,6 +177,14 @@ test.describe("files that do not come", () => {
       await instead((whole) => ({ ...whole, headers: { "content-type": "text/html" }, body: "<h1>Welcome</h1>" }), "something else");
     });
   }
+
+  test("the CPU worker with relaxed SIMD, which is not needed", async ({ page }) => {
+    const file = some("jpg");
+    await page.goto(await open(host((name, whole) => (/^cpu-worker-relaxed/.test(name) ? { ...whole, status: 404 } : whole))));
+    await page.locator("#pick").setInputFiles(file);
+    await expect(page.getByTestId("winner")).toHaveAttribute("data-label", predict([file])[0].label);
+    await expect(page.locator("#trouble")).toBeHidden();
+  });
 
   test("the first script", async ({ page }) => {
     await page.goto(await open(host((name, whole) => (name === "start.js" ? { ...whole, status: 404 } : whole))));

@@ -45,7 +45,7 @@ test("a visitor who saves data is spared what the first answer does not need", a
   await visit.choose("cpu");
   await visit.page.evaluate(() => navigator.serviceWorker.ready);
   const [paths] = Object.values(await visit.page.evaluate(kept));
-  expect(paths.some((path) => /cpu-worker_bg\.wasm$/.test(path))).toBe(true);
+  expect(paths.some((path) => /cpu-worker(-relaxed)?_bg\.wasm$/.test(path))).toBe(true);
   expect(paths.some((path) => /posternet\.safetensors$/.test(path))).toBe(false);
 });
 

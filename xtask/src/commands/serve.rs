@@ -13,7 +13,8 @@ use std::net::IpAddr;
 ///
 /// The first time this installs the tools that are missing (the wasm target, wasm-opt, esbuild) and compiles
 /// everything, which takes some minutes. The page is served as soon as it answers on the CPU. The program for
-/// WebGPU takes longest to compile and follows: then reload the page. Later runs build what has changed.
+/// WebGPU, which takes longest to compile, and faster programs for browsers with relaxed SIMD follow: then reload the
+/// page. Later runs build what has changed.
 #[derive(Args)]
 pub(crate) struct Serve {
     /// The port to serve on
@@ -33,13 +34,15 @@ impl Serve {
         builder.assemble(None)?;
         let site = Site::start(listener, &paths::dist(), "/")?;
         println!("\nMarquee is at {} — Ctrl-C stops it", site.url());
-        println!("It answers on the CPU. The program for WebGPU is still being compiled.");
+        println!(
+            "It answers on the CPU. The program for WebGPU and faster ones for the CPU are still being compiled."
+        );
         let rest = builder
             .make(|program| program.later)
             .and_then(|()| builder.assemble(None));
         match rest {
-            Ok(()) => println!("The program for WebGPU is there: the page uses it after a reload."),
-            Err(error) => eprintln!("error: the page goes on without WebGPU: {error:#}"),
+            Ok(()) => println!("All programs are there: the page uses them after a reload."),
+            Err(error) => eprintln!("error: the page goes on without these programs: {error:#}"),
         }
         site.wait()
     }

@@ -60,7 +60,7 @@ fn holds_vectors(wasm: &Path) -> Result<()> {
         multiply.min(add) >= VECTORS,
         "{} holds {multiply} times f32x4.mul and {add} times f32x4.add, but its networks' loops need at \
          least {VECTORS} of each: without them every network takes several times as long. The loops name \
-         these instructions in models/kernels/src/lanes.rs, and .cargo/config.toml allows them by \
+         these instructions in models/kernels/src/convolve/lanes.rs, and .cargo/config.toml allows them by \
          target-feature=+simd128. See which of the two has changed",
         wasm.display()
     );
@@ -76,6 +76,10 @@ fn vector_arithmetic(code: &[u8]) -> Result<(usize, usize)> {
                 match operator? {
                     Operator::F32x4Mul => multiply += 1,
                     Operator::F32x4Add => add += 1,
+                    Operator::F32x4RelaxedMadd => {
+                        multiply += 1;
+                        add += 1;
+                    }
                     _ => {}
                 }
             }

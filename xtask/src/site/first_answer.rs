@@ -4,7 +4,8 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 use std::{collections::BTreeSet, fs, path::Path};
 
-/// What www/start.js and the initial app load by themselves, whatever else the page names.
+/// What www/start.js and the initial app load by themselves, whatever else the page names. A browser with relaxed SIMD
+/// loads a CPU worker that is as large.
 const BY_THEMSELVES: [&str; 4] = [
     "cpu-worker.js",
     "cpu-worker_bg.wasm",

@@ -16,9 +16,11 @@ use std::{
 use wasm_bindgen_cli_support::Bindgen;
 
 /// A program, as app/Cargo.toml describes it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Program {
     pub(crate) name: String,
+    /// The binary that it is compiled from.
+    bin: String,
     pub(crate) features: Vec<String>,
     pub(crate) profile: String,
     /// Whether it is started by `import` instead of `importScripts`.
@@ -29,6 +31,8 @@ pub(crate) struct Program {
     pub(crate) later: bool,
     /// Whether it has to hold vector arithmetic.
     pub(crate) vectors: bool,
+    /// Whether it uses relaxed SIMD, which not every browser has: see www/worker-client.js.
+    pub(crate) relaxed: bool,
 }
 
 /// The programs of app/Cargo.toml.
@@ -44,9 +48,16 @@ pub(crate) fn all() -> Result<Vec<Program>> {
         serde_json::from_str(&metadata).context("cargo's metadata are no JSON")?;
     let app = items(&metadata["packages"]).find(|package| package["name"] == "marquee-app");
     let app = app.context("the workspace has no package marquee-app")?;
-    let bins = items(&app["targets"]).filter(|target| target["kind"][0] == "bin");
-    bins.map(|bin| program(bin, &app["metadata"]["programs"]))
-        .collect()
+    let described = &app["metadata"]["programs"];
+    let mut programs = Vec::new();
+    for bin in items(&app["targets"]).filter(|target| target["kind"][0] == "bin") {
+        let program = program(bin, described)?;
+        if described[&program.bin]["relaxed"] == true {
+            programs.push(program.relaxed());
+        }
+        programs.push(program);
+    }
+    Ok(programs)
 }
 
 fn items(list: &Value) -> impl Iterator<Item = &Value> {
@@ -75,16 +86,29 @@ fn program(bin: &Value, described: &Value) -> Result<Program> {
     );
     Ok(Program {
         name: name.to_owned(),
+        bin: name.to_owned(),
         features: strings(&bin["required-features"]),
         profile: text("profile")?.to_owned(),
         module: kind == "module",
         optimise: strings(&it["optimise"]),
         later: it["later"] == true,
         vectors: it["vectors"] == true,
+        relaxed: false,
     })
 }
 
 impl Program {
+    /// The same program with relaxed SIMD. Every browser can do without it, so it is made later.
+    fn relaxed(&self) -> Program {
+        Program {
+            name: format!("{}-relaxed", self.bin),
+            profile: format!("{}-relaxed", self.profile),
+            later: true,
+            relaxed: true,
+            ..self.clone()
+        }
+    }
+
     /// The names of its two files in the site.
     pub(crate) fn files(&self) -> [String; 2] {
         [
@@ -179,9 +203,9 @@ pub(crate) fn make(
 }
 
 /// Groups programs by a key, in their order.
-fn groups<'a, K: PartialEq + 'a>(
+fn groups<'a, K: PartialEq>(
     programs: &[&'a Program],
-    key: impl Fn(&'a Program) -> &'a K,
+    key: impl Fn(&'a Program) -> K,
 ) -> Vec<Vec<&'a Program>> {
     let mut groups: Vec<Vec<&Program>> = Vec::new();
     for program in programs {
@@ -204,7 +228,10 @@ fn make_group(
     let names: Vec<&str> = group.iter().map(|program| &*program.name).collect();
     let names = names.join(", ");
     let Program {
-        profile, features, ..
+        profile,
+        features,
+        relaxed,
+        ..
     } = group[0];
     let mut cargo = run::cargo("build --locked --package marquee-app");
     cargo
@@ -214,8 +241,14 @@ fn make_group(
         // These are for native code, and would replace what the page's programs need.
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
         .env_remove("RUSTFLAGS");
+    if *relaxed {
+        cargo.args([
+            "--config",
+            &rust::with_flags(&["-Ctarget-feature=+relaxed-simd".to_owned()]),
+        ]);
+    }
     for program in group {
-        cargo.args(["--bin", &program.name]);
+        cargo.args(["--bin", &program.bin]);
     }
     let task = progress.begin(&format!("Compiling {names}"));
     let log = paths::scratch()?.join(format!("{}.log", group[0].name));
@@ -225,7 +258,7 @@ fn make_group(
     let compiled = paths::target()?.join(rust::WASM).join(profile);
     let made = group.iter().map(|program| {
         program.finish(
-            &compiled.join(&program.name).with_extension("wasm"),
+            &compiled.join(&program.bin).with_extension("wasm"),
             wasm_opt,
         )
     });
@@ -245,7 +278,11 @@ mod tests {
         let find = |name: &str| programs.iter().find(|program| program.name == name);
         let cpu = find("cpu-worker").expect("the CPU worker");
         assert_eq!(cpu.features, ["cpu"]);
-        assert!(!cpu.module && cpu.vectors && !cpu.later);
+        assert!(!cpu.module && cpu.vectors && !cpu.later && !cpu.relaxed);
+        let relaxed = find("cpu-worker-relaxed").expect("the CPU worker with relaxed SIMD");
+        assert!(relaxed.relaxed && relaxed.vectors && relaxed.later && relaxed.bin == "cpu-worker");
+        // Otherwise each would have the other one compiled anew.
+        assert_ne!(relaxed.profile, cpu.profile);
         assert!(find("gpu-worker").is_some_and(|gpu| gpu.later));
         assert!(find("initial-app").is_some_and(|app| app.module && !app.later));
     }

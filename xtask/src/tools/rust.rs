@@ -76,8 +76,13 @@ pub(crate) fn remap_flags() -> Result<String> {
         .iter()
         .map(|(folder, name)| format!("--remap-path-prefix={}={name}", folder.display()))
         .collect();
+    Ok(with_flags(&flags))
+}
+
+/// The setting for cargo's `--config` that gives the compiler these flags, too, for the browser's programs.
+pub(crate) fn with_flags(flags: &[String]) -> String {
     // A list of strings looks the same in JSON and in TOML.
-    Ok(format!("target.{WASM}.rustflags={}", json!(flags)))
+    format!("target.{WASM}.rustflags={}", json!(flags))
 }
 
 /// The path of the program that runs wasm tests in a browser: the one on PATH or among the installed tools, or
