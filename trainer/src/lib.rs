@@ -23,6 +23,7 @@ pub mod fetch;
 pub mod files;
 mod html;
 pub mod interchange;
+mod packed;
 mod panics;
 pub mod predict;
 pub mod progress;

@@ -13,7 +13,8 @@ use marquee_models::preprocess;
 use marquee_models::simd::Executor;
 use rayon::ThreadPoolBuilder;
 
-use crate::dataset::posters::{Archive, is_hidden, is_picture_file};
+use crate::dataset::posters::{Archive, is_hidden, is_picture_file, is_tar_file, read_file};
+use crate::packed::packed_as;
 use crate::panics::caught;
 
 /// Answers for each thread that may wait for a slower poster before them.
@@ -57,10 +58,9 @@ impl Posters {
         let (mut posters, mut others) = (Vec::new(), Vec::new());
         for path in paths {
             let before = posters.len();
-            let extension = path.extension().unwrap_or_default();
             if path.is_dir() {
                 find_pictures(path, &mut posters, &mut others)?;
-            } else if extension.eq_ignore_ascii_case("tar") {
+            } else if is_tar_file(path) {
                 let tar = Arc::new((path.clone(), Archive::open(path)?));
                 for index in 0..tar.1.len() {
                     let entry = Poster::Entry(Arc::clone(&tar), index);
@@ -156,9 +156,9 @@ fn find_pictures(folder: &Path, posters: &mut Vec<Poster>, others: &mut Vec<Stri
         // a link could lead back to a folder above
         if path.is_dir() && !path.is_symlink() {
             find_pictures(&path, posters, others)?;
-        } else if is_picture_file(&path) {
+        } else if path.is_file() && is_picture_file(&path) {
             posters.push(Poster::File(path));
-        } else if !path.is_dir() {
+        } else {
             others.push(path.display().to_string());
         }
     }
@@ -182,7 +182,7 @@ impl Poster {
 
     fn read(&self) -> Result<Vec<u8>> {
         Ok(match self {
-            Poster::File(path) => fs::read(path)?,
+            Poster::File(path) => read_file(path)?,
             Poster::Entry(tar, index) => tar.1.read(*index)?,
         })
     }
@@ -190,7 +190,10 @@ impl Poster {
 
 fn predict(bytes: &[u8], model: &Model, executor: &Executor) -> Result<Prediction, String> {
     let metadata = model.metadata();
-    let decoded = preprocess::decode(bytes).map_err(|error| error.to_string())?;
+    let decoded = preprocess::decode(bytes).map_err(|error| match packed_as(bytes) {
+        Some(kind) => format!("it is {kind}, which is not read; unpack it first"),
+        None => error.to_string(),
+    })?;
     let input = preprocess::normalise(
         &decoded.image.resize(metadata.input),
         &metadata.mean,

@@ -2,17 +2,25 @@
 
 mod columns;
 mod genre_list;
+mod missing;
+mod same;
 
 pub use columns::{Columns, Field, Preset, Renamed};
+pub use same::whole;
+pub(super) use same::{key, title_key};
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use encoding_rs::UTF_8;
+use encoding_rs::{Encoding, UTF_8};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use marquee_models::text::from_cell;
+use missing::is_missing;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::packed::packed_as;
 
 /// A row of a manifest. A field that the manifest does not have is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,8 +58,8 @@ pub type Row = Result<Film, String>;
 pub struct Manifest {
     shown: String,
     reader: csv::Reader<Box<dyn Read>>,
-    /// How many columns the first line has.
-    columns: usize,
+    /// The names of the columns, from the first line.
+    columns: Vec<String>,
     /// The column of each [`Field`].
     places: [Option<usize>; Field::ALL.len()],
     /// Whether lines end with `\r\n`. Then the CSV reader counts a line only when it reads on.
@@ -71,13 +79,19 @@ impl Manifest {
         let file = File::open(path).with_context(|| format!("cannot open the manifest {shown}"))?;
         let mut file = BufReader::with_capacity(1 << 16, file);
         let start = file.fill_buf();
-        let late = ends_with_two(start.with_context(|| format!("cannot read {shown}"))?);
+        let start = start.with_context(|| format!("cannot read {shown}"))?;
+        if let Some(kind) = packed_as(start) {
+            bail!("{shown} is {kind}, and no CSV file; write its table as CSV first");
+        }
+        let late = ends_with_two(start);
+        // a mark at the beginning says more than the options
+        let encoding = Encoding::for_bom(start).map_or(columns.encoding, |(encoding, _)| encoding);
         // UTF-8 is not decoded here, so that a row which is not UTF-8 can be reported
-        let source: Box<dyn Read> = if columns.encoding == UTF_8 {
+        let source: Box<dyn Read> = if encoding == UTF_8 {
             Box::new(file)
         } else {
             let mut decoder = DecodeReaderBytesBuilder::new();
-            Box::new(decoder.encoding(Some(columns.encoding)).build(file))
+            Box::new(decoder.encoding(Some(encoding)).build(file))
         };
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(source);
         let headers = reader
@@ -86,10 +100,16 @@ impl Manifest {
             .iter()
             .map(|header| String::from_utf8_lossy(header).trim().to_owned())
             .collect::<Vec<_>>();
+        // a column of another spelling is not passed over in silence
         let place = |field| {
-            headers
-                .iter()
-                .position(|header| header == columns.name(field))
+            let name = columns.name(field);
+            let lower = name.to_lowercase();
+            let exact = headers.iter().position(|header| header == name);
+            exact.or_else(|| {
+                headers
+                    .iter()
+                    .position(|header| header.to_lowercase() == lower)
+            })
         };
         let places = Field::ALL.map(place);
         let has = |field: Field| places[field as usize].is_some();
@@ -106,11 +126,18 @@ impl Manifest {
         Ok(Manifest {
             shown,
             reader,
-            columns: headers.len(),
+            columns: headers,
             places,
             late,
             record: csv::ByteRecord::new(),
         })
+    }
+
+    /// The names of the columns that no [`Field`] is read from.
+    pub fn unused(&self) -> Vec<&str> {
+        let names = self.columns.iter().enumerate();
+        let unused = names.filter(|(at, _)| !self.places.contains(&Some(*at)));
+        unused.map(|(_, name)| name.as_str()).collect()
     }
 
     /// The next row and the number of its first line, counted from 1; `None` after the last row.
@@ -119,8 +146,14 @@ impl Manifest {
     ///
     /// If the file cannot be read. A damaged row is not an error, but a reason in [`Row`].
     pub fn next_row(&mut self) -> Result<Option<(u64, Row)>> {
-        let line = self.reader.position().line() + u64::from(self.late);
-        match self.reader.read_byte_record(&mut self.record) {
+        let before = self.reader.position().line();
+        let read = self.reader.read_byte_record(&mut self.record);
+        // empty lines before the row are passed over; those within it stand in quotes
+        let within = self.record.as_slice().iter().filter(|byte| **byte == b'\n');
+        let empty =
+            (self.reader.position().line() - before).saturating_sub(within.count() as u64 + 1);
+        let line = before + empty + u64::from(self.late);
+        match read {
             Ok(false) => Ok(None),
             Ok(true) => Ok(Some((line, self.film()))),
             Err(error) if error.is_io_error() => {
@@ -131,11 +164,11 @@ impl Manifest {
     }
 
     fn film(&self) -> Row {
-        if self.record.len() > self.columns {
+        if self.record.len() > self.columns.len() {
             return Err(format!(
                 "the row has {} fields for {} columns; a text with a comma or a quote in it needs quotes around it",
                 self.record.len(),
-                self.columns
+                self.columns.len()
             ));
         }
         let text = |field: Field| {
@@ -144,24 +177,36 @@ impl Manifest {
                 .map(|text| from_cell(text.trim()).to_owned())
                 .map_err(|_| "the row is not UTF-8; name its encoding with --encoding".to_owned())
         };
-        let mut film = Film {
-            id: whole(&text(Field::Id)?).to_owned(),
-            key: String::new(),
-            poster: text(Field::Poster)?,
-            title: text(Field::Title)?,
-            year: text(Field::Year)?,
-            genres: text(Field::Genres)?,
-            label: text(Field::Label)?,
-            score: text(Field::Score)?,
-            votes: text(Field::Votes)?,
-            split: text(Field::Split)?,
-            tmdb_id: text(Field::TmdbId)?,
+        // a film may be called "Unknown" or "???"
+        let known = |field| {
+            text(field).map(|text| match is_missing(&text) {
+                true => String::new(),
+                false => text,
+            })
         };
-        film.genres = genre_list::read(&film.genres).join("|");
+        // letters with accents, and Korean ones, are the same in one piece and in parts
+        let composed = |field| known(field).map(|text| text.nfc().collect::<String>());
+        let mut film = Film {
+            id: whole(&known(Field::Id)?).to_owned(),
+            key: String::new(),
+            poster: known(Field::Poster)?,
+            title: text(Field::Title)?,
+            year: whole(&known(Field::Year)?).to_owned(),
+            genres: genre_list::read(&composed(Field::Genres)?).join("|"),
+            label: whole(&composed(Field::Label)?).to_owned(),
+            score: known(Field::Score)?,
+            votes: whole(&known(Field::Votes)?).to_owned(),
+            split: known(Field::Split)?,
+            tmdb_id: key(whole(&known(Field::TmdbId)?)),
+        };
+        if let "0" | "-1" = film.tmdb_id.as_str() {
+            // TMDB begins at 1
+            film.tmdb_id.clear();
+        }
         if self.places[Field::Id as usize].is_none() {
             name(&film.poster).clone_into(&mut film.id);
-            // names of files mean nothing else
-            film.key.clone_from(&film.id);
+            // names of files mean nothing else, but are the same in both Unicode forms
+            film.key = film.id.nfc().collect();
         } else {
             film.key = key(&film.id);
         }
@@ -177,10 +222,14 @@ impl Manifest {
     }
 }
 
-/// The genres of a list with `|`, `,`, `;` or `/` between them. No genre of TMDB or IMDb has one of
-/// these characters in its name.
+/// The genres of a list with `|`, `,`, `;` or `/` between them, or a new line. No genre of TMDB or IMDb has one of
+/// these characters in its name; of what says that there is none, `N/A` has.
 pub fn genres(list: &str) -> impl Iterator<Item = &str> {
-    list.split(['|', ',', ';', '/'])
+    list.split(['|', ',', ';', '\n', '、', '，'])
+        .flat_map(|part| match is_missing(part.trim()) {
+            true => "".split('/'),
+            false => part.split('/'),
+        })
         .map(str::trim)
         .filter(|genre| !genre.is_empty())
 }
@@ -211,48 +260,6 @@ fn name(poster: &str) -> &str {
     match path.rsplit_once('.') {
         Some((name, ending)) if !ending.contains('/') => name,
         _ => path,
-    }
-}
-
-/// Removes the end of a whole number such as `1999.0`, as spreadsheets and data frames write it.
-pub fn whole(number: &str) -> &str {
-    number.strip_suffix(".0").unwrap_or(number)
-}
-
-/// An id without what spreadsheets add and remove: zeros in front of a number, also behind IMDb's `tt`.
-pub(super) fn key(id: &str) -> String {
-    let (prefix, number) = match id.strip_prefix("tt") {
-        Some(number) => ("tt", number),
-        None => ("", id),
-    };
-    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-    match is_number {
-        true => match number.trim_start_matches('0') {
-            "" => format!("{prefix}0"),
-            number => format!("{prefix}{number}"),
-        },
-        false => id.to_owned(),
-    }
-}
-
-/// What two spellings of a title have in common: the words in lower case, without articles and signs.
-pub(super) fn title_key(title: &str) -> String {
-    let words = title.split(|letter: char| !letter.is_alphanumeric());
-    let words = words.map(str::to_lowercase).filter(|word| !word.is_empty());
-    let words: Vec<String> = words.collect();
-    let is_article = |word: &String| ["the", "a", "an"].contains(&word.as_str());
-    let mut kept: Vec<&str> = words
-        .iter()
-        .filter(|word| !is_article(word))
-        .map(String::as_str)
-        .collect();
-    if kept.is_empty() {
-        kept = words.iter().map(String::as_str).collect();
-    }
-    match kept.is_empty() {
-        // a title of signs alone, such as "???"
-        true => title.to_owned(),
-        false => kept.join(" "),
     }
 }
 
@@ -313,6 +320,9 @@ mod tests {
             ["tt0000417", "tt417"],
             ["0113277", "113277"],
             ["0", "000"],
+            ["1000", "1000.00"],
+            ["TT0000417", "tt417"],
+            ["caf\u{e9}", "cafe\u{301}"],
         ];
         for [one, other] in same {
             let list = format!("id,poster,genres\n{one},a.jpg,Drama\n{other},b.jpg,Drama\n");
@@ -343,19 +353,6 @@ mod tests {
     }
 
     #[test]
-    fn spellings_of_a_title_are_one() {
-        for (one, other) in [
-            ("The Matrix", "Matrix, The"),
-            ("Spider-Man", "spider man"),
-            ("The", "THE!"),
-        ] {
-            assert_eq!(title_key(one), title_key(other));
-        }
-        assert_ne!(title_key("???"), title_key("!!!"));
-        assert_ne!(title_key("Alien"), title_key("Aliens"));
-    }
-
-    #[test]
     fn signs_of_addresses_are_kept_in_names_of_files() {
         let rows = rows(
             b"poster,genres\nWhat? #1.jpg,Drama\nhttps://host/a.jpg?size=3,Drama\n50%.jpg,Drama\n",
@@ -376,13 +373,73 @@ mod tests {
                 "1,a.jpg,Drama",
                 "2,b.jpg,\"A|",
                 "B\"",
+                "",
+                "",
                 "3,c.jpg,Drama",
+                "4,d.jpg,Drama",
                 "",
             ];
             let rows = rows(text.join(end).as_bytes(), &Columns::default());
             let lines: Vec<u64> = rows.iter().map(|(line, _)| *line).collect();
-            assert_eq!(lines, [2, 3, 5], "{end:?}");
+            assert_eq!(lines, [2, 3, 7, 8], "{end:?}");
         }
+    }
+
+    #[test]
+    fn the_mark_of_an_encoding_is_heeded() {
+        let text = "id,poster,genres\n1,é.jpg,Drama\n";
+        let utf16 = |word: u16| word.to_le_bytes();
+        let marked: Vec<u8> = [0xFEFF]
+            .into_iter()
+            .chain(text.encode_utf16())
+            .flat_map(utf16)
+            .collect();
+        for bytes in [marked, format!("\u{feff}{text}").into_bytes()] {
+            let rows = rows(&bytes, &Columns::default());
+            let film = rows[0].1.as_ref().expect("a sound row");
+            assert_eq!((film.id.as_str(), film.poster.as_str()), ("1", "é.jpg"));
+        }
+    }
+
+    #[test]
+    fn columns_are_known_in_any_letters() {
+        let rows = rows(
+            b" ID,Poster,GENRES,Split\n1,a.jpg,Drama,val\n",
+            &Columns::default(),
+        );
+        let film = rows[0].1.as_ref().expect("a sound row");
+        assert_eq!((film.id.as_str(), film.genres.as_str()), ("1", "Drama"));
+        assert_eq!(film.split, "val");
+    }
+
+    #[test]
+    fn what_says_that_nothing_is_known_is_not_taken_for_a_value() {
+        for nothing in ["", "nan", "None", "NULL", "<NA>", "N/A"] {
+            let list = format!(
+                "id,poster,title,year,genres,label,split,tmdb_id\n\
+                 1,{nothing},{nothing},{nothing},{nothing},{nothing},{nothing},{nothing}\n\
+                 {nothing},a.jpg,Heat,1995,Drama,,,\n"
+            );
+            let rows = rows(list.as_bytes(), &Columns::default());
+            let film = rows[0].1.as_ref().expect("a sound row");
+            let expected = Film {
+                id: "1".to_owned(),
+                key: "1".to_owned(),
+                title: nothing.to_owned(),
+                ..Film::default()
+            };
+            assert_eq!(*film, expected, "{nothing}");
+            assert_eq!(rows[1].1, Err("the row has no id".to_owned()), "{nothing}");
+        }
+        let rows = rows(
+            b"poster,label,tmdb_id\na.jpg,2.0,0\nb.jpg,2,862.0\n",
+            &Columns::default(),
+        );
+        let films = rows.iter().flat_map(|(_, row)| row);
+        let known: Vec<_> = films
+            .map(|film| (film.label.as_str(), film.tmdb_id.as_str()))
+            .collect();
+        assert_eq!(known, [("2", ""), ("2", "862")]);
     }
 
     #[test]

@@ -169,19 +169,31 @@ impl Rule {
         self.aliases.get(name).map_or(name, String::as_str)
     }
 
-    /// The known spelling of a genre that differs from it only in small and capital letters; without one, the name
-    /// as it is.
+    /// The known spelling of a genre that differs from it only in small and capital letters, spaces and signs, such as
+    /// `Sci-Fi` of `sci fi`; without one, the name as it is.
     pub fn spelled<'a>(&'a self, name: &'a str) -> &'a str {
         if self.knows(self.genre(name)) {
             return name;
         }
         let claimed = self.claims.iter().flat_map(|claim| &claim.genres);
-        let known = Genre::ALL.iter().map(|genre| genre.name());
+        let known = Genre::ALL.iter().map(|genre| genre.name()).chain(OTHERS);
         let mut known = known.chain(claimed.chain(self.aliases.keys()).map(String::as_str));
-        let lower = name.to_lowercase();
+        let letters = letters(name);
         known
-            .find(|known| known.to_lowercase() == lower)
+            .find(|known| !letters.is_empty() && self::letters(known) == letters)
             .unwrap_or(name)
+    }
+
+    /// The label that differs from a class's name only in small and capital letters and spaces; without one, the name
+    /// as it is.
+    pub fn label<'a>(&'a self, name: &'a str) -> &'a str {
+        let mut labels = self.labels.iter().map(String::as_str);
+        match self.index(name) {
+            Some(_) => name,
+            None => labels
+                .find(|label| folded(label) == folded(name))
+                .unwrap_or(name),
+        }
     }
 
     /// Whether this is one of the genres of TMDB, IMDb or MovieLens, or one that a claim names. Aliases are not
@@ -225,6 +237,18 @@ impl Rule {
     }
 }
 
+/// A genre's letters and digits alone.
+fn letters(name: &str) -> String {
+    let letters = name.chars().filter(|c| c.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+/// A class's name without what may be a slip: spaces, and whether letters are small or capital. Signs may tell classes
+/// apart, such as `C` and `C++`.
+pub(super) fn folded(name: &str) -> String {
+    name.split_whitespace().collect::<String>().to_lowercase()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -248,8 +272,12 @@ mod tests {
         assert_eq!(rule.class(&["드라마", "공포"]), rule.index("Horror"));
         assert_eq!(rule.class(&["Sci-Fi"]), rule.index("SF"));
         assert_eq!(
-            ["HORROR", "sci-fi", "Frolic"].map(|name| rule.spelled(name)),
-            ["Horror", "Sci-Fi", "Frolic"]
+            ["HORROR", "sci fi", "game show", "Frolic"].map(|name| rule.spelled(name)),
+            ["Horror", "Sci-Fi", "Game-Show", "Frolic"]
+        );
+        assert_eq!(
+            ["horror", "Comedy & Drama", "Frolic"].map(|name| rule.label(name)),
+            ["Horror", "Comedy&Drama", "Frolic"]
         );
         assert!(rule.is_of("Thriller", "Horror") && rule.is_of("Sci-Fi", "SF"));
         assert!(rule.is_of("Drama", "Comedy&Drama") && rule.is_of("Sport", "Comedy&Drama"));

@@ -71,3 +71,29 @@ fn a_dataset_is_replaced_only_by_force_and_nothing_else_ever() {
     };
     assert!(refusal(&posters).contains("not a dataset"));
 }
+
+#[test]
+fn files_that_are_packed_are_named_and_not_printed() {
+    let (_guard, folder) = given(&TEN);
+    let packed = folder.join("packed");
+    for (first, words) in [
+        (&b"PK\x03\x04"[..], "a ZIP archive"),
+        (b"\x1F\x8B\x08", "packed by gzip"),
+    ] {
+        fs::write(&packed, [first, &[b'x'; 600]].concat()).expect("it can be written");
+        let list = Options {
+            manifests: vec![packed.clone()],
+            ..options(&folder)
+        };
+        let archive = Options {
+            posters: vec![packed.clone()],
+            ..options(&folder)
+        };
+        for refused in [refusal(&list), refusal(&archive)] {
+            assert!(
+                refused.contains(words) && !refused.contains("xxx"),
+                "{refused}"
+            );
+        }
+    }
+}

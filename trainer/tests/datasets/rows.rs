@@ -248,3 +248,30 @@ fn a_film_with_the_id_0_keeps_it_behind_a_row_that_cannot_be_read() {
     let ids: Vec<&str> = movies.iter().map(|row| &row["id"][..]).collect();
     assert_eq!(ids, ["0", "1"]);
 }
+
+#[test]
+fn spellings_of_a_class_are_one_class() {
+    let names = ["Kids", "kids", "Western", "Western ", "WESTERN", "Western"];
+    let rows: Vec<String> = (0..6)
+        .map(|film| format!("f{film},{film}.png,,{}", names[film]))
+        .collect();
+    let (_guard, folder) = given(&[]);
+    let text = format!("id,poster,genres,label\n{}\n", rows.join("\n"));
+    fs::write(folder.join("movies.csv"), text).expect("written");
+    let options = options(&folder);
+    let summary = build(&options);
+    assert_eq!(summary.labels, ["Kids", "Western"]);
+    assert!(summary.cleaning.rejected.is_empty(), "{summary:?}");
+}
+
+#[test]
+fn films_without_a_tmdb_id_are_not_one_film() {
+    let rows: Vec<String> = (0..9)
+        .map(|film| format!("f{film},{film}.png,Drama,{}", ["nan", "0", ""][film % 3]))
+        .collect();
+    let (_guard, folder) = given(&[]);
+    let text = format!("id,poster,genres,tmdb_id\n{}\n", rows.join("\n"));
+    fs::write(folder.join("movies.csv"), text).expect("written");
+    let summary = build(&options(&folder));
+    assert!(summary.cleaning.rejected.is_empty(), "{summary:?}");
+}

@@ -152,3 +152,26 @@ fn content_decides_what_is_a_picture_and_hidden_folders_are_no_classes() {
         assert_eq!(unused, expected, "{out}");
     }
 }
+
+#[test]
+fn folders_of_one_class_may_be_spelled_differently() {
+    let (_guard, folder) = given(&[]);
+    let sorted = folder.join("sorted");
+    // the last two are in one piece, and in parts, as a Mac writes them
+    for (class, numbers) in [
+        ("Cats", 0..4),
+        ("cats", 4..8),
+        ("caf\u{e9}", 8..12),
+        ("cafe\u{301}", 12..16),
+    ] {
+        fs::create_dir_all(sorted.join(class)).expect("it can be made");
+        draw(&sorted.join(class), numbers);
+    }
+    let summary = build(&Options {
+        manifests: Vec::new(),
+        posters: vec![sorted],
+        ..options(&folder)
+    });
+    assert_eq!(summary.labels, ["Cats", "caf\u{e9}"]);
+    assert!(summary.cleaning.rejected.is_empty(), "{summary:?}");
+}

@@ -16,9 +16,9 @@ use super::ledger::keep;
 use super::options::Options;
 use super::reason::Reason;
 use super::sources::Sources;
-use crate::dataset::manifest::{Film, Manifest, genres, whole};
+use crate::dataset::manifest::{Film, Manifest, genres};
 use crate::dataset::protocol::Protocol;
-use crate::dataset::rule::Rule;
+use crate::dataset::rule::{Rule, folded};
 use crate::dataset::split::Split;
 
 /// The class of a row as an index among the labels, or why it has none.
@@ -111,11 +111,19 @@ fn from_manifests(db: &Connection, options: &Options) -> Result<Vec<String>> {
     let of_files = of_paths(&options.manifests, options);
     for (place, (path, of_file)) in options.manifests.iter().zip(of_files).enumerate() {
         let mut manifest = Manifest::open(path, &options.columns)?;
+        let unused = manifest.unused();
+        if !unused.is_empty() {
+            let (shown, unused) = (path.display(), unused.join(", "));
+            eprintln!(
+                "{shown}: these columns are not used: {unused} (--columns names those that are)"
+            );
+        }
         while let Some((line, row)) = manifest.next_row()? {
             match row {
                 Ok(mut film) => {
                     let spelled = genres(&film.genres).map(|name| options.rule.spelled(name));
                     film.genres = spelled.collect::<Vec<_>>().join("|");
+                    film.label = options.rule.label(&film.label).to_owned();
                     known.count(&film, &options.rule);
                     let class = class(&film, &options.rule);
                     let split = split(&film, options).map_err(|error| {
@@ -153,11 +161,7 @@ fn from_manifests(db: &Connection, options: &Options) -> Result<Vec<String>> {
 /// If more than a tenth of the rows that name a class name none of the rule's, the rule does not apply: then the classes are what
 /// the rows name, in alphabetical order, and each row has its own.
 fn own_classes(db: &Connection, rule: &Rule) -> Result<Option<Vec<String>>> {
-    let mut query = db.prepare(
-        "SELECT named, COUNT(*) FROM film WHERE named <> '' GROUP BY named ORDER BY named",
-    )?;
-    let counts = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let counts = counts.collect::<Result<Vec<(String, usize)>, _>>()?;
+    let counts = named_classes(db)?;
     let named: usize = counts.iter().map(|(_, rows)| rows).sum();
     let foreign = counts
         .iter()
@@ -166,7 +170,7 @@ fn own_classes(db: &Connection, rule: &Rule) -> Result<Option<Vec<String>>> {
     if foreign * MOST_UNKNOWN <= named {
         return Ok(None);
     }
-    let labels: Vec<String> = counts.into_iter().map(|(label, _)| label).collect();
+    let labels = one_spelling(db, counts)?;
     if !(2..=MAX_CLASSES).contains(&labels.len()) {
         let count = labels.len();
         return Err(InputError(format!(
@@ -188,6 +192,41 @@ fn own_classes(db: &Connection, rule: &Rule) -> Result<Option<Vec<String>>> {
         [no_class],
     )?;
     Ok(Some(labels))
+}
+
+/// The classes that rows name, each with the number of its rows, in alphabetical order.
+fn named_classes(db: &Connection) -> Result<Vec<(String, usize)>> {
+    let mut query = db.prepare(
+        "SELECT named, COUNT(*) FROM film WHERE named <> '' GROUP BY named ORDER BY named",
+    )?;
+    let counts = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(counts.collect::<Result<_, _>>()?)
+}
+
+/// Gives classes that differ only in spaces and capital letters the spelling that most of their rows have, and returns
+/// all in alphabetical order.
+fn one_spelling(db: &Connection, counts: Vec<(String, usize)>) -> Result<Vec<String>> {
+    let mut spellings: BTreeMap<String, Vec<(String, usize)>> = BTreeMap::new();
+    for (label, rows) in counts {
+        let same = spellings.entry(folded(&label)).or_default();
+        same.push((label, rows));
+    }
+    let mut labels = Vec::with_capacity(spellings.len());
+    for mut same in spellings.into_values() {
+        // the first of those that are equally frequent
+        same.sort_by_key(|(_, rows)| std::cmp::Reverse(*rows));
+        let mut same = same.into_iter().map(|(label, _)| label);
+        let Some(usual) = same.next() else { continue };
+        for other in same {
+            db.execute(
+                "UPDATE film SET named = ? WHERE named = ?",
+                [&usual, &other],
+            )?;
+        }
+        labels.push(usual);
+    }
+    labels.sort();
+    Ok(labels)
 }
 
 fn class(film: &Film, rule: &Rule) -> Class {
@@ -267,11 +306,11 @@ fn insert(
         film.key,
         film.poster,
         film.title,
-        whole(&film.year),
+        film.year,
         film.genres,
         film.score,
         film.votes,
-        whole(&film.tmdb_id),
+        film.tmdb_id,
         label,
         film.label,
         split.map_or(0, Split::rank),

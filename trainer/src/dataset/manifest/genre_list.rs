@@ -1,54 +1,55 @@
 //! How lists of films write a film's genres into one cell.
 
-/// What stands in a cell where a genre is not known, in lower case.
-const NO_GENRE: [&str; 7] = [
-    "(no genres listed)",
-    "nan",
-    "none",
-    "null",
-    "n/a",
-    "na",
-    "\\n",
-];
+use super::missing::is_missing;
 
 /// The key of a genre's name where each genre is a dictionary.
 const NAME: &str = "name";
 
 /// Reads the genres of a cell: `Comedy|Drama`, with `,`, `;` or `/` in place of `|`; a list of JSON or Python such
-/// as `["Comedy", 'Drama']`; or a list of dictionaries such as `[{"id": 35, "name": "Comedy"}]`, of which the
+/// as `["Comedy", 'Drama']`, also without quotes; or dictionaries such as `[{"id": 35, "name": "Comedy"}]`, of which the
 /// names count. What stands there for a genre that is not known, such as `nan` or MovieLens' `(no genres
-/// listed)`, is none.
+/// listed)`, is none. A list that cannot be read is a genre that nobody knows.
 pub(super) fn read(cell: &str) -> Vec<String> {
     let cell = cell.trim();
-    if !is_known(cell) {
+    if is_missing(cell) {
         return Vec::new();
     }
-    let listed = cell.starts_with(['[', '{', '(']) && cell.ends_with([']', '}', ')']);
-    let found: Vec<String> = match listed {
-        true => quoted(cell),
-        false => super::genres(cell).map(str::to_owned).collect(),
+    let inside = cell
+        .strip_prefix(['[', '{', '('])
+        .and_then(|rest| rest.strip_suffix([']', '}', ')']));
+    let found: Vec<String> = match inside {
+        Some(inside) if inside.contains(['"', '\'']) => match quoted(cell) {
+            genres if genres.is_empty() => vec![cell.to_owned()],
+            genres => genres,
+        },
+        inside => super::genres(inside.unwrap_or(cell))
+            .map(str::to_owned)
+            .collect(),
     };
-    found.into_iter().filter(|genre| is_known(genre)).collect()
+    found
+        .into_iter()
+        .filter(|genre| !is_missing(genre))
+        .collect()
 }
 
-fn is_known(genre: &str) -> bool {
-    !genre.is_empty() && !NO_GENRE.contains(&genre.to_lowercase().as_str())
-}
-
-/// The quoted texts of a list. Of dictionaries, only the values of `name`.
+/// The quoted texts of a list. Of dictionaries, only the values of `name`; without such a key, all values that are texts.
 fn quoted(list: &str) -> Vec<String> {
     let mut texts: Vec<(String, bool)> = Vec::new();
-    let mut rest = list.chars().peekable();
+    let mut rest = list.chars();
+    // whether nothing stands behind the last text yet
+    let mut fresh = false;
     while let Some(quote) = rest.next() {
-        if quote == ':' {
-            // what came before it is a key
-            if let Some((_, is_key)) = texts.last_mut() {
-                *is_key = true;
-            }
+        if quote == ':'
+            && fresh
+            && let Some((_, is_key)) = texts.last_mut()
+        {
+            *is_key = true;
         }
+        fresh = fresh && quote.is_whitespace();
         if quote != '"' && quote != '\'' {
             continue;
         }
+        fresh = true;
         let mut text = String::new();
         while let Some(c) = rest.next() {
             match c {
@@ -62,8 +63,14 @@ fn quoted(list: &str) -> Vec<String> {
     if texts.iter().all(|(_, is_key)| !is_key) {
         return texts.into_iter().map(|(text, _)| text).collect();
     }
+    let is_name = |text: &str| text.eq_ignore_ascii_case(NAME);
+    let by_name = texts.iter().any(|(text, is_key)| *is_key && is_name(text));
+    if !by_name {
+        let values = texts.into_iter().filter(|(_, is_key)| !is_key);
+        return values.map(|(text, _)| text).collect();
+    }
     let pairs = texts.windows(2);
-    let named = pairs.filter(|pair| pair[0].1 && pair[0].0 == NAME && !pair[1].1);
+    let named = pairs.filter(|pair| pair[0].1 && is_name(&pair[0].0) && !pair[1].1);
     named.map(|pair| pair[1].0.clone()).collect()
 }
 
@@ -99,6 +106,15 @@ mod tests {
             r#"[{"id": 35, "name": "Comedy"}, {"id": 878, "name": "Science Fiction"}]"#,
             "[{'id': 35, 'name': 'Comedy'}, {'name': 'Science Fiction', 'id': 878}]",
             r#"[{"id":"g1","name":"Comedy"},{"id":"g2","name":"Science Fiction"}]"#,
+            r#"{"35": "Comedy", "878": "Science Fiction"}"#,
+            "{35: 'Comedy', 878: 'Science Fiction'}",
+            r#"{"genres": ["Comedy", "Science Fiction"]}"#,
+            "[{'Genre': 'Comedy'}, {'Genre': 'Science Fiction'}]",
+            "['Comedy' 'Science Fiction']",
+            "[Comedy, Science Fiction]",
+            "{Comedy,Science Fiction}",
+            "Comedy\nScience Fiction",
+            "Comedy、Science Fiction",
         ] {
             assert_eq!(read(cell), both, "{cell}");
         }
@@ -120,11 +136,26 @@ mod tests {
             "\\N",
             "[]",
             "['nan']",
+            "[None]",
+            "[\"\"]",
             "{}",
+            "<NA>",
+            "#N/A",
+            "-",
+            "Unknown",
         ] {
             assert!(read(cell).is_empty(), "{cell}: {:?}", read(cell));
         }
-        assert_eq!(read("Drama|nan"), ["Drama"]);
+        for cell in ["Drama|nan", "Drama|N/A", "N/A, Drama"] {
+            assert_eq!(read(cell), ["Drama"]);
+        }
+    }
+
+    #[test]
+    fn a_list_that_cannot_be_read_is_not_taken_for_nothing() {
+        for cell in [r#"{"Comedy": true}"#, r#"[{"name": 35}]"#] {
+            assert_eq!(read(cell), [cell]);
+        }
     }
 
     proptest! {

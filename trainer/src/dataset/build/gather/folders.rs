@@ -7,12 +7,14 @@ use std::collections::BTreeSet;
 use anyhow::{Result, ensure};
 use marquee_models::file::MAX_CLASSES;
 use rusqlite::Connection;
+use unicode_normalization::UnicodeNormalization;
 
 use super::super::options::Options;
 use super::super::reason::Reason;
 use super::super::sources::Sources;
 use super::{insert, of_paths};
 use crate::dataset::manifest::Film;
+use crate::dataset::rule::folded;
 use crate::dataset::split::Split;
 
 /// What the folders of all pictures are called.
@@ -58,7 +60,7 @@ impl Names {
 pub(super) fn gather(db: &Connection, options: &Options, sources: &Sources) -> Result<Vec<String>> {
     let mut names = Names::default();
     for posters in &sources.posters {
-        posters.pictures(|name| names.note(name), |_| ())?;
+        posters.pictures(|name| names.note(name), |_, _| ())?;
     }
     let are_splits = names.are_splits();
     let found = if are_splits {
@@ -66,6 +68,11 @@ pub(super) fn gather(db: &Connection, options: &Options, sources: &Sources) -> R
     } else {
         names.first
     };
+    // folders whose names differ only in spaces and capital letters, or in their Unicode form, are one class
+    let same = |name: &str| folded(&name.nfc().collect::<String>());
+    let mut found: Vec<String> = found.iter().map(|name| name.nfc().collect()).collect();
+    let mut seen = BTreeSet::new();
+    found.retain(|name| seen.insert(same(name)));
     ensure!(
         (2..=MAX_CLASSES).contains(&found.len()),
         "without a --manifest, each poster must lie in a folder of its class, such as \
@@ -78,11 +85,11 @@ pub(super) fn gather(db: &Connection, options: &Options, sources: &Sources) -> R
     );
     let labels: Vec<String> = if found
         .iter()
-        .all(|class| options.rule.index(class).is_some())
+        .all(|class| options.rule.index(options.rule.label(class)).is_some())
     {
         options.rule.labels.clone()
     } else {
-        found.into_iter().collect()
+        found
     };
     let of_paths = of_paths(&options.posters, options);
     for (place, (posters, of_path)) in sources.posters.iter().zip(of_paths).enumerate() {
@@ -95,9 +102,9 @@ pub(super) fn gather(db: &Connection, options: &Options, sources: &Sources) -> R
                 label: label.unwrap_or_default().to_owned(),
                 ..Film::default()
             };
-            let class = labels
-                .iter()
-                .position(|known| Some(known.as_str()) == label);
+            let class = label.map(same);
+            let class =
+                class.and_then(|class| labels.iter().position(|known| same(known) == class));
             let class = class.ok_or_else(|| (Reason::NotUsed, unused.to_owned()));
             let mut problem = problem.borrow_mut();
             if problem.is_ok() {
@@ -118,7 +125,7 @@ pub(super) fn gather(db: &Connection, options: &Options, sources: &Sources) -> R
                 let split = split.filter(|_| options.split.is_none());
                 add(name, label, split, "it lies in no folder of a class");
             },
-            |name| add(name, None, None, "it is no picture"),
+            |name, why| add(name, None, None, why),
         )?;
         problem.into_inner()?;
     }
