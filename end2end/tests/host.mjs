@@ -1,11 +1,11 @@
 // Hosts of the same site that behave as hosts do: other types, policies, faults, and real web servers.
 
-import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { site } from "../chromium.mjs";
+import { answering, freePort, start } from "../programs.mjs";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
@@ -14,15 +14,6 @@ export const dist = process.env.MARQUEE_DIST ?? path.join(root, "dist");
 
 /** A file of docs/hosting/, which hosts copy. */
 export const settings = (name) => readFileSync(path.join(root, "docs/hosting", name), "utf8");
-
-/** A port that is free at this moment. */
-const freePort = async () => {
-  const server = createServer();
-  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
-  const { port } = server.address();
-  await new Promise((closed) => server.close(closed));
-  return port;
-};
 
 /**
  * A host whose answers `change` may change: it gets the file's path in the site, and the answer with `status`,
@@ -64,23 +55,10 @@ const folder = () => {
 
 /** Runs a server until it answers. */
 const run = async (port, program, options, cwd) => {
-  const server = spawn(program, options, { cwd, stdio: ["ignore", "ignore", "pipe"] });
-  let said = "";
-  server.stderr.on("data", (text) => (said += text));
-  const ended = new Promise((_, reject) => {
-    server.on("error", reject);
-    server.on("exit", (code) => reject(new Error(`${program} ended with ${code}: ${said}`)));
-  });
-  ended.catch(() => {});
+  const { process, ended } = start(program, options, { cwd });
   const url = `http://127.0.0.1:${port}/marquee/`;
-  const answers = async () => {
-    for (;;) {
-      const response = await fetch(url).catch(() => {});
-      if (response?.ok) return;
-    }
-  };
-  await Promise.race([answers(), ended]);
-  return { url, close: () => server.kill() };
+  await answering(url, ended);
+  return { url, close: () => process.kill() };
 };
 
 /** nginx with its own types and these settings of a host. */

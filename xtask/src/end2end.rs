@@ -4,7 +4,7 @@
 use crate::{
     paths, run,
     server::{self, Site},
-    tools::{browser, nginx, node},
+    tools::{browser, engines, nginx, node},
 };
 use anyhow::{Context, Result, anyhow, ensure};
 use serde_json::{Value, json};
@@ -37,6 +37,22 @@ pub(crate) fn test(arguments: &[String]) -> Result<()> {
         .env("MARQUEE_DIST", paths::dist())
         .envs(nginx::ensure().map(|nginx| ("MARQUEE_NGINX", nginx)));
     run_noting(&mut playwright)
+}
+
+/// Plays a visit to the page in dist/ in every browser that can be had, and compares what they show.
+pub(crate) fn engines() -> Result<()> {
+    let node = node::ensure_end2end()?;
+    let engines = Value::from(engines::ensure()?).to_string();
+    let (_, posters) = native_answers()?;
+    let site = serve()?;
+    let mut script = Command::new(node);
+    script
+        .current_dir(paths::end2end())
+        .arg("engines.mjs")
+        .env("MARQUEE_ENGINES", engines)
+        .env("MARQUEE_SITE", site.url())
+        .env("MARQUEE_POSTERS", posters);
+    run_noting(&mut script)
 }
 
 /// Holds the page in dist/ to Lighthouse's scores.

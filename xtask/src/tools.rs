@@ -6,6 +6,7 @@
 
 pub(crate) mod browser;
 mod debian;
+pub(crate) mod engines;
 pub(crate) mod esbuild;
 pub(crate) mod nginx;
 pub(crate) mod node;

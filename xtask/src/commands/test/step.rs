@@ -17,6 +17,7 @@ pub(super) enum Step {
     Wasm,
     Site,
     Page,
+    Engines,
     Lighthouse,
     Speed,
 }
@@ -32,6 +33,7 @@ impl Step {
             Step::Wasm => "wasm tests, in Chromium",
             Step::Site => "the site, in release mode",
             Step::Page => "the page's tests, in Chromium",
+            Step::Engines => "a visit in WebKitGTK, with Chromium's numbers",
             Step::Lighthouse => "Lighthouse's scores of the page",
             Step::Speed => "the page's speed beside its peers, and what its first answer downloads",
         }
@@ -39,7 +41,10 @@ impl Step {
 
     /// Whether the step uses the built site.
     pub(super) fn needs_site(self) -> bool {
-        matches!(self, Step::Page | Step::Lighthouse | Step::Speed)
+        matches!(
+            self,
+            Step::Page | Step::Engines | Step::Lighthouse | Step::Speed
+        )
     }
 
     /// The name on the command line.
@@ -75,6 +80,7 @@ impl Step {
             Step::Wasm => wasm_tests(),
             Step::Site => site::build(None),
             Step::Page => end2end::test(playwright),
+            Step::Engines => end2end::engines(),
             Step::Lighthouse => end2end::lighthouse(),
             Step::Speed => end2end::check_speed(site::BUDGET),
         }
