@@ -7,7 +7,7 @@ use marquee_models::preprocess;
 use marquee_models::simd::Executor;
 use rayon::prelude::*;
 
-use super::classes::ClassAnswers;
+use super::ClassAnswers;
 use super::genres::GenreAnswers;
 use super::score::{ScoreAnswers, Scored};
 use crate::dataset::{Dataset, Pixels};

@@ -4,6 +4,7 @@ use std::fmt;
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+#[cfg(feature = "rayon")]
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -46,8 +47,11 @@ pub struct Estimate {
 /// `figure` gets how often each film counts, `[film]`. Every call draws the same films, so that two
 /// networks are compared on the same draws.
 pub fn estimate(films: usize, figure: impl Fn(&[u32]) -> f64 + Sync) -> Estimate {
-    let mut figures: Vec<f64> = (0..RESAMPLES)
-        .into_par_iter()
+    #[cfg(feature = "rayon")]
+    let resamples = (0..RESAMPLES).into_par_iter();
+    #[cfg(not(feature = "rayon"))]
+    let resamples = 0..RESAMPLES;
+    let mut figures: Vec<f64> = resamples
         .map(|resample| {
             let mut rng = ChaCha8Rng::seed_from_u64(SEED);
             rng.set_stream(resample as u64);

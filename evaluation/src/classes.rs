@@ -1,7 +1,9 @@
+//! The answers about films whose classes are known, and how well calibrated they are.
+
 use marquee_models::math::argmax;
 use serde::Serialize;
 
-use super::metrics::{ConfusionMatrix, cross_entropy};
+use crate::metrics::{ConfusionMatrix, cross_entropy};
 
 /// Bins of the calibration curve, as in Guo et al. (2017).
 const BINS: usize = 15;

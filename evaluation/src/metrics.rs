@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use marquee_models::math::argmax;
 use serde::Serialize;
 
-use super::bootstrap::{self, Estimate};
+use crate::bootstrap::{self, Estimate};
 
 /// Counts of films by true and predicted class, and the sum of their losses.
 #[derive(Clone, Debug, PartialEq)]
@@ -174,7 +174,7 @@ pub fn macro_f1_and_accuracy(
 }
 
 /// The mean of some values; 0 if there are none.
-pub(super) fn mean(values: impl Iterator<Item = f64>) -> f64 {
+pub fn mean(values: impl Iterator<Item = f64>) -> f64 {
     let (count, sum) = values.fold((0, 0.0), |(count, sum), value| (count + 1, sum + value));
     sum / f64::from(count.max(1))
 }

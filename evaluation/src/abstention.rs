@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::classes::ClassAnswers;
+use crate::classes::ClassAnswers;
 
 /// Answers should be right this many times as often as the films that are left unanswered would be.
 pub const RATIO: f64 = 2.0;
