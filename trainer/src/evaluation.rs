@@ -7,6 +7,7 @@ pub mod baselines;
 pub mod calibration;
 mod evaluate;
 mod genres;
+pub mod linear_probe;
 pub mod prior;
 mod score;
 

@@ -37,6 +37,7 @@ enum Command {
     Import(commands::import::Args),
     Onnx(commands::onnx::Args),
     Predict(commands::predict::Args),
+    Probe(commands::probe::Args),
 }
 
 fn main() -> ExitCode {
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         Command::Import(args) => commands::import::run(&args),
         Command::Onnx(args) => commands::onnx::run(&args),
         Command::Predict(args) => commands::predict::run(&args),
+        Command::Probe(args) => commands::probe::run(&args),
     };
     match result {
         Ok(code) => code,

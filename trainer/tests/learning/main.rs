@@ -5,6 +5,7 @@ mod classes;
 mod distillation;
 #[path = "../drawn/mod.rs"]
 mod drawn;
+mod probing;
 mod resuming;
 mod starting;
 
