@@ -15,6 +15,7 @@ const capabilities = {
     const { args } = launch({ webGpu: false });
     return { browserName: "chrome", "goog:chromeOptions": { binary, args: ["--headless=new", ...args, ...root] } };
   },
+  Firefox: (binary) => ({ browserName: "firefox", "moz:firefoxOptions": { binary, args: ["-headless"] } }),
   WebKitGTK: () => ({ browserName: "MiniBrowser" }),
 };
 

@@ -90,20 +90,29 @@ pub(crate) fn with_flags(flags: &[String]) -> String {
 /// each version.
 pub(crate) fn ensure_wasm_test_runner() -> Result<PathBuf> {
     let version = locked_wasm_bindgen()?;
+    let fits = |path: &PathBuf| version_of(path).as_ref() == Some(&version);
+    match run::find(TEST_RUNNER).filter(fits) {
+        Some(path) => Ok(path),
+        None => ensure_program(TEST_RUNNER, "wasm-bindgen-cli", &version),
+    }
+}
+
+/// The path of a `program` of a package of crates.io among the installed tools, in this version. It is compiled
+/// where it is missing.
+pub(super) fn ensure_program(program: &str, package: &str, version: &str) -> Result<PathBuf> {
     let tools = paths::tools()?;
     let bin = tools.join("bin");
-    let fits = |path: &PathBuf| version_of(path).as_ref() == Some(&version);
-    let found = run::find(TEST_RUNNER).filter(fits);
-    if let Some(path) = found.or_else(|| run::find_in(&bin, TEST_RUNNER).filter(fits)) {
+    let fits = |path: &PathBuf| version_of(path).as_deref() == Some(version);
+    if let Some(path) = run::find_in(&bin, program).filter(fits) {
         return Ok(path);
     }
     fs::create_dir_all(&tools)
         .with_context(|| format!("cannot make the folder {}", tools.display()))?;
-    let mut cargo = run::cargo("install --force wasm-bindgen-cli");
+    let mut cargo = run::cargo("install --force");
     cargo
         // Outside of the checkout, as its Cargo settings are not for this program.
         .current_dir(&tools)
-        .args(["--bin", TEST_RUNNER, "--version", &version, "--root"])
+        .args([package, "--bin", program, "--version", version, "--root"])
         .arg(&tools)
         // It should compile fast rather than run fast.
         .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
@@ -118,18 +127,18 @@ pub(crate) fn ensure_wasm_test_runner() -> Result<PathBuf> {
         cargo.env_remove(variable);
     }
     let progress = Progress::new();
-    let task = progress.begin(&format!("Compiling {TEST_RUNNER} {version}, once"));
-    let log = tools.join("wasm-bindgen-cli.log");
+    let task = progress.begin(&format!("Compiling {program} {version}, once"));
+    let log = tools.join(format!("{package}.log"));
     run::cargo_quietly(&mut cargo, &log, |units| task.now(units)).with_context(|| {
         format!(
-            "{TEST_RUNNER} {version} could not be installed. It needs a C compiler (Debian: apt-get install \
+            "{program} {version} could not be installed. It needs a C compiler (Debian: apt-get install \
              gcc libc6-dev) and access to the package registry"
         )
     })?;
-    task.done(&format!("Installed {TEST_RUNNER} into {}", bin.display()));
-    run::find_in(&bin, TEST_RUNNER)
+    task.done(&format!("Installed {program} into {}", bin.display()));
+    run::find_in(&bin, program)
         .filter(fits)
-        .with_context(|| format!("{TEST_RUNNER} {version} was installed but does not start"))
+        .with_context(|| format!("{program} {version} was installed but does not start"))
 }
 
 /// The version of wasm-bindgen in Cargo.lock.

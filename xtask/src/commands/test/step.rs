@@ -33,7 +33,7 @@ impl Step {
             Step::Wasm => "wasm tests, in Chromium",
             Step::Site => "the site, in release mode",
             Step::Page => "the page's tests, in Chromium",
-            Step::Engines => "a visit in WebKitGTK, with Chromium's numbers",
+            Step::Engines => "a visit in Firefox and WebKitGTK, with Chromium's numbers",
             Step::Lighthouse => "Lighthouse's scores of the page",
             Step::Speed => "the page's speed beside its peers, and what its first answer downloads",
         }
