@@ -1,6 +1,6 @@
 // What goes wrong on the way is said, costs at most the poster it happened to, and the next one works.
 
-import { readFileSync } from "node:fs";
+import { copyFileSync, readFileSync, rmSync } from "node:fs";
 import { expect, networks, predict, some, test } from "./support.mjs";
 
 /** Adds a line to a script of the site, as it is downloaded. */
@@ -94,4 +94,18 @@ test("a CPU worker that dies over a file refuses it and reads the next", async (
   await expect(visit.by("error")).toContainText("has stopped");
   await visit.upload(fine);
   await visit.answers(expected, "cpu");
+});
+
+test("a file that was removed since it was chosen is said to be so", async ({ visit }, testInfo) => {
+  const chosen = testInfo.outputPath("chosen.jpg");
+  copyFileSync(some("jpg"), chosen);
+  await visit.open();
+  await visit.settled();
+  await visit.choose("cpu");
+  await visit.upload(chosen);
+  await visit.answers(predict([some("jpg")])[0], "cpu");
+  rmSync(chosen);
+  // Another network reads the file again.
+  await visit.by("screens").getByRole("radio").nth(1).check();
+  await expect(visit.by("error")).toContainText("it was moved or changed");
 });
