@@ -9,11 +9,13 @@
 //! | how do pixels become numbers? | [`preprocess`] |
 //! | which layers does a network have? | [`network`] |
 //! | what is in a weights file, and is it sound? | [`mod@file`] |
-//! | how do logits become probabilities? | [`math`] |
+//! | what do a network's outputs say? | [`answer`], [`math`] |
 //! | how are numbers written? | [`text`] |
 //! | how does a network answer without Burn? | [`simd`] |
 //! | and with it? | [`burn`] (feature `burn`) |
+//! | which networks come with Marquee? | [`shipped`] (feature `shipped`) |
 
+pub mod answer;
 #[cfg(feature = "burn")]
 pub mod burn;
 pub mod class;
@@ -22,5 +24,7 @@ pub mod genre;
 pub mod math;
 pub mod network;
 pub mod preprocess;
+#[cfg(feature = "shipped")]
+pub mod shipped;
 pub mod simd;
 pub mod text;

@@ -10,6 +10,7 @@ mod commands;
 mod end2end;
 mod paths;
 mod progress;
+mod python;
 mod run;
 mod server;
 mod site;

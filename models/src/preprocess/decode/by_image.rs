@@ -144,6 +144,52 @@ pub(super) fn rgb(samples: Vec<u8>, color: ColorType) -> Vec<u8> {
     pixels
 }
 
+impl Rgb8 {
+    /// A picture from samples that another program has decoded: `[height, width, channels]`, of grey, grey and
+    /// opacity, RGB, or RGB and opacity, with one or two bytes each, in this machine's order. Transparent parts become
+    /// white, and 16 bits are scaled to 8, as [`decode`](super::decode) does.
+    ///
+    /// # Errors
+    ///
+    /// If there are other than 1 to 4 channels or 1 or 2 bytes, the samples are more or fewer, or the picture is larger
+    /// than the limits.
+    pub fn from_samples(
+        size: Size,
+        channels: usize,
+        bytes: usize,
+        samples: Vec<u8>,
+    ) -> Result<Rgb8, DecodeError> {
+        let color = match (channels, bytes) {
+            (1, 1) => ColorType::L8,
+            (2, 1) => ColorType::La8,
+            (3, 1) => ColorType::Rgb8,
+            (4, 1) => ColorType::Rgba8,
+            (1, 2) => ColorType::L16,
+            (2, 2) => ColorType::La16,
+            (3, 2) => ColorType::Rgb16,
+            (4, 2) => ColorType::Rgba16,
+            _ => {
+                return Err(DecodeError::Unsupported(
+                    "pixels have 1 to 4 channels of 8 or 16 bits",
+                ));
+            }
+        };
+        let side = |side| u32::try_from(side).unwrap_or(u32::MAX);
+        check_size(side(size.width), side(size.height))?;
+        if samples.len() != size.pixels() * channels * bytes {
+            return Err(DecodeError::Damaged(format!(
+                "{} bytes do not make a picture of {size}",
+                samples.len()
+            )));
+        }
+        Ok(Rgb8 {
+            width: size.width,
+            height: size.height,
+            pixels: rgb(samples, color),
+        })
+    }
+}
+
 fn explain(error: ImageError) -> DecodeError {
     match error {
         ImageError::Unsupported(_) => DecodeError::Unsupported("one that few programs write"),

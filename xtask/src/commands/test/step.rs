@@ -1,7 +1,7 @@
 //! One step of `cargo xtask test`.
 
 use crate::{
-    end2end, run, site,
+    end2end, python, run, site,
     tools::{browser, rust},
 };
 use anyhow::Result;
@@ -14,6 +14,7 @@ pub(super) enum Step {
     Lint,
     LintWasm,
     Native,
+    Python,
     Wasm,
     Site,
     Page,
@@ -30,6 +31,7 @@ impl Step {
             Step::Lint => "clippy, natively, with every feature",
             Step::LintWasm => "clippy, for the browser",
             Step::Native => "unit, integration and documentation tests of all crates",
+            Step::Python => "the Python package",
             Step::Wasm => "wasm tests, in Chromium",
             Step::Site => "the site, in release mode",
             Step::Page => "the page's tests, in Chromium",
@@ -77,6 +79,7 @@ impl Step {
                     "test -p marquee-app --features initial-app,lazy-app --lib --bins",
                 ))
             }
+            Step::Python => python::test(),
             Step::Wasm => wasm_tests(),
             Step::Site => site::build(None),
             Step::Page => end2end::test(playwright),

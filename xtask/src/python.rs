@@ -1,0 +1,77 @@
+//! The Python package: built and tested in a virtual environment of its own.
+
+use crate::{paths, run, tools::python};
+use anyhow::{Context, Result};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// Installs the package as users do, into a fresh environment, and runs its tests. Where Python or a package that the
+/// tests need can't be had, a sentence says so.
+pub(crate) fn test() -> Result<()> {
+    let folder = paths::root().join("python");
+    let Some(environment) = environment(&folder.join("tests/requirements.txt"))? else {
+        return Ok(());
+    };
+    let python = program(&environment, "python");
+    // Without isolation: maturin is there already. The profile compiles fast, and leaves the networks' loops fast.
+    let mut install = pip(&python);
+    install
+        .args(["install", "--no-build-isolation", "--no-deps"])
+        .arg(&folder)
+        .env("MATURIN_PEP517_ARGS", "--profile xtask");
+    run::run(&mut install).context("the Python package could not be installed")?;
+    let mut tests = Command::new(&python);
+    tests
+        .args(["-m", "pytest", "-q", "-p", "no:cacheprovider"])
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .current_dir(folder.join("tests"));
+    // The native step has built it.
+    let native = paths::target()?.join(format!("debug/marquee{}", std::env::consts::EXE_SUFFIX));
+    if native.is_file() {
+        tests.env("MARQUEE_PROGRAM", native);
+    }
+    run::run(&mut tests)
+}
+
+/// A fresh virtual environment with the packages of a list; none where it can't be made.
+fn environment(packages: &Path) -> Result<Option<PathBuf>> {
+    let environment = paths::scratch()?.join("python");
+    if environment.is_dir() {
+        fs::remove_dir_all(&environment)
+            .with_context(|| format!("cannot remove {}", environment.display()))?;
+    }
+    let made = python::find(&["venv", "ensurepip"], "Python's own venv").and_then(|python| {
+        run::output(Command::new(python).args(["-m", "venv"]).arg(&environment))
+    });
+    let skipped = "The tests of the Python package are skipped";
+    if let Err(error) = made {
+        println!("{skipped}: {error:#}");
+        return Ok(None);
+    }
+    let python = program(&environment, "python");
+    match run::run(pip(&python).args(["install", "-r"]).arg(packages)) {
+        Ok(()) => Ok(Some(environment)),
+        Err(error) => {
+            println!("{skipped}: {error:#}");
+            Ok(None)
+        }
+    }
+}
+
+/// A program of a virtual environment.
+fn program(environment: &Path, name: &str) -> PathBuf {
+    match cfg!(windows) {
+        true => environment.join("Scripts").join(format!("{name}.exe")),
+        false => environment.join("bin").join(name),
+    }
+}
+
+/// pip of this Python.
+fn pip(python: &Path) -> Command {
+    let mut pip = Command::new(python);
+    pip.args(["-m", "pip", "--disable-pip-version-check", "-q"]);
+    pip
+}
