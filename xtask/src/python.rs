@@ -3,7 +3,7 @@
 use crate::{paths, run, tools::python};
 use anyhow::{Context, Result};
 use std::{
-    fs,
+    env, fs,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -17,7 +17,7 @@ pub(crate) fn test() -> Result<()> {
     };
     let python = program(&environment, "python");
     // Without isolation: maturin is there already. The profile compiles fast, and leaves the networks' loops fast.
-    let mut install = pip(&python);
+    let mut install = pip(&python)?;
     install
         .args(["install", "--no-build-isolation", "--no-deps"])
         .arg(&folder)
@@ -52,7 +52,7 @@ fn environment(packages: &Path) -> Result<Option<PathBuf>> {
         return Ok(None);
     }
     let python = program(&environment, "python");
-    match run::run(pip(&python).args(["install", "-r"]).arg(packages)) {
+    match run::run(pip(&python)?.args(["install", "-r"]).arg(packages)) {
         Ok(()) => Ok(Some(environment)),
         Err(error) => {
             println!("{skipped}: {error:#}");
@@ -69,9 +69,14 @@ fn program(environment: &Path, name: &str) -> PathBuf {
     }
 }
 
-/// pip of this Python.
-fn pip(python: &Path) -> Command {
+/// pip of this Python, which finds the environment's programs: without isolation it starts maturin by its name.
+fn pip(python: &Path) -> Result<Command> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let folders = python.parent().map(Path::to_owned).into_iter();
+    let path = env::join_paths(folders.chain(env::split_paths(&path)))
+        .context("the environment's folder can't stand in PATH")?;
     let mut pip = Command::new(python);
-    pip.args(["-m", "pip", "--disable-pip-version-check", "-q"]);
-    pip
+    pip.args(["-m", "pip", "--disable-pip-version-check", "-q"])
+        .env("PATH", path);
+    Ok(pip)
 }
