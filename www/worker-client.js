@@ -219,7 +219,7 @@ export class MarqueeWorker {
     this.error = new MarqueeError(code, `${this.#name}: ${reason}`);
     clearTimeout(this.#timer);
     this.#worker?.terminate();
-    URL.revokeObjectURL(this.#address);
+    if (this.#address.startsWith("blob:")) URL.revokeObjectURL(this.#address);
     this.#settle.reject(this.error);
     this.#settle.end(this.error);
     let again = code === "closed" || !this.#warm;
