@@ -2,7 +2,7 @@
 //! reference that the small executor is tested against.
 
 mod block;
-#[cfg(feature = "training")]
+#[cfg(all(feature = "training", not(target_arch = "wasm32")))]
 mod fused;
 mod net;
 

@@ -14,7 +14,7 @@ mod wasm;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) use native::{convolve, vectorised};
-#[cfg(feature = "training")]
+#[cfg(all(feature = "training", not(target_arch = "wasm32")))]
 pub(crate) use native::{dispatch, dispatch_even, load};
 #[cfg(target_arch = "wasm32")]
 pub(crate) use wasm::{convolve, vectorised};

@@ -12,7 +12,7 @@ mod convolve;
 mod features;
 mod layers;
 mod packed;
-#[cfg(feature = "training")]
+#[cfg(all(feature = "training", not(target_arch = "wasm32")))]
 pub mod training;
 
 pub use activation::Activation;

@@ -69,7 +69,7 @@ impl Block {
 
     /// The same for features `[batch, height, width, channels]`, as one operation that normalises by the
     /// batch's own mean and variance, or if the block is frozen by the running ones.
-    #[cfg(feature = "training")]
+    #[cfg(all(feature = "training", not(target_arch = "wasm32")))]
     pub(super) fn forward_fused(&self, features: Tensor<4>, skip: Option<Tensor<4>>) -> Tensor<4> {
         use super::fused::{self, Parameters};
 
@@ -103,7 +103,7 @@ impl Block {
     ///
     /// The fused operation ignores the convolution's bias, which batch norm subtracts again: it
     /// shifts the mean and nothing else, and its gradient is zero.
-    #[cfg(feature = "training")]
+    #[cfg(all(feature = "training", not(target_arch = "wasm32")))]
     fn update_running(&self, mean: &[f32], variance: &[f32]) {
         let norm = &self.norm;
         let device = norm.running_mean.value_sync().device();
@@ -119,7 +119,7 @@ impl Block {
     }
 }
 
-#[cfg(all(test, feature = "training"))]
+#[cfg(all(test, feature = "training", not(target_arch = "wasm32")))]
 mod tests {
     use burn::tensor::{Distribution, TensorData, Tolerance};
     use marquee_kernels::Convolution;

@@ -6,7 +6,7 @@ use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::block::Block;
-#[cfg(feature = "training")]
+#[cfg(all(feature = "training", not(target_arch = "wasm32")))]
 use super::fused;
 use crate::file::{Model, Weights};
 use crate::network::{self, Network, Pooling, RESIDUAL};
@@ -154,7 +154,7 @@ impl Net {
     /// On a CPU device that records gradients, each block is one operation, and batch norm takes the
     /// batch's own mean and variance; elsewhere Burn's layers are used.
     pub fn forward(&self, inputs: Tensor<4>) -> Tensor<2> {
-        #[cfg(feature = "training")]
+        #[cfg(all(feature = "training", not(target_arch = "wasm32")))]
         if fused::applies(&inputs) {
             let features = self.through_blocks(inputs.permute([0, 2, 3, 1]), Block::forward_fused);
             return self.outputs(match self.pooling {
