@@ -24,7 +24,6 @@ pub mod files;
 mod html;
 pub mod interchange;
 mod packed;
-mod panics;
 pub mod predict;
 pub mod progress;
 pub mod report;

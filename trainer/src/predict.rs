@@ -1,24 +1,20 @@
 //! Predicting the class of posters in files, folders and tars.
 
-use std::collections::VecDeque;
 use std::fs;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, mpsc};
+use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
 use marquee_models::file::Model;
 use marquee_models::math::argmax;
 use marquee_models::preprocess;
 use marquee_models::simd::Executor;
-use rayon::ThreadPoolBuilder;
+use marquee_predict::in_order::in_order;
+use marquee_predict::panics::caught;
 
 use crate::dataset::posters::{Archive, is_hidden, is_picture_file, is_tar_file, read_file};
 use crate::packed::packed_as;
-use crate::panics::caught;
-
-/// Answers for each thread that may wait for a slower poster before them.
-const AHEAD: usize = 32;
 
 /// A model's answer about a poster.
 #[derive(Clone, Debug, PartialEq)]
@@ -107,34 +103,21 @@ impl Posters {
         &self,
         model: &Model,
         threads: Option<NonZeroUsize>,
-        mut report: impl FnMut(Answer) -> Result<()>,
+        report: impl FnMut(Answer) -> Result<()>,
     ) -> Result<()> {
         let executor = &Executor::new(model);
-        let threads = threads.map_or(0, NonZeroUsize::get);
-        let pool = ThreadPoolBuilder::new().num_threads(threads).build()?;
-        let ahead = AHEAD * pool.current_num_threads();
-        pool.in_place_scope_fifo(|scope| {
-            let mut waiting = VecDeque::with_capacity(ahead);
-            let mut posters = self.posters.iter();
-            loop {
-                for poster in posters.by_ref().take(ahead - waiting.len()) {
-                    let (sender, answer) = mpsc::sync_channel(1);
-                    scope.spawn_fifo(move |_| {
-                        let prediction = poster.read().map_err(|error| error.to_string());
-                        let prediction = prediction.and_then(|bytes| {
-                            caught(|| predict(&bytes, model, executor)).flatten()
-                        });
-                        // after an error of `report` nobody wants it
-                        let _ = sender.send((poster.path(), prediction));
-                    });
-                    waiting.push_back(answer);
-                }
-                match waiting.pop_front() {
-                    Some(answer) => report(answer.recv()?)?,
-                    None => return Ok(()),
-                }
-            }
-        })
+        let answer = |poster: &Poster| {
+            let prediction = poster.read().map_err(|error| error.to_string());
+            let prediction =
+                prediction.and_then(|bytes| caught(|| predict(&bytes, model, executor)).flatten());
+            (poster.path(), prediction)
+        };
+        in_order(
+            threads,
+            |take| self.posters.iter().try_for_each(take),
+            answer,
+            report,
+        )
     }
 }
 

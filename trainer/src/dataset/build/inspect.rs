@@ -7,6 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use marquee_models::network::{CHANNELS, Size};
 use marquee_models::preprocess::{self, Rgb8};
+use marquee_predict::panics::caught;
 use rayon::prelude::*;
 use rusqlite::params;
 use sha2::{Digest, Sha256};
@@ -18,7 +19,6 @@ use super::similar::DifferenceHash;
 use super::sources::Sources;
 use super::under_way::UnderWay;
 use crate::dataset::pixels::CHUNK;
-use crate::panics::caught;
 use crate::progress;
 
 /// In a picture without colours, red, green and blue of a pixel may differ by this many levels of 255:
