@@ -12,12 +12,15 @@ import { MarqueeError, MarqueeWorker, download, weightsOf } from "./worker-clien
 export { MarqueeError };
 
 /** Loads a network, and starts the engine that runs it. */
-export async function load({ network, engine = "cpu", base = new URL("./", import.meta.url) } = {}) {
+export async function load({ network, weights, engine = "cpu", base = new URL("./", import.meta.url) } = {}) {
   if (!["cpu", "gpu"].includes(engine)) throw new TypeError(`there is no engine ${engine}: "cpu" and "gpu" are`);
-  const root = new URL(base, globalThis.document?.baseURI ?? import.meta.url);
+  const here = globalThis.document?.baseURI ?? import.meta.url;
+  const root = new URL(base, here);
   if (!root.pathname.endsWith("/")) root.pathname += "/";
-  const weights = await find(network, root.href);
-  const marquee = new Marquee((name) => new MarqueeWorker(name, root.href, weights));
+  const held = isBlob(weights) ? URL.createObjectURL(weights) : undefined;
+  const address = held ?? (weights ? new URL(weights, here).href : await find(network, root.href));
+  const free = () => held && URL.revokeObjectURL(held);
+  const marquee = new Marquee((name) => new MarqueeWorker(name, root.href, address), free);
   try {
     await marquee.start("cpu-worker");
     if (engine === "gpu") await marquee.start("gpu-worker");
@@ -50,16 +53,21 @@ async function find(network, root) {
   return weightsOf(found, root);
 }
 
+/** A Blob or File may be another window's. */
+const isBlob = (it) => /^\[object (Blob|File)\]$/.test(Object.prototype.toString.call(it));
+
 class Marquee {
   #create;
+  #free;
   /** The workers that run, by their names. */
   #workers = new Map();
   #ready;
   #closed = false;
 
-  /** `create` makes a worker of a name. */
-  constructor(create) {
+  /** `create` makes a worker of a name, and `free` is called when no more are made. */
+  constructor(create, free) {
     this.#create = create;
+    this.#free = free;
   }
 
   /** Used by `load`. */
@@ -99,9 +107,7 @@ class Marquee {
   }
 
   async classify(poster) {
-    // A Blob or File may be another window's.
-    const given = /^\[object (Blob|File)\]$/.test(Object.prototype.toString.call(poster));
-    const file = given ? poster : await fetchPoster(poster);
+    const file = isBlob(poster) ? poster : await fetchPoster(poster);
     const { engine, labels } = this;
     let answer = await this.#ask("cpu-worker", { classify: { file, engine } });
     const { readMs, incomplete = false } = answer;
@@ -124,6 +130,7 @@ class Marquee {
   close() {
     this.#closed = true;
     for (const worker of this.#workers.values()) worker.end("closed", "this Marquee was closed");
+    this.#free();
   }
 }
 

@@ -76,6 +76,30 @@ test("the module works on a page of another host", async ({ page, context }) => 
   await context.unrouteAll({ behavior: "ignoreErrors" });
 });
 
+for (const given of ["a file", "an address"]) {
+  test(`the module takes ${given} of a network, and asks for no list`, async ({ page }) => {
+    const jpg = some("jpg");
+    const [expected] = predict([jpg], "posternet");
+    await bare(page, `${site()}bare`);
+    await page.route("**/weights/index.json", (route) => route.abort());
+    const said = await page.evaluate(
+      async ([module, given, poster]) => {
+        const [{ load }, response] = [await import(module), await fetch("weights/posternet.safetensors")];
+        const weights = given === "a file" ? await response.blob() : "weights/posternet.safetensors";
+        const marquee = await load({ weights });
+        const bytes = Uint8Array.from(atob(poster), (letter) => letter.charCodeAt(0));
+        const { network } = marquee;
+        const answer = await marquee.classify(new Blob([bytes]));
+        marquee.close();
+        return { network, answer };
+      },
+      [`${site()}marquee.js`, given, base64(jpg)],
+    );
+    expect(said.network).toBe("posternet");
+    close(said.answer, expected);
+  });
+}
+
 test("a network that isn't there is said with those that are", async ({ page }) => {
   await bare(page, `${site()}bare`);
   const said = await page.evaluate(async (module) => {
