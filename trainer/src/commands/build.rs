@@ -29,11 +29,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "CSV")]
     manifest: Vec<PathBuf>,
 
-    /// Folder or tar file with the posters; may be given several times. If there are as many as
+    /// Folder, tar, tar.gz or ZIP file with the posters; may be given several times. If there are as many as
     /// manifests, the first belongs to the first manifest, and so on; otherwise each poster is looked
     /// for in all of them [default: posters are web addresses, or paths relative to the folder of the
     /// manifest]
-    #[arg(long, value_name = "DIR|TAR")]
+    #[arg(long, value_name = "DIR|ARCHIVE")]
     posters: Vec<PathBuf>,
 
     /// Folder to make for the dataset; not needed with --print-rule

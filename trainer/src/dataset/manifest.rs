@@ -104,12 +104,15 @@ impl Manifest {
         let place = |field| {
             let name = columns.name(field);
             let lower = name.to_lowercase();
-            let exact = headers.iter().position(|header| header == name);
-            exact.or_else(|| {
+            let at = |name: &str| headers.iter().position(|header| header == name);
+            let any_case = || {
                 headers
                     .iter()
                     .position(|header| header.to_lowercase() == lower)
-            })
+            };
+            // Hugging Face's metadata.csv calls the picture so
+            let elsewhere = || (field == Field::Poster).then(|| at("file_name")).flatten();
+            at(name).or_else(any_case).or_else(elsewhere)
         };
         let places = Field::ALL.map(place);
         let has = |field: Field| places[field as usize].is_some();

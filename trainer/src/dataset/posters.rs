@@ -1,10 +1,11 @@
-//! Collections of posters: a folder of image files, or a tar file of them.
+//! Collections of posters: a folder of image files, or a tar, `.tar.gz` or ZIP file of them.
 
 mod archive;
 mod folder;
 mod picture_file;
 mod tar_file;
 mod tar_index;
+mod unpacked;
 
 pub use archive::Archive;
 pub use picture_file::{is_hidden, is_picture_file, picture_extension, read_file};
@@ -26,23 +27,23 @@ use tar_file::scan;
 pub enum Posters {
     /// The files in a folder and its subfolders.
     Folder(PathBuf),
-    /// The files in a tar file.
+    /// The files in an archive.
     Tar(TarIndex),
 }
 
 impl Posters {
-    /// Opens a folder or a tar file.
+    /// Opens a folder or an archive.
     ///
     /// # Errors
     ///
-    /// If the path does not exist, or is a file but not a complete tar file.
+    /// If the path does not exist, or is a file but not a complete archive.
     pub fn open(path: &Path) -> Result<Posters> {
         if path.is_dir() {
             return Ok(Posters::Folder(path.to_owned()));
         }
         let index = TarIndex::open(path).with_context(|| {
             format!(
-                "{} is neither a folder of posters nor a tar file of posters",
+                "{} is neither a folder of posters nor an archive of posters (tar, tar.gz or ZIP)",
                 path.display()
             )
         })?;

@@ -89,7 +89,10 @@ fn files_that_are_packed_are_named_and_not_printed() {
             posters: vec![packed.clone()],
             ..options(&folder)
         };
-        for refused in [refusal(&list), refusal(&archive)] {
+        for (refused, words) in [
+            (refusal(&list), words),
+            (refusal(&archive), "cannot unpack"),
+        ] {
             assert!(
                 refused.contains(words) && !refused.contains("xxx"),
                 "{refused}"

@@ -1,14 +1,18 @@
-//! Where posters come from: folders and tar files, with and without a manifest.
+//! Where posters come from: folders and archives, with and without a manifest.
 
 use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use image::ImageFormat;
 use marquee_trainer::dataset::Options;
 
 use crate::{TEN, build, draw, drawn, given, options, refusal, table};
 
 #[test]
-fn the_same_films_in_any_order_from_folder_or_tar_give_the_same_hash() {
+fn the_same_films_in_any_order_from_folder_or_archive_give_the_same_hash() {
     let (_guard, folder) = given(&TEN);
     let first = build(&options(&folder));
 
@@ -21,12 +25,16 @@ fn the_same_films_in_any_order_from_folder_or_tar_give_the_same_hash() {
         .append_dir_all(".", other.join("posters"))
         .expect("the posters are there");
     builder.finish().expect("it can be written");
-    let second = build(&Options {
-        posters: vec![tar],
-        ..options(&other)
-    });
-    assert_eq!(first.hash, second.hash);
-    assert_eq!(first.pixels, second.pixels);
+    let archives = [packed_by_gzip(&tar), zipped(&other.join("posters")), tar];
+    for archive in archives {
+        let packed = build(&Options {
+            posters: vec![archive.clone()],
+            force: true,
+            ..options(&other)
+        });
+        assert_eq!(first.hash, packed.hash, "{}", archive.display());
+        assert_eq!(first.pixels, packed.pixels);
+    }
 
     let (_guard, third) = given(&TEN);
     let poster = drawn::poster(0, 99, 40, 60);
@@ -40,6 +48,52 @@ fn the_same_films_in_any_order_from_folder_or_tar_give_the_same_hash() {
         build(&options(&third)).hash,
         "a poster is another"
     );
+}
+
+/// A `.tar.gz` beside this tar file.
+fn packed_by_gzip(tar: &Path) -> PathBuf {
+    let path = tar.with_extension("tar.gz");
+    let file = fs::File::create(&path).expect("it can be made");
+    let mut packed = GzEncoder::new(file, Compression::default());
+    let bytes = fs::read(tar).expect("it is there");
+    packed
+        .write_all(&bytes)
+        .and_then(|()| packed.finish())
+        .expect("it can be written");
+    path
+}
+
+/// A ZIP archive beside this folder, with its files and one that no picture can be.
+fn zipped(folder: &Path) -> PathBuf {
+    let path = folder.with_extension("zip");
+    let mut zip = zip::ZipWriter::new(fs::File::create(&path).expect("it can be made"));
+    let options = zip::write::SimpleFileOptions::default();
+    for entry in fs::read_dir(folder).expect("it is there") {
+        let file = entry.expect("it can be listed").path();
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        zip.start_file(name, options).expect("it is a name");
+        let bytes = fs::read(&file).expect("it can be read");
+        zip.write_all(&bytes).expect("it can be written");
+    }
+    zip.add_directory("empty", options)
+        .expect("it can be added");
+    zip.finish().expect("it can be written");
+    path
+}
+
+#[test]
+fn a_list_of_hugging_faces_names_its_pictures_file_name() {
+    let (_guard, folder) = given(&[]);
+    let posters = folder.join("posters");
+    let list = posters.join("metadata.csv");
+    let rows = (0..10).map(|film| format!("{film}.png,{}\n", ["cat", "dog"][film % 2]));
+    let rows = rows.collect::<String>();
+    fs::write(&list, format!("file_name,label\n{rows}")).expect("it can be written");
+    let summary = build(&Options {
+        manifests: vec![list],
+        ..options(&folder)
+    });
+    assert_eq!(summary.labels, ["cat", "dog"]);
 }
 
 #[test]

@@ -17,7 +17,7 @@ pub struct Options {
     pub manifests: Vec<PathBuf>,
     /// Which columns of the manifests are read, and how their text is encoded.
     pub columns: Columns,
-    /// The posters: folders and tar files. If there are as many as manifests, the first belongs to
+    /// The posters: folders and archives. If there are as many as manifests, the first belongs to
     /// the first manifest, and so on; otherwise each poster is looked for in all of them. If there
     /// are none, posters are web addresses, or paths relative to the folder of their manifest.
     pub posters: Vec<PathBuf>,

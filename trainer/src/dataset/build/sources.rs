@@ -1,4 +1,4 @@
-//! Reads posters from where they are: in folders, in tar files, or on the web.
+//! Reads posters from where they are: in folders, in archives, or on the web.
 
 use std::path::{Path, PathBuf};
 
@@ -16,7 +16,7 @@ use crate::fetch::{RequestOptions, download};
 use crate::files::hex;
 use crate::progress;
 
-/// The opened folders and tar files, and the folder of downloaded posters.
+/// The opened folders and archives, and the folder of downloaded posters.
 pub(super) struct Sources {
     pub(super) posters: Vec<Posters>,
     /// Whether each manifest has its own element of `posters`.

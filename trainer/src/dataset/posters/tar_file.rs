@@ -94,7 +94,9 @@ fn files(
     let whole = file.metadata().map(|file| file.len()).unwrap_or(0);
     let mut file = BufReader::new(file);
     if let Some(kind) = packed_as(file.fill_buf().unwrap_or_default()) {
-        bail!("{shown} is {kind}, which is not read; unpack it into a folder or a plain tar file");
+        bail!(
+            "{shown} is {kind}, which is not read; unpack it into a folder, or pack it as tar, tar.gz or ZIP"
+        );
     }
     let mut archive = tar::Archive::new(file);
     let broken = || format!("{shown} is not a complete tar file");

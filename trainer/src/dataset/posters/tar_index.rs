@@ -2,26 +2,36 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use tempfile::TempPath;
 use unicode_normalization::UnicodeNormalization;
 
 use super::tar_file::{Place, scan};
+use super::unpacked::unpacked;
 
 /// The places of a tar file's files by a hash of their names, which takes less memory than the names.
 pub struct TarIndex {
     pub(super) path: PathBuf,
     /// Sorted by hash. If a name is there twice, the later file counts, as when tar unpacks it.
     places: Vec<(u64, Place)>,
+    /// Removes the tar file at the end, if it was unpacked from another archive.
+    _unpacked: Option<TempPath>,
 }
 
 impl TarIndex {
     pub(super) fn open(path: &Path) -> Result<TarIndex> {
+        let unpacked = unpacked(path).with_context(|| {
+            let folder = std::env::temp_dir();
+            format!("cannot unpack {} into {}", path.display(), folder.display())
+        })?;
+        let path = unpacked.as_deref().unwrap_or(path);
         let mut places = Vec::new();
         scan(path, |name, place| places.push((hash(name), place)))?;
         places.sort_by_key(|(name, _)| *name);
         Ok(TarIndex {
             path: path.to_owned(),
             places,
+            _unpacked: unpacked,
         })
     }
 

@@ -1,0 +1,86 @@
+//! Packed archives, which are unpacked once so that their files can be read in any order.
+
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use flate2::bufread::MultiGzDecoder;
+use marquee_models::preprocess::MAX_FILE_BYTES;
+use tempfile::{NamedTempFile, TempPath};
+
+use crate::progress;
+
+/// How an archive is packed.
+enum Kind {
+    /// A tar file packed by gzip.
+    Gzip,
+    Zip,
+}
+
+impl Kind {
+    fn of(path: &Path) -> Option<Kind> {
+        let mut start = [0; 4];
+        File::open(path).ok()?.read_exact(&mut start).ok()?;
+        match start {
+            [0x1F, 0x8B, ..] => Some(Kind::Gzip),
+            [b'P', b'K', 3, 4] => Some(Kind::Zip),
+            _ => None,
+        }
+    }
+}
+
+/// A tar file with the files of a ZIP archive or a `.tar.gz`, in the folder for temporary files; `None` if the archive is
+/// neither. It is removed when it is dropped.
+///
+/// # Errors
+///
+/// If the archive is damaged, or there is no room for its files.
+pub(super) fn unpacked(path: &Path) -> Result<Option<TempPath>> {
+    let Some(kind) = Kind::of(path) else {
+        return Ok(None);
+    };
+    let shown = path.display();
+    let mut tar = NamedTempFile::new().context("cannot make a temporary file")?;
+    let file = BufReader::new(File::open(path).with_context(|| format!("cannot open {shown}"))?);
+    let mut target = BufWriter::new(tar.as_file_mut());
+    match kind {
+        Kind::Gzip => io::copy(&mut MultiGzDecoder::new(file), &mut target).map(|_| ())?,
+        Kind::Zip => from_zip(file, &mut target)?,
+    }
+    target.flush()?;
+    drop(target);
+    Ok(Some(tar.into_temp_path()))
+}
+
+/// Writes the files of a ZIP archive as a tar file. Those that no picture can be, because they are too large, are left
+/// out.
+fn from_zip(file: BufReader<File>, target: &mut impl Write) -> Result<()> {
+    let mut zip = zip::ZipArchive::new(file)?;
+    let mut tar = tar::Builder::new(target);
+    let bar = progress::bar("unpacking", zip.len(), "files");
+    for index in 0..zip.len() {
+        bar.inc(1);
+        let entry = zip.by_index(index)?;
+        let name = entry.name()?.into_owned();
+        if !entry.is_file() || entry.size() > MAX_FILE_BYTES as u64 {
+            continue;
+        }
+        // the archive may say less than it holds
+        let mut bytes = Vec::new();
+        entry
+            .take(MAX_FILE_BYTES as u64 + 1)
+            .read_to_end(&mut bytes)
+            .with_context(|| format!("{name:?} in it is damaged"))?;
+        if bytes.len() > MAX_FILE_BYTES {
+            bail!("{name:?} in it is larger than it says");
+        }
+        let mut header = tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o644);
+        tar.append_data(&mut header, &name, &bytes[..])
+            .with_context(|| format!("{name:?} in it is no name of a file"))?;
+    }
+    bar.finish_and_clear();
+    Ok(tar.finish()?)
+}
