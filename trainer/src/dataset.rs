@@ -5,7 +5,7 @@
 //! | `dataset.json` | counts, split, content hash: [`Summary`] |
 //! | `movies.csv` | one row for each poster, sorted by the film's id, with class and split: [`Entry`] |
 //! | `posters.tar` | the posters as they were given |
-//! | `pixels/32x32.rgb` | the posters decoded and resized, in the order of the rows: [`Pixels`] |
+//! | `pixels/32x32.posters` | the posters decoded and shrunk, in the order of the rows: [`Pixels`] |
 //! | `rejected.csv` | the rows that were left out, and why |
 //! | `same-titles.csv` | pairs of films that may be one: the same title within a year |
 //! | `dataset.html` | a page that shows all of this: [`Overview`] |
@@ -48,7 +48,6 @@ pub use variant::{ANGLES, Variant};
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -58,6 +57,7 @@ use rayon::prelude::*;
 
 use crate::files::{write_whole, write_with};
 use crate::progress;
+use pixels::PixelsWriter;
 use posters::Posters;
 use rule::Rule;
 use statistics::Sums;
@@ -275,23 +275,24 @@ impl Dataset {
         let mut sums = Sums::default();
         let bar = progress::bar("resizing", self.entries.len(), "posters");
         write_with(path, |file| {
+            let mut writer = PixelsWriter::new(file, size);
             for chunk in self.entries.chunks(pixels::CHUNK) {
                 let pictures: Vec<_> = chunk
                     .par_iter()
-                    .map(|entry| resized(entry, &posters, size))
+                    .map(|entry| shrunk(entry, &posters, size))
                     .collect();
                 for (entry, picture) in chunk.iter().zip(pictures) {
                     let picture = picture.map_err(|reason| {
                         anyhow!("{}/{}: {reason}", tar.display(), entry.poster)
                     })?;
+                    let seen = writer.add(&picture)?;
                     if entry.split == Split::Train {
-                        sums.add(&picture.pixels);
+                        sums.add(&seen);
                     }
-                    file.write_all(&picture.pixels)?;
                 }
                 bar.inc(chunk.len() as u64);
             }
-            Ok(())
+            Ok(writer.finish()?)
         })?;
         bar.finish_and_clear();
 
@@ -311,8 +312,8 @@ fn decoded(entry: &Entry, posters: &Posters) -> Result<Rgb8, String> {
     Ok(decoded.image)
 }
 
-/// Decodes the poster of a row, rotates it as the row says, and resizes it.
-fn resized(entry: &Entry, posters: &Posters, size: Size) -> Result<Rgb8, String> {
+/// Decodes the poster of a row, rotates it as the row says, and makes it as small as this size where it is larger.
+fn shrunk(entry: &Entry, posters: &Posters, size: Size) -> Result<Rgb8, String> {
     let picture = decoded(entry, posters)?;
-    Ok(entry.variant.apply(picture).resize(size))
+    Ok(pixels::kept(entry.variant.apply(picture), size))
 }

@@ -112,7 +112,7 @@ fn build_in(
     }
     if ledger.step()? < Step::Split {
         ledger.take(Step::Split, |db| {
-            clean::clean(db, &packed, options, sources)?;
+            clean::clean(db, &packed)?;
             apart::mark(db, options)?;
             assign_splits::assign_splits(db, options)
         })?;

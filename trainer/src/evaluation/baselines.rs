@@ -89,7 +89,7 @@ pub fn baselines(dataset: &Dataset, pixels: &Pixels, films: &[usize]) -> Vec<Bas
         ));
 
         let histograms = |films: &[usize]| -> Vec<f32> {
-            let histogram = |&film: &usize| histogram(pixels.poster(film));
+            let histogram = |&film: &usize| histogram(&pixels.poster(film));
             films.par_iter().flat_map_iter(histogram).collect()
         };
         let trained_on = classes_of(&training);

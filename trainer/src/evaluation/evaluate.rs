@@ -101,7 +101,7 @@ fn run(
         let metadata = model.metadata();
         for &film in films {
             preprocess::normalise_into(
-                pixels.poster(film),
+                &pixels.poster(film),
                 &metadata.mean,
                 &metadata.std,
                 &mut inputs,

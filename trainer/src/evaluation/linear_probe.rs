@@ -42,7 +42,7 @@ impl Features {
             let features = |film: &usize| {
                 let mut input = Vec::with_capacity(model.network().input_len());
                 let poster = pixels.poster(*film);
-                preprocess::normalise_into(poster, &metadata.mean, &metadata.std, &mut input);
+                preprocess::normalise_into(&poster, &metadata.mean, &metadata.std, &mut input);
                 executor.features(&input)
             };
             Films {

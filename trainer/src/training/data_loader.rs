@@ -69,7 +69,7 @@ impl DataLoader<'_> {
             let mut poster = Vec::with_capacity(CHANNELS * size.pixels());
             let mut input = Vec::with_capacity(CHANNELS * size.pixels());
             let original = self.pixels.poster(row);
-            self.recipe.augment.apply(original, size, rng, &mut poster);
+            self.recipe.augment.apply(&original, size, rng, &mut poster);
             preprocess::normalise_into(&poster, &mean, &std, &mut input);
             input
         };

@@ -1,8 +1,10 @@
 //! Which films and copies are in which split, and the pixels of the training split.
 
 use std::collections::HashMap;
+use std::fs;
 
 use marquee_models::network::Size;
+use marquee_models::preprocess;
 use marquee_trainer::dataset::{Dataset, Options, Protocol, Split};
 
 use crate::{build, draw, given, options, table};
@@ -59,14 +61,16 @@ fn copies_are_made_of_training_films_unless_the_student_projects_protocol_is_ask
     let original = original.expect("there is one");
     for side in [32, 64] {
         let pixels = dataset.pixels(Size::square(side)).expect("there are all");
-        let turned = pixels.poster(original).chunks(3).rev().flatten();
-        let pairs = pixels.poster(copy).iter().zip(turned);
+        let (original, copy) = (pixels.poster(original), pixels.poster(copy));
+        let turned = original.chunks(3).rev().flatten();
+        let pairs = copy.iter().zip(turned);
         let farthest = pairs.map(|(a, b)| a.abs_diff(*b)).max();
         assert!(farthest.is_some_and(|by| by <= 1), "{side}: {farthest:?}");
 
         // the student project's deviation: the mean of what each poster that is trained on deviates by
         let deviation = |row: &usize| {
-            let reds = pixels.poster(*row).iter().step_by(3);
+            let poster = pixels.poster(*row);
+            let reds = poster.iter().step_by(3);
             let reds: Vec<f64> = reds.map(|&red| f64::from(red) / 255.0).collect();
             let mean = reds.iter().sum::<f64>() / reds.len() as f64;
             let squares = reds.iter().map(|red| (red - mean).powi(2));
@@ -105,10 +109,12 @@ fn classes_are_split_alike_and_statistics_are_the_training_splits() {
     let mut dataset = Dataset::open(&options.out).expect("it was just built");
     let pixels = dataset.pixels(Size::square(32)).expect("they were packed");
     let films = dataset.films(Split::Train);
-    let reds = films
-        .iter()
-        .flat_map(|&film| pixels.poster(film).iter().step_by(3));
-    let mean = reds.clone().map(|&red| f64::from(red)).sum::<f64>() / (films.len() * 1024) as f64;
+    let sum_of_reds = |&film: &usize| -> u64 {
+        let poster = pixels.poster(film);
+        poster.iter().step_by(3).copied().map(u64::from).sum()
+    };
+    let sum: u64 = films.iter().map(sum_of_reds).sum();
+    let mean = sum as f64 / (films.len() * 1024) as f64;
     assert!((mean / 255.0 - f64::from(summary.pixels["32x32"].mean[0])).abs() < 1e-6);
 
     // another size is made when it is needed, with its own statistics
@@ -175,4 +181,50 @@ fn films_that_another_dataset_trains_on_judge_no_network_here() {
     let mut nameless = Options::new("".into(), sorted, folder.join("nameless"));
     (nameless.manifests, nameless.apart_from) = (Vec::new(), own.apart_from);
     assert!(build(&nameless).apart_from.is_empty());
+}
+
+#[test]
+fn a_dataset_has_no_room_for_detail_that_its_pictures_lack() {
+    let rows: Vec<String> = (0..40)
+        .map(|film| format!("f{film:02},{film}.png,T,Drama"))
+        .collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let (_guard, folder) = given(&rows);
+    draw(&folder.join("posters"), 0..40);
+    let small = options(&folder);
+    build(&small);
+    let mut dataset = Dataset::open(&small.out).expect("it was just built");
+    let size = Size::square(64);
+    let pixels = dataset.pixels(size).expect("it can be packed");
+    // the drawn posters have 40x60 pixels, fewer than 64x64; the list has 16 bytes for each
+    let file = fs::read(small.out.join("pixels/64x64.posters")).expect("it is there");
+    assert_eq!(file.len(), 40 * (40 * 60 * 3 + 16));
+    for row in [0, 17, 39] {
+        let drawn = fs::read(folder.join(format!("posters/{row}.png"))).expect("it was drawn");
+        let decoded = preprocess::decode(&drawn).expect("it is a picture");
+        assert_eq!(*pixels.poster(row), decoded.image.resize(size).pixels);
+    }
+
+    let large = Options {
+        size,
+        out: folder.join("large"),
+        ..options(&folder)
+    };
+    build(&large);
+    let built = fs::read(large.out.join("pixels/64x64.posters")).expect("it is there");
+    assert!(built == file, "a build writes what is made later, too");
+    fs::write(
+        large.out.join("pixels/64x64.posters"),
+        &file[..file.len() - 1],
+    )
+    .expect("it can be cut off");
+    let mut cut_off = Dataset::open(&large.out).expect("its rows are sound");
+    let error = format!(
+        "{:#}",
+        cut_off.pixels(size).err().expect("a byte is missing")
+    );
+    assert!(
+        error.contains("remove it and run the command again"),
+        "{error}"
+    );
 }

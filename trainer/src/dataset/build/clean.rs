@@ -3,28 +3,19 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use anyhow::{Result, anyhow};
-use marquee_models::network::Size;
-use marquee_models::preprocess;
+use anyhow::Result;
 use rusqlite::{Connection, params};
 
-use super::options::Options;
 use super::packed::Packed;
 use super::reason::Reason;
 use super::similar::{DifferenceHash, Groups, group};
-use super::sources::Sources;
 
 /// A file that this many films share is a placeholder, such as "no poster available". Fewer films may
 /// be parts of a series, which are kept together instead.
 const PLACEHOLDER: u32 = 4;
 
 /// Leaves out placeholders and duplicates, and puts films that look alike into groups.
-pub(super) fn clean(
-    db: &Connection,
-    packed: &Path,
-    options: &Options,
-    sources: &Sources,
-) -> Result<()> {
+pub(super) fn clean(db: &Connection, packed: &Path) -> Result<()> {
     db.execute_batch("CREATE INDEX film_by_digest ON film (digest, id)")?;
     db.execute(
         "UPDATE film SET reason = ?, detail = 'the same file as ' || (same.films - 1) || ' others'
@@ -48,10 +39,10 @@ pub(super) fn clean(
          WHERE film.row = numbered.row",
         [],
     )?;
-    find_groups(db, packed, options, sources)
+    find_groups(db, packed)
 }
 
-fn find_groups(db: &Connection, packed: &Path, options: &Options, sources: &Sources) -> Result<()> {
+fn find_groups(db: &Connection, packed: &Path) -> Result<()> {
     // only these vectors grow with the number of posters, by a few bytes each
     let posters = db.query_row(
         "SELECT COUNT(*) FROM film WHERE reason IS NULL",
@@ -77,18 +68,11 @@ fn find_groups(db: &Connection, packed: &Path, options: &Options, sources: &Sour
         places.push(row.get(3)?);
     }
     join_same_files(db, &rows, &mut groups)?;
-    let mut thumbnails = Thumbnails {
-        db,
-        rows: &rows,
-        places: &places,
-        packed: Packed::open(packed, options.size)?,
-        sources,
-        packed_fits: options.size == THUMBNAIL,
-    };
+    let mut packed = Packed::open(packed)?;
     let (mut one, mut other) = (Vec::new(), Vec::new());
     group(&hashes, &mut groups, |a, b| -> Result<_> {
-        thumbnails.read(a, &mut one)?;
-        thumbnails.read(b, &mut other)?;
+        packed.read(places[a].into(), &mut one)?;
+        packed.read(places[b].into(), &mut other)?;
         let pairs = one.iter().zip(&other);
         let difference = pairs.map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
         Ok((difference, one.len() as u64))
@@ -126,40 +110,4 @@ fn join_same_files(db: &Connection, rows: &[u32], groups: &mut Groups) -> Result
         }
     }
     Ok(())
-}
-
-/// The size at which pixels are compared. It does not depend on the size of the dataset, so that the
-/// same films are alike in all of them.
-const THUMBNAIL: Size = Size {
-    width: 32,
-    height: 32,
-};
-
-/// Small pictures of the posters, by their index in the order of ids.
-struct Thumbnails<'a> {
-    db: &'a Connection,
-    rows: &'a [u32],
-    places: &'a [u32],
-    packed: Packed,
-    sources: &'a Sources,
-    packed_fits: bool,
-}
-
-impl Thumbnails<'_> {
-    fn read(&mut self, poster: usize, pixels: &mut Vec<u8>) -> Result<()> {
-        if self.packed_fits {
-            return self.packed.read(self.places[poster].into(), pixels);
-        }
-        let mut query = self
-            .db
-            .prepare_cached("SELECT manifest, poster FROM film WHERE row = ?")?;
-        let (manifest, name): (usize, String) =
-            query.query_row([self.rows[poster]], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let bytes = self
-            .sources
-            .read(manifest, &name)
-            .map_err(|(_, detail)| anyhow!("{name}: {detail}"))?;
-        *pixels = preprocess::decode(&bytes)?.image.resize(THUMBNAIL).pixels;
-        Ok(())
-    }
 }

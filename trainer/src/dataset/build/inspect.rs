@@ -1,4 +1,4 @@
-//! Decodes every poster once, and keeps its resized pixels and its hashes.
+//! Decodes every poster, and keeps a small picture of it and its hashes.
 
 use std::fs::OpenOptions;
 use std::io::{Seek, SeekFrom, Write};
@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::ledger::Ledger;
 use super::options::Options;
+use super::packed::{Packed, THUMBNAIL};
 use super::reason::Reason;
 use super::similar::DifferenceHash;
 use super::sources::Sources;
@@ -63,7 +64,7 @@ pub(super) fn inspect(
         .open(packed)
         .with_context(cannot_write)?;
     // pixels that an interrupted build wrote, but did not record in the ledger, are written again
-    let bytes = (options.size.pixels() * CHANNELS) as u64;
+    let bytes = Packed::BYTES as u64;
     let written = file.metadata().with_context(cannot_write)?.len();
     ensure!(
         written >= next * bytes,
@@ -78,7 +79,7 @@ pub(super) fn inspect(
     bar.set_position(seen);
     let (mut id, mut row) = (String::new(), 0);
     loop {
-        let chunk = following(ledger, &id, row, chunk_of(options.size))?;
+        let chunk = following(ledger, &id, row, CHUNK)?;
         let Some(last) = chunk.last() else { break };
         (id, row) = (last.id.clone(), last.row);
         let inspected: Vec<_> = chunk
@@ -129,12 +130,6 @@ pub(super) fn inspect(
     Ok(())
 }
 
-/// How many posters are held in memory at once: fewer if they are large.
-fn chunk_of(size: Size) -> usize {
-    const MOST_BYTES: usize = 256 << 20;
-    (MOST_BYTES / (size.pixels() * CHANNELS)).clamp(16, CHUNK)
-}
-
 /// The next rows, sorted by id, whose posters were not inspected yet.
 fn following(ledger: &Ledger, id: &str, row: i64, count: usize) -> Result<Vec<Film>> {
     let mut query = ledger.db.prepare_cached(
@@ -178,7 +173,7 @@ fn inspect_one(
         hash: DifferenceHash::of(&picture),
         width,
         height,
-        pixels: picture.resize(options.size).pixels,
+        pixels: picture.resize(THUMBNAIL).pixels,
     })
 }
 

@@ -26,7 +26,7 @@ pub(super) enum Step {
 }
 
 /// The version of the tables. A ledger of another version is replaced.
-const VERSION: u32 = 5;
+const VERSION: u32 = 6;
 
 const TABLES: &str = "
     CREATE TABLE known (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -43,7 +43,7 @@ const TABLES: &str = "
         reason TEXT, detail TEXT,           -- why it is left out
         digest BLOB, rows INTEGER, columns INTEGER,  -- of its poster: SHA-256, difference hash
         width INTEGER, height INTEGER,
-        place INTEGER,                      -- index of its pixels in the packed file
+        place INTEGER,                      -- index of its small picture in the packed file
         design INTEGER NOT NULL DEFAULT 0,  -- 0 is the film's poster, others are other designs
         grp TEXT,                           -- the first film of those that look alike
         held INTEGER NOT NULL DEFAULT 0,    -- the split that its input names: 1 train, 2 validation, 3 test

@@ -23,9 +23,9 @@ impl StagingFolder {
         self.0.join("ledger.sqlite")
     }
 
-    /// The resized posters, as they are inspected.
+    /// The small pictures of the posters, as they are inspected.
     pub(super) fn packed(&self) -> PathBuf {
-        self.0.join("pixels.rgb")
+        self.0.join("thumbnails.rgb")
     }
 
     /// The folder of the posters that are being decoded.

@@ -6,8 +6,7 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
-use marquee_models::network::CHANNELS;
-use marquee_models::preprocess;
+use marquee_models::preprocess::{self, Rgb8};
 use marquee_models::text::cell;
 use rayon::prelude::*;
 use rusqlite::Connection;
@@ -17,12 +16,12 @@ use super::assign_splits::are_named;
 use super::input_error::InputError;
 use super::ledger::Ledger;
 use super::options::Options;
-use super::packed::Packed;
+use super::packed::{Packed, THUMBNAIL};
 use super::same_titles;
 use super::sources::Sources;
 use crate::dataset::entry::Entry;
 use crate::dataset::manifest;
-use crate::dataset::pixels::file_name;
+use crate::dataset::pixels::{PixelsWriter, file_name, kept};
 use crate::dataset::posters::picture_extension;
 use crate::dataset::split::Split;
 use crate::dataset::statistics::{Statistics, Sums};
@@ -69,7 +68,7 @@ pub(super) fn write(
     let labels: Vec<String> = serde_json::from_str(&ledger.known("labels")?.unwrap_or_default())?;
 
     let mut files = Files::create(folder, options).with_context(cannot_write)?;
-    let mut packed = Packed::open(packed, options.size)?;
+    let mut packed = Packed::open(packed)?;
     let rows: u64 = ledger.db.query_row(
         "SELECT (SELECT COUNT(*) FROM film WHERE reason IS NULL) + (SELECT COUNT(*) FROM copy)",
         [],
@@ -124,6 +123,11 @@ pub(super) fn write(
 }
 
 impl Row {
+    /// Whether it is a rotated copy of another row's poster, and has no file of its own.
+    fn is_copy(&self) -> bool {
+        matches!(self.entry.variant, Variant::Rotated(_))
+    }
+
     fn read(row: &rusqlite::Row, labels: &[String]) -> Result<Row> {
         let id: String = row.get(0)?;
         let source: String = row.get(1)?;
@@ -181,7 +185,7 @@ fn poster_name(id: &str, design: u32, source: &str) -> String {
 struct Files {
     movies: csv::Writer<File>,
     tar: tar::Builder<BufWriter<File>>,
-    pixels: BufWriter<File>,
+    pixels: PixelsWriter<BufWriter<File>>,
     sums: Sums,
     hash: Sha256,
 }
@@ -193,7 +197,7 @@ impl Files {
         Ok(Files {
             movies: csv::Writer::from_path(folder.join("movies.csv"))?,
             tar: tar::Builder::new(BufWriter::new(tar)),
-            pixels: BufWriter::new(pixels),
+            pixels: PixelsWriter::new(BufWriter::new(pixels), options.size),
             sums: Sums::default(),
             hash: Sha256::new(),
         })
@@ -206,7 +210,7 @@ impl Files {
         options: &Options,
         sources: &Sources,
     ) -> Result<()> {
-        // only a rotated copy needs its poster decoded again
+        // the small picture of a poster will do where the dataset is to have that size
         let read: Vec<_> = chunk
             .par_iter()
             .map(|row| {
@@ -217,41 +221,31 @@ impl Files {
                         format!("{} was changed during the build; start again", row.source);
                     return Err(InputError(changed).into());
                 }
-                let pixels = match row.entry.variant {
-                    Variant::Rotated(_) => {
-                        let picture = preprocess::decode(&bytes)?;
-                        Some(
-                            row.entry
-                                .variant
-                                .apply(picture.image)
-                                .resize(options.size)
-                                .pixels,
-                        )
-                    }
-                    Variant::Poster | Variant::Alternate => None,
+                let decoded = || -> Result<Rgb8> {
+                    let picture = preprocess::decode(&bytes)?.image;
+                    Ok(kept(row.entry.variant.apply(picture), options.size))
                 };
-                Ok((bytes, pixels))
+                let inspected = !row.is_copy() && options.size == THUMBNAIL;
+                let picture = (!inspected).then(decoded).transpose()?;
+                Ok((bytes, picture))
             })
             .collect::<Result<_>>()?;
-        let mut buffer = Vec::with_capacity(options.size.pixels() * CHANNELS);
-        for (row, (bytes, pixels)) in chunk.iter().zip(read) {
-            let pixels = match pixels {
-                Some(pixels) => pixels,
-                None => {
-                    packed.read(row.place, &mut buffer)?;
-                    let mut header = tar::Header::new_gnu();
-                    header.set_size(bytes.len() as u64);
-                    header.set_mode(0o644);
-                    self.tar
-                        .append_data(&mut header, &row.entry.poster, &bytes[..])?;
-                    std::mem::take(&mut buffer)
-                }
+        for (row, (bytes, picture)) in chunk.iter().zip(read) {
+            let picture = match picture {
+                Some(picture) => picture,
+                None => packed.picture(row.place)?,
             };
-            self.pixels.write_all(&pixels)?;
-            if row.entry.split == Split::Train {
-                self.sums.add(&pixels);
+            if !row.is_copy() {
+                let mut header = tar::Header::new_gnu();
+                header.set_size(bytes.len() as u64);
+                header.set_mode(0o644);
+                self.tar
+                    .append_data(&mut header, &row.entry.poster, &bytes[..])?;
             }
-            buffer = pixels;
+            let seen = self.pixels.add(&picture)?;
+            if row.entry.split == Split::Train {
+                self.sums.add(&seen);
+            }
             for text in [
                 &row.entry.id,
                 &row.entry.label,
@@ -270,7 +264,7 @@ impl Files {
     fn finish(mut self, options: &Options) -> Result<(String, Statistics)> {
         self.movies.flush()?;
         self.tar.into_inner()?.flush()?;
-        self.pixels.flush()?;
+        self.pixels.finish()?;
         let hash = hex(&self.hash.finalize());
         Ok((hash, self.sums.statistics(options.protocol)))
     }
