@@ -5,6 +5,7 @@ mod class_table;
 mod figures;
 mod model_card;
 mod network;
+mod part_table;
 mod such_genres;
 
 use crate::state::use_state;

@@ -190,7 +190,9 @@ fn print_parts(figures: &Metrics) {
         let macro_f1 = format!("{:.3} ({})", part.macro_f1, part.macro_f1_interval);
         println!(
             "{:<30}{:>8}  {macro_f1:<26}{:>10.3}",
-            part.name, part.films, part.accuracy
+            part.which.to_string(),
+            part.films,
+            part.accuracy
         );
     }
 }

@@ -29,6 +29,9 @@ pub(super) struct Figures {
     /// How often a film that is called so has such a genre; empty where the classes are not genres.
     #[serde(default)]
     pub(super) such_genres: Vec<SuchGenres>,
+    /// The figures for recent films, and for large and small pictures.
+    #[serde(default)]
+    pub(super) parts: Vec<Part>,
     /// How good it is at TMDB's genres, if it predicts them.
     pub(super) genres: Option<Genres>,
     /// How good it is at members' scores, if it predicts them.
@@ -59,6 +62,31 @@ pub(super) struct SuchGenres {
     pub(super) of_called: f64,
     /// Of all films.
     pub(super) of_all: f64,
+}
+
+/// How good a network is on some of the films.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+pub(super) struct Part {
+    pub(super) which: Which,
+    pub(super) films: u32,
+    /// Macro-F1, 0 to 1.
+    pub(super) macro_f1: f64,
+    /// Its 95% interval.
+    pub(super) macro_f1_interval: Interval,
+    /// The share of right answers, 0 to 1.
+    pub(super) accuracy: f64,
+}
+
+/// Which films a part is.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Which {
+    /// Those of this year or later.
+    Since(u16),
+    /// Those whose pictures have at least this size.
+    Large { width: u32, height: u32 },
+    /// Those with smaller pictures.
+    Small,
 }
 
 /// How good a network is at TMDB's genres; shares from 0 to 1.
@@ -117,6 +145,7 @@ mod tests {
         assert!((accuracy - figures.accuracy).abs() < 1e-9);
         assert!(figures.genres.is_none() && figures.score.is_none());
         assert_eq!(figures.such_genres.len(), figures.labels.len());
+        assert_eq!(figures.parts[0].which, Which::Since(2015));
         let figures = Figures::read(POSTERNET).expect("figures");
         assert!(figures.genres.is_some() && figures.score.is_some());
     }

@@ -4,6 +4,7 @@
 use super::class_table::ClassTable;
 use super::figures::{Figures, Interval};
 use super::model_card::to_html;
+use super::part_table::PartTable;
 use super::such_genres::SuchGenresTable;
 use crate::confusion::ConfusionTable;
 use crate::state::use_state;
@@ -99,6 +100,8 @@ fn Evaluation(figures: Figures) -> impl IntoView {
     let such_genres = figures.such_genres.clone();
     let such_genres =
         (!such_genres.is_empty()).then(|| view! { <SuchGenresTable classes=such_genres /> });
+    let parts = figures.parts.clone();
+    let parts = (!parts.is_empty()).then(|| view! { <PartTable parts /> });
     let matrix = confusion.map(|confusion| view! { <ConfusionTable confusion labels /> });
     view! {
         <p>{live(films)}</p>
@@ -114,6 +117,7 @@ fn Evaluation(figures: Figures) -> impl IntoView {
         <div class="tables">
             {matrix}
             {such_genres}
+            {parts}
             <ClassTable figures />
         </div>
     }

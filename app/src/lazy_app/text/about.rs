@@ -62,6 +62,16 @@ pub(crate) struct NetworkText {
     pub(crate) of_called: &'static str,
     /// The column of all films.
     pub(crate) of_all: &'static str,
+    /// Over the figures for some of the films.
+    pub(crate) parts: &'static str,
+    /// The column of which films these are.
+    pub(crate) which: &'static str,
+    /// Films of this year or later.
+    pub(crate) since: fn(year: u16) -> String,
+    /// Films whose pictures have this size, such as 160×240, or more.
+    pub(crate) large: fn(size: &str) -> String,
+    /// Films with smaller pictures.
+    pub(crate) small: &'static str,
     /// Over the classes' figures.
     pub(crate) classes: &'static str,
     /// The column of classes.

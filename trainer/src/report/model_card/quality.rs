@@ -58,7 +58,7 @@ pub(super) fn metrics(card: &ModelCard) -> String {
     if !metrics.parts.is_empty() {
         let rows = metrics.parts.iter().map(|part| {
             vec![
-                part.name.clone(),
+                part.which.to_string(),
                 thousands(part.films),
                 format!("{:.3} ({})", part.macro_f1, part.macro_f1_interval),
                 decimal(part.accuracy),

@@ -81,7 +81,7 @@ fn parts(report: &Report) -> Markup {
         .map(|part| {
             let macro_f1 = format!("{:.3} ({})", part.macro_f1, part.macro_f1_interval);
             vec![
-                part.name.render(),
+                part.which.to_string().render(),
                 thousands(part.films).render(),
                 macro_f1.render(),
                 decimal(part.accuracy).render(),
