@@ -1,5 +1,5 @@
 #!/bin/sh
-# What a GPU is for: it trains the teacher and PosterNet in PyTorch (trainer/python/teacher.py), and prints how many
+# What a GPU is for: it trains the teacher, PosterNet and CNN64 in PyTorch (trainer/python/teacher.py), and prints how many
 # posters a second learn on it, in PyTorch and with `marquee train --device gpu`.
 #
 #     trainer/gpu.sh DATASET OUT
@@ -27,7 +27,9 @@ rm -rf "$out/rate"
   --out "$out/rate"
 
 python3 "$trainer/python/teacher.py" --data "$data" --out "$out/teacher.safetensors" \
-  --posternet "$out/posternet.safetensors"
-"$marquee" import --data "$data" --network posternet --weights "$out/posternet.safetensors" \
-  --out "$out/posternet/best.safetensors"
-"$marquee" export --run "$out/posternet" --data "$data" --out "$out/posternet-exported.safetensors" --half --bits 6
+  --posternet "$out/posternet.safetensors" --cnn64 "$out/cnn64.safetensors"
+for network in posternet cnn64; do
+  "$marquee" import --data "$data" --network $network --weights "$out/$network.safetensors" \
+    --out "$out/$network/best.safetensors"
+  "$marquee" export --run "$out/$network" --data "$data" --out "$out/$network-exported.safetensors" --half --bits 6
+done

@@ -68,24 +68,34 @@ impl ClassAnswers {
         confusion
     }
 
-    /// Finds the temperature with the lowest [`loss`](Self::loss) (Guo et al. 2017).
+    /// Finds the temperature at which the answers are as confident as they are right (Clarté et al. 2023,
+    /// "Expectation consistency for calibration of neural networks").
     ///
-    /// It lies between 0.05 and 20, and is exact to a ten-thousandth of itself. Without films it is
-    /// 1. The films should not be those that the network was trained on.
+    /// The mean confidence then is the share of right answers, with one right and one wrong answer more, so that a few
+    /// films that are all right make nobody certain. It lies between 0.05 and 20, and is exact to a ten-thousandth of
+    /// itself. Without films it is 1. The films should not be those that the network was trained on.
+    ///
+    /// The temperature with the lowest [`loss`](Self::loss) (Guo et al. 2017) depends much on the few answers that are
+    /// very confident and wrong, and leaves the many others less confident than they are right.
     pub fn calibrate_temperature(&self) -> f64 {
         if self.truths.is_empty() {
             return 1.0;
         }
-        // Along the temperature's logarithm the loss has a single minimum, which golden-section
-        // search finds.
-        let golden = (5.0_f64.sqrt() - 1.0) / 2.0;
+        let films = self.truths.len() as f64;
+        let right = self.confidences(1.0).filter(|(_, right)| *right).count();
+        let share = (right as f64 + 1.0) / (films + 2.0);
+        // the higher the temperature, the lower is each confidence
         let [mut low, mut high] = TEMPERATURES.map(f64::ln);
         while high - low > 1e-4 {
-            let (left, right) = (high - golden * (high - low), low + golden * (high - low));
-            if self.loss(left.exp()) < self.loss(right.exp()) {
-                high = right;
+            let middle = f64::midpoint(low, high);
+            let sum: f64 = self
+                .confidences(middle.exp())
+                .map(|(confidence, _)| confidence)
+                .sum();
+            if sum / films > share {
+                low = middle;
             } else {
-                low = left;
+                high = middle;
             }
         }
         f64::midpoint(low, high).exp()
@@ -183,9 +193,36 @@ mod tests {
                 "{temperature}"
             );
             assert!(answers.calibration_error(temperature) < 0.015);
-            assert!(answers.loss(temperature) <= answers.loss(1.0) + 1e-9);
         }
         assert!(exaggerated(3.0).calibration_error(1.0) > 0.1);
+    }
+
+    #[test]
+    fn a_few_very_sure_mistakes_leave_the_other_answers_as_sure_as_they_are_right() {
+        // 800 of 1000 right, each said with 80 %, and among the wrong ones 20 said with nearly 100 %
+        let (likely, certain) = (4.0_f32.ln(), 20.0);
+        let mut logits = [likely, 0.0].repeat(980);
+        logits.extend([certain, 0.0].repeat(20));
+        let truths = (0..1000).map(|film| usize::from(film >= 800)).collect();
+        let answers = ClassAnswers::new(2, logits, truths);
+        let temperature = answers.calibrate_temperature();
+        let (confidence, _) = answers
+            .confidences(temperature)
+            .next()
+            .expect("there are films");
+        // 800 of the 980 are right
+        assert!((0.78..0.82).contains(&confidence), "{confidence}");
+    }
+
+    #[test]
+    fn four_right_answers_make_nobody_certain() {
+        let answers = ClassAnswers::new(2, [1.0, 0.0].repeat(4), vec![0; 4]);
+        let temperature = answers.calibrate_temperature();
+        let (confidence, _) = answers
+            .confidences(temperature)
+            .next()
+            .expect("there are films");
+        assert!((confidence - 5.0 / 6.0).abs() < 1e-3, "{confidence}");
     }
 
     #[test]

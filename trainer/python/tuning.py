@@ -3,11 +3,24 @@
 import copy
 import math
 import time
+from typing import NamedTuple
 
 import torch
 from torch.nn import functional
 
 from posters import normalise
+
+
+class Settings(NamedTuple):
+    """How a network is trained."""
+
+    # passes over the training split
+    epochs: float
+    # posters in a batch
+    batch: int
+    # the highest one
+    learning_rate: float
+    weight_decay: float
 
 
 def autocast(device):
@@ -47,7 +60,7 @@ def rate(done):
     return max(1e-4, (1 + math.cos(math.pi * (done - 0.25) / 0.75)) / 2)
 
 
-def train(name, network, loss_of, seen, truths, labels, epochs, options, within=None):
+def train(name, network, loss_of, validation_posters, truths, labels, settings, within=None):
     """Trains a network, and returns the moving average of its weights (Polyak & Juditsky 1992).
 
     `loss_of(network, rows)` is the loss of a batch. Rare classes are drawn more often, by the square root of how
@@ -57,19 +70,20 @@ def train(name, network, loss_of, seen, truths, labels, epochs, options, within=
     device = trained.classes.device
     network = network.to(device, memory_format=torch.channels_last)
     average = copy.deepcopy(network).eval()
-    optimizer = torch.optim.AdamW(network.parameters(), options.learning_rate, weight_decay=0.05)
+    optimizer = torch.optim.AdamW(network.parameters(), settings.learning_rate, weight_decay=settings.weight_decay)
     counts = torch.bincount(trained.classes, minlength=len(labels)).float()
     weights = (counts.sum() / counts.clamp(min=1)).sqrt()[trained.classes]
     pairs = list(zip(average.state_dict().values(), network.state_dict().values()))
     floats = [pair for pair in pairs if pair[0].dtype.is_floating_point]
     means, values = ([pair[side] for pair in floats] for side in (0, 1))
 
-    steps, step, done, shown, begun = epochs * len(trained.classes) / options.batch, 0, 0.0, 1, time.time()
+    steps = settings.epochs * len(trained.classes) / settings.batch
+    step, done, shown, begun = 0, 0.0, 1, time.time()
     while done < 1:
         network.train()
         for group in optimizer.param_groups:
-            group["lr"] = options.learning_rate * rate(done)
-        rows = torch.multinomial(weights, options.batch, replacement=True)
+            group["lr"] = settings.learning_rate * rate(done)
+        rows = torch.multinomial(weights, settings.batch, replacement=True)
         optimizer.zero_grad()
         loss_of(network, rows).backward()
         optimizer.step()
@@ -80,8 +94,8 @@ def train(name, network, loss_of, seen, truths, labels, epochs, options, within=
         done = max(step / steps, seconds / within if within else 0)
         if done >= shown / 4:
             shown += 1
-            posters = step * options.batch
-            said = answer(average, seen["validation"])
+            posters = step * settings.batch
+            said = answer(average, validation_posters)
             passed = posters / len(trained.classes)
             show(f"{name}, {passed:.1f} epochs, {posters / seconds:,.0f} posters a second", said, validation, labels)
     return average
