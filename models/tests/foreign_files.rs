@@ -103,6 +103,8 @@ fn of_a_file_that_is_cut_off_the_beginning_is_read() {
 fn what_nobody_can_show_is_refused() {
     assert_eq!(file!("too_wide.jpg"), Err(DecodeError::TooLarge));
     assert_eq!(file!("gif_bomb.gif"), Err(DecodeError::TooLarge));
+    let empty = file!("gif_no_frame.gif");
+    assert!(matches!(empty, Err(DecodeError::Damaged(_))), "{empty:?}");
     let two = file!("two_components.jpg");
     assert!(
         matches!(

@@ -41,6 +41,7 @@ pub fn decode_gif(bytes: &[u8]) -> Result<Decoded, DecodeError> {
         height: (top + height).max(decoder.height().into()),
     };
     check_size(size.width as u32, size.height as u32)?;
+    check_size(width as u32, height as u32)?;
     let mut samples = vec![0; size.pixels() * RGBA];
     let mut line = vec![0; width * RGBA];
     let (mut read, mut complete) = (0, true);
