@@ -13,9 +13,10 @@ const LEFT_OUT: &str = "npm";
 
 /// Files of which index.html names each by a name that changes with the content, so that hosts may have
 /// browsers keep them for good.
-const NAMED_BY_CONTENT: [&str; 4] = [
+const NAMED_BY_CONTENT: [&str; 5] = [
     "initial-app.js",
     "initial-app_bg.wasm",
+    "programme.css",
     "sign.css",
     "style.css",
 ];
