@@ -6,9 +6,9 @@ const minute = 60_000;
 
 // Tests of parts that do not use WebGPU, which would only wait for the software adapter.
 const withoutWebGpu =
-  /(about|accessible|best-answer|festival|hosting|inputs|keyboard|machine|phone|recent|screens|share|shell|without-webgpu)\.spec/;
+  /(about|accessible|best-answer|damaged|festival|festival-memory|hosting|inputs|keyboard|machine|phone|recent|screens|share|shell|waiting|without-webgpu)\.spec/;
 
-// Tests of processor time, which depend on the machine and on what else runs there. They run only if this is
+// Tests of processor time and memory, which take long or depend on what else runs there. They run only if this is
 // set: MARQUEE_MEASURE=1 cargo xtask test --only page -- festival-load
 const measurements = /festival-load/;
 const measure = Boolean(process.env.MARQUEE_MEASURE);

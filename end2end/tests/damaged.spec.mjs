@@ -9,7 +9,7 @@ import { site } from "../chromium.mjs";
 import { damage } from "../damage.mjs";
 import { expect, networks, posters, predict, some, test } from "./support.mjs";
 
-const PICTURES = Number(process.env.MARQUEE_DAMAGED ?? 1_000);
+const PICTURES = Number(process.env.MARQUEE_DAMAGED ?? 500);
 const OTHERS = Math.ceil(PICTURES / 10);
 /** How many are handed to the page at a time. */
 const PART = 500;
