@@ -11,6 +11,7 @@
 // in marquee.d.ts.
 
 import { load, MarqueeError } from "./marquee.js";
+import { fetchPoster } from "./worker-client.js";
 
 const texts = {
   en: {
@@ -101,13 +102,12 @@ loaded().then(
  * Fetches a poster for a page of `origin`. A page of another site must not learn from the answer what is on this
  * host behind a login, so nothing of this host is fetched for it, and every failure looks the same.
  */
-const fetchPoster = async (address, origin) => {
+const fetchFor = async (address, origin) => {
   const unreachable = new MarqueeError("unreachable", "the poster can't be fetched; its host has to allow that (CORS)");
   try {
     const url = new URL(address, location);
     if (url.origin === location.origin && origin !== location.origin) throw unreachable;
-    const response = await fetch(url, { credentials: "omit" });
-    if (response.ok) return await response.blob();
+    return await fetchPoster(url, { credentials: "omit" });
   } catch {}
   throw unreachable;
 };
@@ -152,7 +152,7 @@ const classify = async (poster, id, target, origin) => {
   }
   try {
     const marquee = await loaded();
-    const file = poster instanceof Blob ? poster : await fetchPoster(poster, origin);
+    const file = poster instanceof Blob ? poster : await fetchFor(poster, origin);
     const answer = await marquee.classify(file);
     if (turn === latest) show(answer);
     tell({ marquee: "answer", id, ...answer }, target, origin);
@@ -168,7 +168,8 @@ const classify = async (poster, id, target, origin) => {
 
 addEventListener("message", ({ data, source, origin }) => {
   if (data?.marquee !== "classify") return;
-  const poster = data.poster instanceof ArrayBuffer ? new Blob([data.poster]) : data.poster;
+  const bytes = data.poster instanceof ArrayBuffer || ArrayBuffer.isView(data.poster);
+  const poster = bytes ? new Blob([data.poster]) : data.poster;
   classify(poster, data.id ?? null, source, origin);
 });
 

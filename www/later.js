@@ -14,7 +14,7 @@ export async function later(style, explain) {
     await styled;
     await open({ module_or_path: here(files[1]) });
   } catch (error) {
-    explain(files);
+    explain(files, error instanceof SyntaxError ? "content" : undefined);
     throw error;
   }
   await keepOffline();

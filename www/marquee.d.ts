@@ -79,7 +79,7 @@ export interface Marquee {
   /** What runs it. */
   readonly engine: Engine;
   /**
-   * Classifies a poster: a file, or the address of one whose host allows it to be fetched.
+   * Classifies a poster: a file, or the address of one of at most 64 MB whose host allows it to be fetched.
    *
    * @throws {MarqueeError} for a file that can't be classified; the next one can.
    */

@@ -7,7 +7,7 @@
 // It needs the files that lie beside it: the workers, the decoders and the weights. The types, and
 // what each thing means, are in marquee.d.ts.
 
-import { MarqueeError, MarqueeWorker, download, weightsOf } from "./worker-client.js";
+import { MarqueeError, MarqueeWorker, download, fetchPoster, weightsOf } from "./worker-client.js";
 
 export { MarqueeError };
 
@@ -107,6 +107,9 @@ class Marquee {
   }
 
   async classify(poster) {
+    if (!isBlob(poster) && typeof poster !== "string" && !(poster instanceof URL)) {
+      throw new TypeError("a poster is a Blob, a File or an address");
+    }
     const file = isBlob(poster) ? poster : await fetchPoster(poster);
     const { engine, labels } = this;
     let answer = await this.#ask("cpu-worker", { classify: { file, engine } });
@@ -132,18 +135,4 @@ class Marquee {
     for (const worker of this.#workers.values()) worker.end("closed", "this Marquee was closed");
     this.#free();
   }
-}
-
-async function fetchPoster(address) {
-  if (typeof address !== "string" && !(address instanceof URL)) {
-    throw new TypeError("a poster is a Blob, a File or an address");
-  }
-  let response;
-  try {
-    response = await fetch(address);
-  } catch {
-    throw new MarqueeError("unreachable", `${address} can't be fetched; its host has to allow that (CORS)`);
-  }
-  if (!response.ok) throw new MarqueeError("unreachable", `${address}: the server answers ${response.status}`);
-  return response.blob();
 }

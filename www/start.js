@@ -92,8 +92,11 @@
     });
   const TEXT_FACE = "text-face.css";
 
-  const late = setTimeout(() => explain([wasm], "slow"), 20_000);
+  const list = "weights/index.json";
   let files = ["worker-client.js"];
+  /** What the page waits for. */
+  let [awaited] = files;
+  const late = setTimeout(() => explain([awaited], "slow"), 20_000);
   try {
     const { MarqueeWorker, download, weightsOf } = await import(here(files[0]));
     // Both programs start their workers with this.
@@ -101,8 +104,7 @@
     MarqueeWorker.onTrouble = explain;
 
     // Without the list the initial app says that no network could be loaded.
-    const list = here("weights/index.json");
-    const networks = download(list)
+    const networks = download(here(list))
       .then((bytes) => {
         const { networks } = JSON.parse(new TextDecoder().decode(bytes));
         for (const network of networks) network.url = weightsOf(network, here("./"));
@@ -120,15 +122,20 @@
     });
 
     files = [js, wasm];
+    awaited = js;
     const { default: init } = await import(here(js));
+    awaited = list;
     await Promise.race([seen, early]);
     if (brought.length > 0) await Promise.race([answerer, new Promise((resolve) => setTimeout(resolve, 500))]);
     else style(TEXT_FACE);
     await networks;
+    awaited = wasm;
     await init({ module_or_path: await program });
-    if (explaining) explain(files, "arrived");
+    const arrived = ["worker-client.js", ...files, ...(globalThis.marqueeNetworks ? [list] : [])];
+    if (explaining) explain(arrived, "arrived");
   } catch (error) {
-    explain(files);
+    // A script that is cut off is no script.
+    explain(files, error instanceof SyntaxError ? "content" : undefined);
     throw error;
   } finally {
     clearTimeout(late);

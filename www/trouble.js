@@ -3,8 +3,8 @@
 // scripts with a wrong type.
 //
 // `marqueeTrouble(element, files, known)` looks at files, given by their addresses, and shows a sentence on the
-// first that is at fault. `known` is the fault where it is known: `content`, `silent` or `slow`; `arrived` takes
-// back that they were slow.
+// first that is at fault. `known` is the fault where it is known: `content` or `silent`. Of files that are `slow` the last
+// is named until it is known what is wrong with them; `arrived` takes that back.
 
 (() => {
   /** How long a host may take to begin its answer, in milliseconds. */
@@ -101,13 +101,14 @@
     if (!response.ok) return ["status", name, response.status];
     const type = response.headers.get("content-type")?.split(";")[0];
     const bytes = new Uint8Array(await response.arrayBuffer());
+    if (bytes.length === 0) return ["content", name];
     const ending = name.split(".").at(-1);
     const text = () => new TextDecoder().decode(bytes).trim();
     if (ending === "js") {
       if (text().startsWith("<")) return ["content", name];
       if (!JAVASCRIPT.test(type)) return ["type", name, type ?? "?"];
     }
-    if (ending === "wasm" && MODULE.slice(0, 4).some((byte, at) => bytes[at] !== byte)) return ["content", name];
+    if (ending === "wasm" && !WebAssembly.validate(bytes)) return ["content", name];
     if (ending === "json") {
       try {
         JSON.parse(text());
@@ -149,6 +150,7 @@
     if (await forbidden(start)) return ["policyWorker"];
   };
 
+  /** What can be seen to be wrong with files, if anything. */
   const find = async (files) => {
     if (location.protocol === "file:") return ["disk"];
     const wasm = files.some((file) => file.endsWith(".wasm")) && withoutWasm();
@@ -158,10 +160,11 @@
       if (found) return found;
     }
     const worker = files.find((file) => file.endsWith("/worker.js"));
-    const last = nameOf(files.at(-1));
-    // Weights that are there and were refused are no weights.
-    return (worker && (await withoutWorkers(worker))) || [last.endsWith(".safetensors") ? "content" : "unknown", last];
+    if (worker) return withoutWorkers(worker);
   };
+
+  /** What is said of a file in which nothing wrong can be seen. Weights that are there and were refused are no weights. */
+  const unseen = (name) => [name.endsWith(".safetensors") ? "content" : "unknown", name];
 
   /** What is shown: the name of each sentence's text, and what stands in it. */
   let told = [];
@@ -182,11 +185,25 @@
       new MutationObserver(draw).observe(document.documentElement, { attributeFilter: ["lang"] });
     }
     const names = files.map(nameOf);
-    if (known === "arrived") {
-      told = told.filter(([kind, name]) => kind !== "slow" || !names.includes(name));
-    } else {
-      const found = known ? [known, names[0]] : await find(files);
+    const forget = (...kinds) => (told = told.filter(([kind, name]) => !kinds.includes(kind) || !names.includes(name)));
+    const tell = (found) => {
       if (!told.some((other) => String(other) === String(found))) told.push(found);
+      draw();
+    };
+    if (known === "arrived") {
+      forget("slow", "silent");
+    } else if (known === "slow") {
+      tell([known, names.at(-1)]);
+      // What is wrong with it takes the place of what was feared.
+      const found = await find(files);
+      const waits = told.some(([kind, name]) => kind === "slow" && names.includes(name));
+      if (!waits || !found) return;
+      forget("slow");
+      tell(found);
+    } else {
+      const found = known ? [known, names[0]] : ((await find(files)) ?? unseen(names.at(-1)));
+      forget("slow");
+      tell(found);
     }
     draw();
   };

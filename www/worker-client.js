@@ -31,48 +31,74 @@ const hex = (bytes) => Array.from(new Uint8Array(bytes), (byte) => byte.toString
 export const weightsOf = ({ file, sha256 }, root) =>
   new URL(`weights/${file}`, root).href + (sha256 ? `#sha256=${sha256}` : "");
 
+/** The largest poster, in bytes: app/src/protocol.rs has the same number. */
+const MOST = 64 << 20;
+
+/** Fetches a file, or throws an error, whose `known` is for trouble.js. `alive` is called whenever a part is there. */
+async function receive(url, { most = Infinity, alive, ...options }) {
+  const stop = new AbortController();
+  let timer;
+  const heard = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => stop.abort(Object.assign(new Error("it does not arrive"), { known: "silent" })), SILENCE);
+  };
+  heard();
+  try {
+    const response = await fetch(url, { ...options, signal: stop.signal });
+    if (!response.ok || !response.body) throw new Error(`the server answers ${response.status}`);
+    const parts = [];
+    let left = most;
+    for (const reader = response.body.getReader(); ; ) {
+      const { done, value } = await reader.read();
+      if (done) return new Blob(parts);
+      left -= value.length;
+      if (left < 0) throw new MarqueeError("tooLarge", `it is over ${most >> 20} MB`);
+      parts.push(value);
+      heard();
+      alive?.();
+    }
+  } finally {
+    clearTimeout(timer);
+    // What is too large is not downloaded to its end.
+    stop.abort();
+  }
+}
+
 /**
- * Downloads a file. One that does not come, or whose content has another hash than its address says, is asked
- * for once more, past the browser's cache. `alive` is called whenever a part is there. An error's `known` is
- * for trouble.js.
+ * Downloads a file of the site. One that does not come, or whose content has another hash than its address says, is
+ * asked for once more, past the browser's cache; `again` is told why.
  */
-export async function download(address, alive) {
+export async function download(address, alive, again) {
   const [url, sha256] = address.split("#sha256=");
   const attempt = async (cache) => {
-    const stop = new AbortController();
-    let timer;
-    const heard = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => stop.abort(Object.assign(new Error("it does not arrive"), { known: "silent" })), SILENCE);
-    };
-    heard();
-    try {
-      const response = await fetch(url, { cache, signal: stop.signal });
-      if (!response.ok) throw new Error(`the server answers ${response.status}`);
-      const parts = [];
-      for (const reader = response.body.getReader(); ; ) {
-        const { done, value } = await reader.read();
-        if (done) break;
-        parts.push(value);
-        heard();
-        alive?.();
-      }
-      const bytes = await new Blob(parts).arrayBuffer();
-      // Browsers compute hashes only on pages that came encrypted, or from this machine.
-      if (sha256 && globalThis.crypto?.subtle && hex(await crypto.subtle.digest("SHA-256", bytes)) !== sha256) {
-        throw Object.assign(new Error("its content is not what weights/index.json says"), { known: "content" });
-      }
-      return bytes;
-    } finally {
-      clearTimeout(timer);
+    const bytes = await (await receive(url, { cache, alive })).arrayBuffer();
+    // Browsers compute hashes only on pages that came encrypted, or from this machine.
+    if (sha256 && globalThis.crypto?.subtle && hex(await crypto.subtle.digest("SHA-256", bytes)) !== sha256) {
+      throw Object.assign(new Error("its content is not what weights/index.json says"), { known: "content" });
     }
+    return bytes;
   };
   return attempt("default")
-    .catch(() => attempt("reload"))
+    .catch((error) => {
+      again?.(error);
+      return attempt("reload");
+    })
     .catch((error) => {
       const said = new MarqueeError("noNetwork", `${url}: ${error.message}`);
       throw Object.assign(said, { known: error.known });
     });
+}
+
+/** Fetches a poster from anywhere on the web. */
+export async function fetchPoster(address, options) {
+  try {
+    return await receive(address, { most: MOST, ...options });
+  } catch (error) {
+    if (error instanceof MarqueeError) throw new MarqueeError(error.code, `${address}: ${error.message}`);
+    // A browser does not tell a host that is not there from one that forbids it.
+    const reason = error instanceof TypeError ? "it can't be fetched; its host has to allow that (CORS)" : error.message;
+    throw new MarqueeError("unreachable", `${address}: ${reason}`);
+  }
 }
 
 /** A worker that was started before anybody asked for it, until somebody does. */
@@ -96,11 +122,15 @@ export class MarqueeWorker {
   #started;
   #warm;
   #late;
+  #cutOff;
   #tries = 0;
   #timer;
   #requests = new Map();
   #last = 0;
+  /** The messages that have no reply, for a worker that is started anew. */
+  #orders = [];
   #begun;
+  #send;
   #settle = {};
   /** A file that it has been asked about before anybody wanted to know, and the reply. */
   #ahead;
@@ -148,8 +178,14 @@ export class MarqueeWorker {
     const started = new Promise((start) => (this.#settle.start = start));
     this.started = Promise.race([started, this.ended]);
     this.#begin();
-    this.post = (message, transfer) =>
+    this.#send = (message, transfer) =>
       started.then(() => this.#begun).then(() => this.#worker.postMessage(message, transfer));
+  }
+
+  /** Sends a message that has no reply. */
+  post(message) {
+    this.#orders.push(message);
+    return this.#send(message);
   }
 
   #begin() {
@@ -166,13 +202,23 @@ export class MarqueeWorker {
     }
     const worker = this.#worker;
     worker.onmessage = ({ data }) => this.#hear(...Object.entries(data)[0]);
-    worker.onerror = ({ message }) => this.#fail(message ?? "it can't be loaded");
+    worker.onerror = ({ message, filename }) => {
+      // A script that is cut off is no script.
+      if (filename && message?.includes("SyntaxError")) this.#cutOff = filename;
+      this.#fail(message ?? "it can't be loaded");
+    };
     // The weights are downloaded while the worker starts.
     const load = async () => {
       const weights = (this.#weights = await this.#weights);
       if (!weights) return this.end("closed", "there is no list of networks");
       try {
-        const bytes = await download(weights, () => this.#started && this.#watch());
+        let slow;
+        const again = ({ known }) => {
+          slow = known === "silent";
+          if (slow) this.#tell([weights], "slow");
+        };
+        const bytes = await download(weights, () => this.#started && this.#watch(), again);
+        if (slow) this.#tell([weights], "arrived");
         worker.postMessage({ init: { weights, bytes } }, [bytes]);
       } catch ({ message, known }) {
         this.end("noNetwork", message, known);
@@ -190,7 +236,8 @@ export class MarqueeWorker {
     } else if (kind === "ready") {
       this.#warm = true;
       this.#settle.resolve(body);
-    } else if (kind === "lost") this.#tell(body.files, body.known);
+    } else if (kind === "spent") this.#renew();
+    else if (kind === "lost") this.#tell(body.files, body.known);
     else if (kind === "failed" && !body.problem) this.#fail(body.reason);
     else if (kind === "failed" || kind === "unavailable") this.end(body.problem ?? kind, body.reason);
     else if (body.id) {
@@ -212,6 +259,16 @@ export class MarqueeWorker {
     }
   }
 
+  /** Has it begin anew with an empty memory, and with what it has not answered. */
+  #renew() {
+    this.#worker.terminate();
+    this.#started = this.#warm = undefined;
+    this.#tries = 0;
+    this.#begin();
+    for (const message of this.#orders) this.#send(message);
+    for (const { message } of this.#requests.values()) this.#send(message);
+  }
+
   /** Ends it. A worker handles requests in order: if it could answer, the oldest made it fail. The others may be
    *  sent to another worker, unless none starts. */
   end(code, reason, known) {
@@ -227,7 +284,7 @@ export class MarqueeWorker {
       request.reject(Object.assign(new MarqueeError(code, this.error.message), { again: again && code !== "notLoaded" }));
       again = true;
     }
-    if (code === "notLoaded") this.#tell(this.#files);
+    if (code === "notLoaded") this.#tell(...(this.#cutOff ? [[this.#cutOff], "content"] : [this.#files]));
     if (code === "noNetwork") this.#tell([this.#weights], known);
   }
 
@@ -244,7 +301,7 @@ export class MarqueeWorker {
     if (!this.#started) {
       wait(() => {
         this.#late = true;
-        this.#tell(this.#files.slice(2), "slow");
+        this.#tell(this.#files, "slow");
         wait(() => this.#fail("it does not start"), PATIENCE);
       }, SILENCE);
     } else if (!this.#warm || oldest) wait(() => this.#fail("it no longer answers"), oldest?.patience || PATIENCE);
@@ -263,9 +320,9 @@ export class MarqueeWorker {
     const id = (this.#last += 1);
     Object.values(message)[0].id = id;
     return new Promise((resolve, reject) => {
-      this.#requests.set(id, { resolve, reject, patience });
+      this.#requests.set(id, { message, resolve, reject, patience });
       if (this.#started && this.#requests.size === 1) this.#watch();
-      this.post(message, transfer).catch(reject);
+      this.#send(message, transfer).catch(reject);
     });
   }
 }

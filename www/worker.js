@@ -14,10 +14,23 @@ onmessage = (event) => early.push(event);
 const fail = (error) => postMessage({ failed: { reason: String(error?.message ?? error) } });
 addEventListener("unhandledrejection", (event) => fail(event.reason));
 
+// WebAssembly gives no memory back. A worker that has read something very large says so behind its reply, and the
+// page starts it anew. The GPU worker reads no files.
+const ENOUGH = 96 << 20;
+const memories = [];
+const say = self.postMessage.bind(self);
+self.postMessage = (message, transfer) => {
+  say(message, transfer);
+  const replies = Object.values(message)[0].id;
+  const taken = memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
+  if (replies && taken > ENOUGH && self.name !== "gpu-worker") say({ spent: {} });
+};
+
 // Downloaded beside the script, which a worker waits for.
 const program = fetch(`${base}${self.name}_bg.wasm`);
 importScripts(`${base}${self.name}.js`);
-wasm_bindgen({ module_or_path: program }).then(() => {
+wasm_bindgen({ module_or_path: program }).then(({ memory }) => {
+  memories.push(memory);
   postMessage({ started: {} });
   for (const event of early) self.onmessage(event);
 }, fail);
@@ -38,7 +51,8 @@ const decoders = new Map();
 
 const startDecoder = async (name) => {
   const { default: init, decode } = await load(name);
-  await init({ module_or_path: `${base}${name}_bg.wasm` });
+  const { memory } = await init({ module_or_path: `${base}${name}_bg.wasm` });
+  memories.push(memory);
   return decode;
 };
 
@@ -62,4 +76,4 @@ self.download = async (address) => {
 };
 
 /** A format that no decoder reads, such as AVIF, is left to the browser. */
-self.decodeByBrowser = async (file) => (await load("browser-decoder")).decode(file);
+self.decodeByBrowser = async (...given) => (await load("browser-decoder")).decode(...given);

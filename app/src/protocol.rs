@@ -14,8 +14,8 @@
 //!
 //! Messages are handled in the order in which they arrive. Those that are sent before a worker is
 //! ready wait for it. Besides, `www/worker.js` tells the page `{ started: {} }` when the worker's program
-//! runs, `{ lost: { files: […] } }` of files that it could not use, and `{ alive: {} }` while a download goes
-//! on.
+//! runs, `{ lost: { files: […] } }` of files that it could not use, `{ alive: {} }` while a download goes on, and
+//! `{ spent: {} }` behind a reply that has cost so much memory that it should be started anew.
 
 pub mod networks_worker;
 

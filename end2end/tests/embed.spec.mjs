@@ -269,6 +269,40 @@ test("the iframe tells another site nothing of what is on its own host", async (
   for (const each of [end, other.close]) each();
 });
 
+test("the module refuses posters that are too large or never arrive, and says what else keeps one from being fetched", async ({ page }) => {
+  const file = some("jpg");
+  const [expected] = predict([file]);
+  const headers = { "access-control-allow-origin": "*" };
+  const bodies = { "poster.jpg": readFileSync(file), "large.jpg": Buffer.alloc(65 << 20), "gone.jpg": "gone" };
+  const other = await host((name) => {
+    const body = bodies[name];
+    if (name === "never.jpg") return undefined;
+    return { status: name === "gone.jpg" ? 404 : 200, headers: name === "kept.jpg" ? {} : headers, body };
+  });
+  await page.clock.install();
+  // A page that no host has sent may fetch nothing from this machine.
+  await page.goto(`${site()}weights/index.json`);
+  const said = await page.evaluate(
+    async ([module, url]) => {
+      const { load } = await import(module);
+      const marquee = (globalThis.marquee = await load({ network: "cnn32" }));
+      const ask = (name) => marquee.classify(url + name).catch(({ code, message }) => ({ code, message }));
+      return { large: await ask("large.jpg"), gone: await ask("gone.jpg"), kept: await ask("kept.jpg"), poster: await ask("poster.jpg") };
+    },
+    [`${site()}marquee.js`, other.url],
+  );
+  expect(said.large.code).toBe("tooLarge");
+  expect(said.gone).toMatchObject({ code: "unreachable", message: expect.stringContaining("404") });
+  expect(said.kept).toMatchObject({ code: "unreachable", message: expect.stringContaining("CORS") });
+  close(said.poster, expected);
+
+  const late = page.evaluate((url) => marquee.classify(url).catch(({ code, message }) => ({ code, message })), `${other.url}never.jpg`);
+  await expect.poll(() => other.asked).toContain("never.jpg");
+  await page.clock.fastForward(20_500);
+  expect(await late).toMatchObject({ code: "unreachable", message: expect.stringContaining("does not arrive") });
+  other.close();
+});
+
 test("the module takes Blobs of other windows, a base without a slash, and says what is no list", async ({ page }) => {
   const file = some("jpg");
   const [expected] = predict([file]);

@@ -159,7 +159,7 @@ const NEEDED = [
 
 test.describe("files that do not come", () => {
   for (const file of NEEDED) {
-    test(`${file.source} is missing, fails, breaks off or is something else`, async ({ page }) => {
+    test(`${file.source} is missing, fails, breaks off, is cut off or is something else`, async ({ page }) => {
       const hosted = host();
       await open(hosted);
       const { url } = await hosted;
@@ -175,6 +175,8 @@ test.describe("files that do not come", () => {
       await instead(() => ({ ...page404, status: 503 }), "answers 503");
       await instead(() => ({}), "can't be reached");
       await instead((whole) => ({ ...whole, headers: { "content-type": "text/html" }, body: "<h1>Welcome</h1>" }), "something else");
+      await instead((whole) => ({ ...whole, body: whole.body.subarray(0, whole.body.length * 0.7) }), "something else");
+      await instead((whole) => ({ ...whole, body: "" }), "something else");
     });
   }
 

@@ -1,6 +1,7 @@
 // What goes wrong on the way is said, costs at most the poster it happened to, and the next one works.
 
 import { copyFileSync, readFileSync, rmSync } from "node:fs";
+import { crc32, deflateSync } from "node:zlib";
 import { expect, networks, predict, some, test } from "./support.mjs";
 
 /** Adds a line to a script of the site, as it is downloaded. */
@@ -68,6 +69,7 @@ test("a GPU that dies over a poster leaves it to the CPU", async ({ visit, conte
   await visit.upload(file);
   await visit.answers(expected, "cpu");
   await visit.gpu("failed");
+  await expect(visit.by("gpu-status")).toContainText("WebGPU failed on this machine, so the CPU answers.");
 });
 
 test("a CPU worker that dies over a file refuses it and reads the next", async ({ visit, context }) => {
@@ -108,4 +110,42 @@ test("a file that was removed since it was chosen is said to be so", async ({ vi
   // Another network reads the file again.
   await visit.by("screens").getByRole("radio").nth(1).check();
   await expect(visit.by("error")).toContainText("it was moved or changed");
+});
+
+/** A black PNG of this size, whose last row is damaged. */
+const damagedPng = (width, height) => {
+  const chunk = (kind, content) => {
+    const body = Buffer.concat([Buffer.from(kind), content]);
+    const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+    length.writeUInt32BE(content.length);
+    sum.writeUInt32BE(crc32(body));
+    return Buffer.concat([length, body, sum]);
+  };
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(width, 0);
+  head.writeUInt32BE(height, 4);
+  head.writeUInt16BE(0x0802, 8);
+  const row = 3 * width + 1;
+  const rows = Buffer.alloc(row * height);
+  // There is no such filter.
+  rows[row * (height - 1)] = 9;
+  const start = Buffer.from("89504e470d0a1a0a", "hex");
+  return Buffer.concat([start, chunk("IHDR", head), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))]);
+};
+
+test("a worker that has taken much memory for a poster begins anew, though it refuses it", async ({ visit, page }) => {
+  const file = some("png");
+  const [expected] = predict([file]);
+  await visit.open();
+  await visit.settled();
+  await visit.choose("cpu");
+  await visit.upload(file);
+  await visit.answers(expected, "cpu");
+  await expect(visit.by("screens").locator("[data-label]")).toHaveCount(networks.length);
+  const another = page.waitForEvent("worker");
+  await visit.upload({ name: "large.png", mimeType: "image/png", buffer: damagedPng(6000, 6000) });
+  await visit.refuses();
+  await another;
+  await visit.upload(file);
+  await visit.answers(expected, "cpu");
 });

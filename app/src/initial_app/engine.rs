@@ -216,14 +216,7 @@ impl Engines {
                 },
             };
             match answer {
-                Ok(Some(answer)) => {
-                    // WebAssembly gives no memory back, so what read a very large poster makes room for another
-                    // worker.
-                    if answer.picture.is_none() && self.is_answering(&cpu) {
-                        self.run(cpu.network.clone());
-                    }
-                    return self.outcome(&cpu, engine, answer);
-                }
+                Ok(Some(answer)) => return self.outcome(&cpu, engine, answer),
                 Ok(None) => {}
                 Err(Failure { problem, again }) => {
                     let problem = problem.unwrap_or(Problem::WorkerDied);

@@ -38,12 +38,6 @@ impl NetworksClient {
         }
     }
 
-    /// Ends the worker after a very large poster, for WebAssembly gives no memory back. The next request
-    /// starts another.
-    pub(crate) fn renew(&self) {
-        self.0.borrow_mut().take();
-    }
-
     fn worker(&self) -> Rc<WorkerHandle> {
         let start = || Rc::new(WorkerHandle::start("networks-worker", ""));
         self.0.borrow_mut().get_or_insert_with(start).clone()

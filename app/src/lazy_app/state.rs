@@ -122,9 +122,6 @@ impl State {
                         thumbnail: Some(true),
                     });
                     let readings = self.networks_client().ask::<Readings>(request).await;
-                    if readings.as_ref().is_ok_and(Readings::is_large) {
-                        self.networks_client().renew();
-                    }
                     if let Ok(readings) = &readings {
                         let urls = readings.readings.iter().map(|it| it.url.clone());
                         loaded.update_value(|loaded| loaded.extend(urls));

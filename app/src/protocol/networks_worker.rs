@@ -127,14 +127,6 @@ record! {
     }
 }
 
-impl Readings {
-    /// Whether the poster's pixels take more than [`Picture::MOST_BYTES`].
-    pub fn is_large(&self) -> bool {
-        let pixels: f64 = self.size.iter().map(|&side| f64::from(side)).product();
-        3.0 * pixels > Picture::MOST_BYTES as f64
-    }
-}
-
 record! {
     /// What mattered in a poster: how much less likely its class is with each place covered.
     pub struct OcclusionMap {

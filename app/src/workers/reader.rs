@@ -4,7 +4,7 @@ use crate::protocol::{MAX_FILE_BYTES, Problem, Undecoded};
 use crate::workers::decoder::{receive, refusal};
 use crate::workers::scope::describe;
 use js_sys::{Function, Uint8Array};
-use marquee_models::preprocess::{DecodeError, Decoded, Format, decode_jpeg};
+use marquee_models::preprocess::{DecodeError, Decoded, Format, MAX_PIXELS, MAX_SIDE, decode_jpeg};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -23,7 +23,11 @@ extern "C" {
 
     /// Has the browser decode a file, and gives what a decoder bundle would.
     #[wasm_bindgen(js_name = decodeByBrowser, catch)]
-    async fn decode_by_browser(file: &Blob) -> Result<JsValue, JsValue>;
+    async fn decode_by_browser(
+        file: &Blob,
+        most_pixels: u32,
+        longest_side: u32,
+    ) -> Result<JsValue, JsValue>;
 }
 
 /// Reads and decodes a file: by its format's decoder, which gives everywhere the same pixels, or, of
@@ -43,7 +47,7 @@ pub async fn read(file: &Blob) -> Result<Decoded, Undecoded> {
     let bytes = Uint8Array::new(&buffer).to_vec();
     match Format::of(&bytes) {
         Ok(format) => decode(format, &bytes).await,
-        Err(error) => match decode_by_browser(file).await {
+        Err(error) => match decode_by_browser(file, MAX_PIXELS, MAX_SIDE).await {
             Ok(decoded) if !bytes.is_empty() => receive(&decoded),
             _ => Err(refusal(&error)),
         },

@@ -74,9 +74,6 @@ async fn read(client: &NetworksClient, file: File, network: &str) -> Result<Read
         thumbnail: None,
     });
     let mut read = client.ask::<Readings>(request).await?;
-    if read.is_large() {
-        client.renew();
-    }
     read.readings.pop().ok_or(Problem::NoNetwork)
 }
 

@@ -32,6 +32,8 @@ enum Outcome {
     Unreadable(Unreadable),
     /// Its network isn't on this page.
     UnknownNetwork(String),
+    /// The list of networks could not be loaded.
+    NoNetworks,
 }
 
 /// The sender's probabilities compared with those of this machine.
@@ -78,6 +80,9 @@ pub(super) fn OpenedLink() -> impl IntoView {
         match share_link::open(&fragment) {
             Err(Unreadable::Foreign) => {}
             Err(why) => untrack(|| opened.set(state, None, Outcome::Unreadable(why))),
+            Ok(_) if state.networks().is_empty() => {
+                untrack(|| opened.set(state, None, Outcome::NoNetworks));
+            }
             Ok(shared) if ready.get() => untrack(|| opened.receive(state, shared)),
             Ok(_) => {}
         }
@@ -206,6 +211,7 @@ fn sentence(state: State, outcome: Outcome) -> Option<String> {
         Outcome::Unreadable(Unreadable::Damaged) => return Some(text.damaged.to_owned()),
         Outcome::Unreadable(Unreadable::Newer) => return Some(text.newer.to_owned()),
         Outcome::UnknownNetwork(name) => return Some((text.unknown)(&name)),
+        Outcome::NoNetworks => return Some(text.no_networks.to_owned()),
         Outcome::Brought {
             network,
             comparison,
@@ -235,5 +241,6 @@ fn name(outcome: &Outcome) -> &'static str {
         Outcome::Unreadable(Unreadable::Newer) => "newer",
         Outcome::Unreadable(_) => "damaged",
         Outcome::UnknownNetwork(_) => "unknown",
+        Outcome::NoNetworks => "no-networks",
     }
 }

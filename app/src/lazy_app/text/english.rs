@@ -90,6 +90,7 @@ pub(super) const TEXT: Text = Text {
         unknown: |network| {
             format!("The network {network}, which made this link, isn't on this page.")
         },
+        no_networks: "This link can't be opened now: the list of networks could not be loaded. Please try again.",
     },
     festival: FestivalText {
         heading: "Festival",

@@ -107,6 +107,7 @@ pub(super) const TEXT: Text = Text {
         damaged: "링크가 손상되었거나 중간에 잘려서 열 수 없습니다. 다시 보내 달라고 해 주세요.",
         newer: "이 페이지의 더 새로운 버전에서 만든 링크입니다. 페이지를 새로 고친 뒤 다시 열어 주세요.",
         unknown: |network| format!("이 링크를 만든 신경망({network})이 이 페이지에는 없습니다."),
+        no_networks: "신경망 목록을 불러오지 못해서 지금은 이 링크를 열 수 없습니다. 다시 시도해 주세요.",
     },
     festival: FestivalText {
         heading: "영화제",

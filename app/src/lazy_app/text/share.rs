@@ -47,4 +47,6 @@ pub(crate) struct ShareText {
     pub(crate) newer: &'static str,
     /// The link's network isn't on this page.
     pub(crate) unknown: fn(network: &str) -> String,
+    /// The list of networks could not be loaded.
+    pub(crate) no_networks: &'static str,
 }
