@@ -10,6 +10,7 @@
 //! | which layers does a network have? | [`network`] |
 //! | what is in a weights file, and is it sound? | [`mod@file`] |
 //! | what do a network's outputs say? | [`answer`], [`math`] |
+//! | which posters look nearly alike? | [`similar`] (feature `decode`) |
 //! | how are numbers written? | [`text`] |
 //! | how does a network answer without Burn? | [`simd`] |
 //! | and with it? | [`burn`] (feature `burn`) |
@@ -27,4 +28,6 @@ pub mod preprocess;
 #[cfg(feature = "shipped")]
 pub mod shipped;
 pub mod simd;
+#[cfg(feature = "decode")]
+pub mod similar;
 pub mod text;

@@ -22,7 +22,6 @@ mod packed;
 mod reason;
 mod same_titles;
 mod show;
-mod similar;
 mod sources;
 mod staging;
 mod under_way;

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use anyhow::Result;
+use marquee_models::similar::{DifferenceHash, Groups, group};
 use rusqlite::{Connection, params};
 
 use super::packed::Packed;
 use super::reason::Reason;
-use super::similar::{DifferenceHash, Groups, group};
 
 /// A file that this many films share is a placeholder, such as "no poster available". Fewer films may
 /// be parts of a series, which are kept together instead.

@@ -3,14 +3,19 @@
 //! Two posters count as alike if their difference hashes (Krawetz 2013, here along rows and along
 //! columns) differ in few bits, and their pixels differ little.
 
-use marquee_models::network::Size;
-use marquee_models::preprocess::Rgb8;
+use std::convert::Infallible;
+
+use crate::network::{CHANNELS, Size};
+use crate::preprocess::Rgb8;
 
 /// Each half of the hash compares pixels in this many rows and columns.
 const SIDE: usize = 8;
 
 /// The hashes of posters that look alike differ in at most this many of 128 bits.
 const BITS: u32 = 10;
+
+/// Bytes of a hash.
+const HASH_BYTES: usize = 16;
 
 /// The pixels of posters that look alike differ by at most this on average, in levels from 0 to 255.
 const LEVELS: u64 = 14;
@@ -22,11 +27,11 @@ const COMPARED: usize = 48;
 /// What a poster looks like, in 128 bits: which pixels of a tiny picture are darker than the next one
 /// in the row, and which are darker than the next one in the column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct DifferenceHash([u64; 2]);
+pub struct DifferenceHash([u64; 2]);
 
 impl DifferenceHash {
     /// The hash of a poster of any size.
-    pub(super) fn of(picture: &Rgb8) -> DifferenceHash {
+    pub fn of(picture: &Rgb8) -> DifferenceHash {
         let brighter = |width: usize, height: usize, step: usize| {
             let small = picture.resize(Size { width, height });
             let light: Vec<u32> = small
@@ -44,12 +49,12 @@ impl DifferenceHash {
     }
 
     /// The hash that [`bits`](Self::bits) was called on.
-    pub(super) fn from_bits(bits: [i64; 2]) -> DifferenceHash {
+    pub fn from_bits(bits: [i64; 2]) -> DifferenceHash {
         DifferenceHash(bits.map(|half| half as u64))
     }
 
     /// The hash as signed numbers, which SQLite can store.
-    pub(super) fn bits(self) -> [i64; 2] {
+    pub fn bits(self) -> [i64; 2] {
         self.0.map(|half| half as i64)
     }
 
@@ -65,17 +70,78 @@ impl DifferenceHash {
     }
 }
 
+/// What has to be kept of a poster to tell which others look nearly like it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Look {
+    hash: DifferenceHash,
+    /// RGB8 of [`Look::SIZE`], row by row.
+    pixels: Vec<u8>,
+}
+
+impl Look {
+    /// The size of the tiny picture whose pixels are compared.
+    const SIZE: Size = Size {
+        width: 8,
+        height: 12,
+    };
+
+    /// How many bytes a look takes.
+    pub const BYTES: usize = HASH_BYTES + CHANNELS * Look::SIZE.pixels();
+
+    /// The look of a poster of any size.
+    pub fn of(picture: &Rgb8) -> Look {
+        Look {
+            hash: DifferenceHash::of(picture),
+            pixels: picture.resize(Look::SIZE).pixels,
+        }
+    }
+
+    /// The look as [`Look::BYTES`] bytes.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let hash = self.hash.0.iter().flat_map(|half| half.to_le_bytes());
+        hash.chain(self.pixels.iter().copied()).collect()
+    }
+
+    /// The look of which these are the bytes; `None` if they are not as many.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Look> {
+        let (hash, pixels) = bytes.split_first_chunk::<HASH_BYTES>()?;
+        let (halves, _) = hash.as_chunks::<8>();
+        (bytes.len() == Look::BYTES).then(|| Look {
+            hash: DifferenceHash([0, 1].map(|half| u64::from_le_bytes(halves[half]))),
+            pixels: pixels.to_vec(),
+        })
+    }
+}
+
+/// The group of each of these posters: the number of the first one in it. Those that look nearly alike are
+/// in the same.
+pub fn groups(looks: &[Look]) -> Vec<usize> {
+    let hashes: Vec<DifferenceHash> = looks.iter().map(|look| look.hash).collect();
+    let mut groups = Groups::new(looks.len());
+    let differ = |one: usize, other: usize| {
+        let (one, other) = (&looks[one].pixels, &looks[other].pixels);
+        let pairs = one.iter().zip(other);
+        let sum = pairs
+            .map(|(one, other)| u64::from(one.abs_diff(*other)))
+            .sum();
+        Ok::<_, Infallible>((sum, one.len() as u64))
+    };
+    match group(&hashes, &mut groups, differ) {
+        Ok(()) => (0..looks.len()).map(|poster| groups.of(poster)).collect(),
+    }
+}
+
 /// A partition of posters into groups (union–find).
-pub(super) struct Groups(Vec<u32>);
+pub struct Groups(Vec<u32>);
 
 impl Groups {
     /// Groups of one poster each.
-    pub(super) fn new(posters: usize) -> Groups {
+    pub fn new(posters: usize) -> Groups {
         Groups((0..posters as u32).collect())
     }
 
     /// The smallest member of a poster's group.
-    pub(super) fn of(&mut self, poster: usize) -> usize {
+    pub fn of(&mut self, poster: usize) -> usize {
         let mut at = poster;
         while self.0[at] as usize != at {
             self.0[at] = self.0[self.0[at] as usize];
@@ -85,7 +151,7 @@ impl Groups {
     }
 
     /// Joins the groups of two posters.
-    pub(super) fn join(&mut self, one: usize, other: usize) {
+    pub fn join(&mut self, one: usize, other: usize) {
         let (one, other) = (self.of(one), self.of(other));
         self.0[one.max(other)] = one.min(other) as u32;
     }
@@ -99,7 +165,7 @@ impl Groups {
 /// # Errors
 ///
 /// The first error that `differ` returns.
-pub(super) fn group<E>(
+pub fn group<E>(
     hashes: &[DifferenceHash],
     groups: &mut Groups,
     mut differ: impl FnMut(usize, usize) -> Result<(u64, u64), E>,
@@ -134,7 +200,6 @@ pub(super) fn group<E>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::convert::Infallible;
 
     fn picture(draw: impl Fn(usize, usize) -> [u8; 3]) -> Rgb8 {
         let (width, height) = (48, 72);
@@ -170,19 +235,12 @@ mod tests {
             picture(faded),
             picture(titled),
         ];
-        let small: Vec<_> = pictures
-            .iter()
-            .map(|picture| picture.resize(Size::square(16)))
-            .collect();
-        let hashes: Vec<DifferenceHash> = pictures.iter().map(DifferenceHash::of).collect();
-        let mut groups = Groups::new(hashes.len());
-        group(&hashes, &mut groups, |a, b| {
-            let pairs = small[a].pixels.iter().zip(&small[b].pixels);
-            let sum = pairs.map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
-            Ok::<_, Infallible>((sum, small[a].pixels.len() as u64))
-        })
-        .expect("nothing is read");
-        let found: Vec<usize> = (0..5).map(|poster| groups.of(poster)).collect();
-        assert_eq!(found, [0, 1, 2, 0, 1]);
+        let looks = pictures.iter().map(|picture| {
+            let look = Look::of(picture);
+            let again = Look::from_bytes(&look.to_bytes());
+            assert_eq!(again.as_ref(), Some(&look));
+            look
+        });
+        assert_eq!(groups(&looks.collect::<Vec<_>>()), [0, 1, 2, 0, 1]);
     }
 }
