@@ -108,6 +108,33 @@ fn heads_answer_from_the_pooled_features() {
 }
 
 #[test]
+fn a_network_answers_other_classes_with_another_head() {
+    for name in NetworkName::ALL {
+        let model = model(name);
+        let features = Executor::new(&model).features(&inputs(&model, 1));
+        let metadata = Metadata {
+            labels: ["western", "kids"].map(str::to_owned).into(),
+            genres: Vec::new(),
+            score: None,
+            ..model.metadata().clone()
+        };
+        let head: Vec<f32> = noise(99, 2 * features.len()).collect();
+        let taught = model.with_classes(metadata.clone(), head.clone(), vec![0.5, -0.5]);
+        let taught = taught.expect("the head fits");
+        let logits = Executor::new(&taught).run(&inputs(&model, 1));
+        let product = |row: &[f32]| -> f32 { row.iter().zip(&features).map(|(a, b)| a * b).sum() };
+        let (first, second) = head.split_at(features.len());
+        assert_alike(
+            name,
+            &logits,
+            &[product(first) + 0.5, product(second) - 0.5],
+        );
+        let few = model.with_classes(metadata, head[1..].to_vec(), vec![0.5, -0.5]);
+        assert!(few.is_err(), "{name}: a weight is missing");
+    }
+}
+
+#[test]
 fn a_file_of_pytorchs_holds_the_same_weights() {
     let file = Model::from_bytes(FILE).expect("PyTorch's file is sound");
     assert!(file.weights() == model(NetworkName::Cnn32).weights());

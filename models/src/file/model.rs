@@ -35,6 +35,30 @@ impl Model {
         })
     }
 
+    /// The same layers up to the pooled features, and one head for other classes.
+    ///
+    /// `metadata` names the classes, `weights` are `[class, feature]`, and there is a bias for each class.
+    ///
+    /// # Errors
+    ///
+    /// If the metadata or the head does not fit, as in [`Model::new`].
+    pub fn with_classes(
+        &self,
+        metadata: Metadata,
+        weights: Vec<f32>,
+        biases: Vec<f32>,
+    ) -> Result<Model, ModelError> {
+        let old = self.network.prefixes().heads;
+        let mut tensors = self.weights.clone();
+        tensors.retain(|name| !old.iter().any(|head| name.starts_with(&format!("{head}."))));
+        let shape = vec![biases.len(), self.network.feature_len()];
+        for head in metadata.layers().prefixes().heads {
+            tensors.insert(format!("{head}.weight"), shape.clone(), weights.clone());
+            tensors.insert(format!("{head}.bias"), vec![biases.len()], biases.clone());
+        }
+        Model::new(metadata, tensors)
+    }
+
     /// Reads a `.safetensors` file's bytes.
     ///
     /// # Errors

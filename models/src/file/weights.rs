@@ -101,14 +101,13 @@ impl Weights {
                 continue;
             }
             let data = tensor.data();
-            let pairs = || data.chunks_exact(2).map(|b| [b[0], b[1]]);
             let values = match tensor.dtype() {
-                Dtype::F32 => data
-                    .chunks_exact(4)
-                    .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
-                    .collect(),
-                Dtype::F16 => pairs().map(|b| f16::from_le_bytes(b).to_f32()).collect(),
-                Dtype::BF16 => pairs().map(|b| bf16::from_le_bytes(b).to_f32()).collect(),
+                Dtype::F32 => Precision::Single.decode(data),
+                Dtype::F16 => Precision::Half.decode(data),
+                Dtype::BF16 => {
+                    let pairs = data.chunks_exact(2).map(|b| [b[0], b[1]]);
+                    pairs.map(|b| bf16::from_le_bytes(b).to_f32()).collect()
+                }
                 other => {
                     return Err(ModelError::WrongPrecision {
                         name: name.to_owned(),
@@ -197,7 +196,7 @@ impl Weights {
             .parameters()
             .into_iter()
             .map(|Parameter { name, shape }| {
-                let bytes = precision.bytes(self.values(&name));
+                let bytes = precision.encode(self.values(&name));
                 (name, shape, bytes)
             });
         let tensors: Vec<_> = tensors.collect();
@@ -212,12 +211,27 @@ impl Weights {
 }
 
 impl Precision {
-    fn bytes(self, values: &[f32]) -> Vec<u8> {
+    /// Numbers as a file stores them.
+    pub fn encode(self, values: &[f32]) -> Vec<u8> {
         match self {
             Precision::Single => values.iter().flat_map(|v| v.to_le_bytes()).collect(),
             Precision::Half => values
                 .iter()
                 .flat_map(|v| f16::from_f32(*v).to_le_bytes())
+                .collect(),
+        }
+    }
+
+    /// The numbers that were stored in these bytes; what is left over at the end is none.
+    pub fn decode(self, bytes: &[u8]) -> Vec<f32> {
+        match self {
+            Precision::Single => bytes
+                .chunks_exact(4)
+                .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+                .collect(),
+            Precision::Half => bytes
+                .chunks_exact(2)
+                .map(|b| f16::from_le_bytes([b[0], b[1]]).to_f32())
                 .collect(),
         }
     }
