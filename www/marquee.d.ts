@@ -38,8 +38,8 @@ export interface Options {
   /** A name of weights/index.json, such as "cnn32"; the one that is listed first if it isn't given. */
   network?: string;
   /**
-   * A network of your own, in place of one of weights/index.json: a `.safetensors` file of `marquee export`, or its
-   * address.
+   * A network of your own, in place of one of weights/index.json: a `.safetensors` file of `marquee export` or of the
+   * page's Teach, or its address.
    */
   weights?: Blob | string | URL;
   /** The CPU if it isn't given. */

@@ -79,6 +79,14 @@ pub fn networks() -> Vec<Network> {
     property(NETWORKS).unwrap_or_default()
 }
 
+/// Replaces the list of networks, for both programs.
+pub fn set_networks(networks: &Vec<Network>) {
+    if let Some(window) = window() {
+        // The window takes any property.
+        _ = Reflect::set(&window, &NETWORKS.into(), &networks.write());
+    }
+}
+
 /// The weights' file of the network that answers first. `www/start.js` has chosen it: its worker may
 /// run before any program.
 pub fn first_network() -> Option<String> {

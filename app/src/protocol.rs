@@ -18,6 +18,7 @@
 //! `{ spent: {} }` behind a reply that has cost so much memory that it should be started anew.
 
 pub mod networks_worker;
+pub mod teaching;
 
 use crate::wire::{record, variants, words};
 use js_sys::{ArrayBuffer, Float32Array, Uint8Array};

@@ -6,6 +6,7 @@
 //! of these. Numbers of more than one byte are big-endian.
 
 mod arithmetic;
+pub mod classifier;
 mod picture;
 
 use base64::Engine;
@@ -149,6 +150,9 @@ pub fn open(fragment: &str) -> Result<Shared, Unreadable> {
 
 /// Why a fragment has another beginning than [`PREFIX`].
 fn without_prefix(fragment: &str) -> Unreadable {
+    if classifier::version(fragment).is_some() {
+        return Unreadable::Foreign;
+    }
     let version = fragment.split('.').next().unwrap_or_default();
     let number = version.strip_prefix('p').map(str::parse::<u32>);
     match number {

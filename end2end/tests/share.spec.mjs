@@ -2,22 +2,7 @@
 
 import { AxeBuilder } from "@axe-core/playwright";
 import jsQR from "jsqr";
-import { best, expect, posters, some, test, Visit } from "./support.mjs";
-
-/** A visitor on another machine. */
-const elsewhere = async (browser, use, options = {}) => {
-  const { baseURL, locale, viewport, serviceWorkers } = test.info().project.use;
-  const context = await browser.newContext({ baseURL, locale, viewport, serviceWorkers, ...options });
-  try {
-    const page = await context.newPage();
-    const thrown = [];
-    page.on("pageerror", (error) => thrown.push(String(error)));
-    await use(new Visit(page), context);
-    expect(thrown, "errors that the page threw").toEqual([]);
-  } finally {
-    await context.close();
-  }
-};
+import { best, elsewhere, expect, posters, some, test } from "./support.mjs";
 
 /** Shows a file to the page and copies the link to its answer. */
 const linkTo = async (visit, file) => {

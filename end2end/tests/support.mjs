@@ -36,9 +36,11 @@ export const posters = () => {
 /** The first of them in this format, by the ending of its name. */
 export const some = (format) => posters().find(({ file }) => file.endsWith(`.${format}`))?.path;
 
+/** The weights' file of a network. */
+const weights = (network) => path.join(root, `models/weights/${network}.safetensors`);
+
 /** What the native `marquee predict` says of files: label and probabilities by label, or an error. */
-export const predict = (files, network = networks[0].name) => {
-  const model = path.join(root, `models/weights/${network}.safetensors`);
+export const predict = (files, network = networks[0].name, model = weights(network)) => {
   const options = ["--model", model, "--format", "json"];
   const { error, stdout, stderr } = spawnSync(given("MARQUEE_BIN"), ["predict", ...files, ...options], {
     encoding: "utf8",
@@ -188,3 +190,18 @@ export const test = base.extend({
     expect(thrown, "errors that the page threw").toEqual([]);
   },
 });
+
+/** A visitor on another machine. */
+export const elsewhere = async (browser, use, options = {}) => {
+  const { baseURL, locale, viewport, serviceWorkers } = test.info().project.use;
+  const context = await browser.newContext({ baseURL, locale, viewport, serviceWorkers, ...options });
+  try {
+    const page = await context.newPage();
+    const thrown = [];
+    page.on("pageerror", (error) => thrown.push(String(error)));
+    await use(new Visit(page), context);
+    expect(thrown, "errors that the page threw").toEqual([]);
+  } finally {
+    await context.close();
+  }
+};

@@ -1,6 +1,6 @@
 //! How good answers about classes are, and linear classifiers on a network's features.
 //!
-//! The trainer judges networks by it. It needs no Burn, so that a page can use it, too:
+//! The trainer judges networks by it, and the page teaches and judges classifiers of a visitor's own classes:
 //!
 //! | question | module |
 //! |---|---|

@@ -16,7 +16,7 @@ use cpu::Cpu;
 use js_sys::Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use marquee_app::channel::{Network, weights_url};
+use marquee_app::channel::{Network, networks, weights_url};
 use marquee_app::protocol::{
     Answer, Classify, Engine, Infer, Prepared, Problem, Ready, ToCpu, ToGpu,
 };
@@ -54,7 +54,6 @@ impl EngineSignals {
 pub(crate) struct Engines {
     /// What others see of them.
     pub(crate) signals: EngineSignals,
-    networks: Vec<Network>,
     cpu: RefCell<Option<Rc<Cpu>>>,
     gpu: RefCell<Option<Rc<WorkerHandle>>>,
     /// Whether the poster on show has to be answered by the network that runs, whichever is the visitor's.
@@ -69,12 +68,8 @@ pub(crate) struct Engines {
 }
 
 impl Engines {
-    /// Starts the CPU worker with the network of the weights' file `network`, one of `networks`.
-    pub(crate) fn start(
-        networks: Vec<Network>,
-        network: String,
-        preference: Preference,
-    ) -> Rc<Engines> {
+    /// Starts the CPU worker with the network of the weights' file `network`.
+    pub(crate) fn start(network: String, preference: Preference) -> Rc<Engines> {
         let engines = Rc::new(Engines {
             signals: EngineSignals {
                 network: RwSignal::new(network.clone()),
@@ -83,7 +78,6 @@ impl Engines {
                 preference: RwSignal::new(preference),
                 broken: RwSignal::new(None),
             },
-            networks,
             cpu: RefCell::default(),
             gpu: RefCell::default(),
             pinned: Cell::new(false),
@@ -103,17 +97,17 @@ impl Engines {
     /// The classes of the network that answers the visitor's posters.
     pub(crate) fn labels(&self) -> Vec<String> {
         let file = self.signals.network.get();
-        let network = self.networks.iter().find(|network| network.file == file);
-        network.and_then(|it| it.labels.clone()).unwrap_or_default()
+        let network = listed(&file);
+        network.and_then(|it| it.labels).unwrap_or_default()
     }
 
     /// The weights' file of the best network of the list, if it knows the same classes as the one that
     /// answers, and is another one.
     pub(crate) fn better(&self) -> Option<String> {
         let own = self.signals.network.get_untracked();
-        let own = self.networks.iter().find(|it| it.file == own)?;
-        let best = self.networks.iter().find(|it| it.best == Some(true))?;
-        (best != own && best.labels == own.labels).then(|| best.file.clone())
+        let own = listed(&own)?;
+        let best = networks().into_iter().find(|it| it.best == Some(true))?;
+        (best != own && best.labels == own.labels).then_some(best.file)
     }
 
     /// Has the visitor's posters answered by another network from now on, also those that are pending.
@@ -267,12 +261,15 @@ impl Engines {
     }
 
     fn outcome(&self, cpu: &Cpu, engine: Engine, answer: Answer) -> Outcome {
-        let network = self.networks.iter().find(|it| it.file == cpu.network);
+        let network = listed(&cpu.network);
         let prediction = Prediction {
             classes: cpu.labels().into_iter().zip(answer.probabilities).collect(),
             sure: answer.sure,
             network: cpu.network.clone(),
-            title: network.map_or(&*cpu.network, Network::title).to_owned(),
+            title: network
+                .as_ref()
+                .map_or(&*cpu.network, Network::title)
+                .to_owned(),
             engine,
             read_ms: answer.read_ms,
             infer_ms: answer.infer_ms,
@@ -330,14 +327,14 @@ impl Engines {
             return self.run(own);
         }
         self.missing.borrow_mut().push(own);
-        let mut rest = self.networks.iter().enumerate().filter(|(_, network)| {
+        let mut rest = networks().into_iter().enumerate().filter(|(_, network)| {
             let missing = self.missing.borrow();
             !missing.contains(&network.file)
         });
         // A worker that fails for another reason than its network is tried with the first one only.
         match rest.next() {
             Some((at, network)) if at == 0 || problem == Some(Problem::NoNetwork) => {
-                let file = network.file.clone();
+                let file = network.file;
                 self.signals.network.set(file.clone());
                 self.end_gpu();
                 self.run(file);
@@ -425,4 +422,9 @@ impl Engines {
         let current = self.gpu.borrow();
         current.as_ref().is_some_and(|it| Rc::ptr_eq(it, gpu))
     }
+}
+
+/// The network of a weights' file. The lazy app adds classifiers of own classes to the list.
+fn listed(file: &str) -> Option<Network> {
+    networks().into_iter().find(|it| it.file == file)
 }

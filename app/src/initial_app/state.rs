@@ -100,7 +100,6 @@ impl State {
             .or_else(|| window().navigator().language())
             .unwrap_or_default();
         let engines = Engines::start(
-            channel::networks(),
             channel::first_network().unwrap_or_default(),
             browser::recall(ENGINE)
                 .and_then(|name| Preference::from_name(&name))

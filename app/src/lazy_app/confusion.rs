@@ -95,6 +95,9 @@ pub(crate) fn ConfusionTable(
     /// The classes, as the network calls them.
     #[prop(into)]
     labels: Signal<Arc<Vec<String>>>,
+    /// Shows the posters of a cell, by true and predicted class. Without it cells are no buttons.
+    #[prop(optional)]
+    show: Option<Callback<(usize, usize)>>,
 ) -> impl IntoView {
     let state = use_state();
     let name = move |class: usize| {
@@ -120,7 +123,24 @@ pub(crate) fn ConfusionTable(
                 style:--share=live(share)
                 title=live(title)
             >
-                <span>{live(move || thousands(count.get()))}</span>
+                {match show {
+                    None => view! { <span>{live(move || thousands(count.get()))}</span> }.into_any(),
+                    Some(show) => view! {
+                        <button
+                            type="button"
+                            data-testid="matrix-cell"
+                            data-cell=format!("{truth}-{predicted}")
+                            disabled=live(move || count.get() == 0)
+                            aria-label=live(move || {
+                                (text(state.language()).teach.open_cell)(&title())
+                            })
+                            on:click=move |_| show.run((truth, predicted))
+                        >
+                            {live(move || thousands(count.get()))}
+                        </button>
+                    }
+                    .into_any(),
+                }}
             </td>
         }
     };

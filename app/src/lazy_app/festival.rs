@@ -15,6 +15,7 @@ mod progress_line;
 mod save;
 mod selection;
 mod task_queue;
+mod teach;
 mod viewport;
 mod workers;
 
@@ -27,6 +28,7 @@ use marquee_app::ui::language::Language;
 use marquee_app::ui::live::live;
 use marquee_models::text::thousands;
 use progress::Progress;
+use teach::{OwnScore, Panel, PassOn, Teacher};
 
 /// The least time between two changes of the sign, in milliseconds.
 const SIGN_MS: f64 = 350.0;
@@ -37,6 +39,7 @@ pub(crate) fn Festival() -> impl IntoView {
     let state = use_state();
     let run = BatchRun::new(state);
     provide_context(run);
+    provide_context(Teacher::new(state, run));
     update_sign(state, run);
     let open = Memo::new(move |_| run.place.get() == Place::Open);
     let aside = Memo::new(move |_| run.place.get() == Place::Aside);
@@ -81,6 +84,7 @@ fn Back() -> impl IntoView {
 
 #[component]
 fn Open() -> impl IntoView {
+    let run = use_run();
     let heading = NodeRef::<html::H2>::new();
     Effect::new(move |_| {
         // The element that had the focus is hidden now.
@@ -97,9 +101,16 @@ fn Open() -> impl IntoView {
                 </h2>
                 <progress_line::ProgressLine />
             </header>
+            <Panel />
             <controls::Controls />
             <grid::Grid />
-            <evaluation::Evaluation />
+            <Show
+                when=move || run.own.get()
+                fallback=|| view! { <evaluation::Evaluation /> }
+            >
+                <OwnScore />
+                <PassOn />
+            </Show>
             <save::Save />
         </section>
     }

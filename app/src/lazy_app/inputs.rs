@@ -7,6 +7,7 @@ mod folders;
 mod share_target;
 mod trouble;
 
+use crate::brought::{Brought, DRAGGED_POSTER};
 use crate::state::{State, use_state};
 use crate::text::{say, text};
 use gloo::events::{EventListener, EventListenerOptions};
@@ -77,11 +78,11 @@ pub(crate) fn Inputs() -> impl IntoView {
 }
 
 /// Has files read: one by the initial app, several by the festival.
-fn bring(state: State, trouble: RwSignal<Option<Trouble>>, mut files: Vec<File>) {
+fn bring(state: State, trouble: RwSignal<Option<Trouble>>, mut files: Vec<Brought>) {
     match files.len() {
         0 => trouble.set(Some(Trouble::NoFiles)),
         1 => {
-            let file = files.remove(0);
+            let file = files.remove(0).file;
             state.bring(file.name(), file.into());
         }
         _ => {
@@ -91,16 +92,21 @@ fn bring(state: State, trouble: RwSignal<Option<Trouble>>, mut files: Vec<File>)
     }
 }
 
+/// Whether a file is a network, by its name.
+fn is_weights(name: &str) -> bool {
+    name.ends_with(".safetensors")
+}
+
 /// The files of an input, which is emptied so that the same ones can be chosen again.
-fn emptied(input: &HtmlInputElement) -> Vec<File> {
+fn emptied(input: &HtmlInputElement) -> Vec<Brought> {
     let files = listed(&browser::files(input.files()));
     input.set_value("");
     files
 }
 
-fn listed(files: &Array) -> Vec<File> {
-    let files = files.iter();
-    files.filter_map(|file| file.dyn_into().ok()).collect()
+fn listed(files: &Array) -> Vec<Brought> {
+    let files = files.iter().filter_map(|file| file.dyn_into::<File>().ok());
+    files.map(Brought::from).collect()
 }
 
 /// Takes several files and folders that are dropped, of which the initial app would read the first
@@ -113,16 +119,35 @@ fn hear_drop_and_paste(state: State, trouble: RwSignal<Option<Trouble>>) {
         else {
             return;
         };
+        if transfer.types().includes(&DRAGGED_POSTER.into(), 0) {
+            // A poster of this page, wherever it was let go.
+            return event.prevent_default();
+        }
         let entries = folders::entries(&transfer);
         if entries.is_empty() {
             // Drops by programs have no entries. All others are read by entries: it takes the browser
             // longer than a frame to make thousands of files at once.
             let plain = browser::files(transfer.files());
+            let first = listed(&plain).into_iter().next().map(|it| it.file);
+            if plain.length() == 1 && first.as_ref().is_some_and(|it| is_weights(&it.name())) {
+                event.prevent_default();
+                return state.bring_weights(first);
+            }
             if plain.length() > 1 {
                 event.prevent_default();
                 bring(state, trouble, listed(&plain));
             }
             return;
+        }
+        // The initial app takes pictures.
+        if let [entry] = &entries[..]
+            && is_weights(&entry.name())
+        {
+            event.prevent_default();
+            return spawn_local(async move {
+                let file = folders::files(entries).await.pop();
+                state.bring_weights(file.map(|it| it.file));
+            });
         }
         if entries.len() < 2 && !entries.iter().any(web_sys::FileSystemEntry::is_directory) {
             return;

@@ -8,6 +8,7 @@
 #![expect(unreachable_pub)]
 
 mod about;
+mod brought;
 mod clipboard;
 mod confusion;
 mod festival;
@@ -15,12 +16,14 @@ mod inputs;
 mod machine;
 mod networks_client;
 mod occlusion;
+mod own;
 mod reading;
 mod recent;
 mod screens;
 mod share;
 mod state;
 mod text;
+mod thumbnail;
 mod update;
 
 use gloo::timers::callback::Timeout;
@@ -51,9 +54,11 @@ fn LazyApp() -> impl IntoView {
             <inputs::Inputs />
             <occlusion::OcclusionControls occlusion />
             <share::Share />
+            <own::OpenedClassifier />
         }
     });
     fill(Slot::Page, || view! { <festival::Festival /> });
+    fill(Slot::Page, || view! { <own::Shelf /> });
     fill(Slot::Page, || view! { <recent::Recent /> });
     fill(Slot::Page, || view! { <machine::Machine /> });
     fill(Slot::Page, || view! { <about::About /> });

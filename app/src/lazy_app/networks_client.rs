@@ -38,6 +38,11 @@ impl NetworksClient {
         }
     }
 
+    /// Ends the worker, whose networks stay in memory for as long as it lives. The next request starts another.
+    pub(crate) fn renew(&self) {
+        self.0.borrow_mut().take();
+    }
+
     fn worker(&self) -> Rc<WorkerHandle> {
         let start = || Rc::new(WorkerHandle::start("networks-worker", ""));
         self.0.borrow_mut().get_or_insert_with(start).clone()

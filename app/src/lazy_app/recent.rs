@@ -6,7 +6,6 @@
 mod database;
 mod poster;
 mod posters;
-mod thumbnail;
 mod time_ago;
 
 use crate::state::use_state;

@@ -17,14 +17,14 @@ const LIKELY: f32 = 0.25;
 #[component]
 pub(crate) fn Screens() -> impl IntoView {
     let state = use_state();
-    let several = move || state.networks().len() > 1;
+    let several = move || state.all_networks().len() > 1;
     view! {
         <fieldset class="screens" data-testid="screens" hidden=move || !several()>
             <legend>{say(|text| text.screens.heading)}</legend>
             <ul>
                 {move || {
                     let screen = |network| view! { <Screen network /> };
-                    state.networks().into_iter().map(screen).collect_view()
+                    state.all_networks().into_iter().map(screen).collect_view()
                 }}
             </ul>
             <Show when=move || !state.all_asked()>

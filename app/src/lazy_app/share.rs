@@ -1,10 +1,13 @@
 //! Share links, which carry the poster as the network saw it: the panel that makes one, and the notice
 //! about one that was opened.
 
-mod address;
+pub(crate) mod address;
+mod buttons;
 mod create;
 mod open;
 mod qr;
+
+pub(crate) use buttons::ShareButtons;
 
 use leptos::prelude::*;
 

@@ -1,13 +1,15 @@
 //! What the lazy app knows: what is on show, which networks there are, and what they answer.
 
+use crate::brought::Brought;
 use crate::networks_client::NetworksClient;
+use crate::own::kept::KeptClassifier;
 use crate::reading::Answered;
 use js_sys::Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use marquee_app::channel::{self, Network, Phase, Show, Shown, SignText, Snapshot, Wish};
 use marquee_app::protocol::networks_worker::{Read, Reading, Readings, ToNetworksWorker};
-use marquee_app::ui::browser;
+use marquee_app::ui::browser::{self, Picture};
 use marquee_app::ui::language::Language;
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -23,6 +25,10 @@ pub(crate) struct State {
     /// The weights' file of the network that answers the visitor's posters.
     network: RwSignal<String>,
     networks: StoredValue<Vec<Network>>,
+    /// Classifiers of own classes that this page has at hand: see [`crate::own`].
+    own: RwSignal<Vec<Network>>,
+    /// The addresses of their weights, which live as long as this names them.
+    own_weights: StoredValue<Vec<(String, Picture)>, LocalStorage>,
     /// Counts what the visitor has brought, so that a download knows when it comes too late.
     turn: RwSignal<u32>,
     /// Whether all networks are asked, or just the one that answers: the others are megabytes.
@@ -30,8 +36,14 @@ pub(crate) struct State {
     /// The file that was read last, and what the networks answer about it; `None` if they can't.
     read: RwSignal<Option<(Blob, Option<Readings>)>, LocalStorage>,
     /// Several files that were brought at once.
-    many: RwSignal<Vec<File>, LocalStorage>,
+    many: RwSignal<Vec<Brought>, LocalStorage>,
     client: StoredValue<Rc<NetworksClient>, LocalStorage>,
+    /// Notified when the classifiers that are kept have changed.
+    own_changed: Trigger,
+    /// A classifier that the festival is to open.
+    to_reopen: RwSignal<Option<KeptClassifier>, LocalStorage>,
+    /// A file that the visitor brings as a classifier.
+    weights_file: RwSignal<Option<File>, LocalStorage>,
 }
 
 impl State {
@@ -43,11 +55,16 @@ impl State {
             on_show: RwSignal::new_local(None),
             network: RwSignal::new(String::new()),
             networks: StoredValue::new(channel::networks()),
+            own: RwSignal::new(Vec::new()),
+            own_weights: StoredValue::new_local(Vec::new()),
             turn: RwSignal::new(0),
             all_asked: RwSignal::new(!browser::saves_data()),
             read: RwSignal::new_local(None),
             many: RwSignal::new_local(Vec::new()),
             client: StoredValue::new_local(Rc::default()),
+            own_changed: Trigger::new(),
+            to_reopen: RwSignal::new_local(None),
+            weights_file: RwSignal::new_local(None),
         };
         channel::subscribe(move |snapshot| state.follow(snapshot));
         channel::on_offer(move |files| state.take_files(files));
@@ -79,8 +96,10 @@ impl State {
     fn take_files(self, files: Array) {
         // With thousands of files the browser has been busy before this event: the page has its
         // turn first.
-        let take =
-            move || self.bring_many(files.iter().filter_map(|it| it.dyn_into().ok()).collect());
+        let take = move || {
+            let files = files.iter().filter_map(|it| it.dyn_into::<File>().ok());
+            self.bring_many(files.map(Brought::from).collect());
+        };
         set_timeout(take, std::time::Duration::ZERO);
     }
 
@@ -92,7 +111,7 @@ impl State {
         let shown =
             Memo::new_with_compare(move |_| self.on_show.get().map(Same), |old, new| old != new);
         Effect::new(move |_| {
-            let mut networks = self.networks();
+            let mut networks = self.all_networks();
             if !self.all_asked.get() {
                 let answering = self.answering();
                 networks.retain(|network| answering.as_ref() == Some(network));
@@ -120,6 +139,7 @@ impl State {
                         picture: shown.picture,
                         networks: group.iter().map(Network::url).collect(),
                         thumbnail: Some(true),
+                        features: None,
                     });
                     let readings = self.networks_client().ask::<Readings>(request).await;
                     if let Ok(readings) = &readings {
@@ -150,9 +170,82 @@ impl State {
         self.on_show.get()
     }
 
-    /// All networks, the first the one that answers a first visit.
+    /// The networks of this site, the first the one that answers a first visit.
     pub(crate) fn networks(self) -> Vec<Network> {
         self.networks.get_value()
+    }
+
+    /// The networks of this site, and the classifiers of own classes.
+    pub(crate) fn all_networks(self) -> Vec<Network> {
+        [self.networks(), self.own.get()].concat()
+    }
+
+    /// The network whose features own classes are learned from: the best one, or the first.
+    pub(crate) fn base(self) -> Option<Network> {
+        let mut networks = self.networks();
+        let best = networks.iter().position(|it| it.best == Some(true));
+        (!networks.is_empty()).then(|| networks.swap_remove(best.unwrap_or(0)))
+    }
+
+    /// Adds a classifier of own classes to the page's networks, in place of an earlier one of this name.
+    /// `weights` is the address of its weights.
+    pub(crate) fn add_own(self, network: Network, weights: Picture) {
+        let mut own = self.own.get_untracked();
+        own.retain(|it| it.name != network.name);
+        own.push(network.clone());
+        channel::set_networks(&[self.networks(), own.clone()].concat());
+        // What an earlier one needed in memory is free.
+        self.networks_client().renew();
+        self.own_weights.update_value(|all| {
+            all.retain(|(name, _)| *name != network.name);
+            all.push((network.name, weights));
+        });
+        self.own.set(own);
+    }
+
+    /// Whether a network is a classifier of own classes.
+    pub(crate) fn is_own(self, network: &Network) -> bool {
+        self.own.with(|own| own.contains(network))
+    }
+
+    /// The classifiers that are kept have changed.
+    pub(crate) fn own_changed(self) {
+        self.own_changed.notify();
+    }
+
+    /// Follows changes of the classifiers that are kept.
+    pub(crate) fn follow_own(self) {
+        self.own_changed.track();
+    }
+
+    /// Has the festival open a classifier.
+    pub(crate) fn reopen(self, classifier: Option<KeptClassifier>) {
+        self.to_reopen.set(classifier);
+    }
+
+    /// A classifier that the festival is to open.
+    pub(crate) fn to_reopen(self) -> ReadSignal<Option<KeptClassifier>, LocalStorage> {
+        self.to_reopen.read_only()
+    }
+
+    /// The visitor brings a file as a classifier.
+    pub(crate) fn bring_weights(self, file: Option<File>) {
+        self.weights_file.set(file);
+    }
+
+    /// A file that the visitor brings as a classifier.
+    pub(crate) fn weights_file(self) -> ReadSignal<Option<File>, LocalStorage> {
+        self.weights_file.read_only()
+    }
+
+    /// Has the initial app read a poster by this network.
+    pub(crate) fn bring_to(self, name: String, file: Blob, network: &Network) {
+        channel::wish(&Wish::Show(Show {
+            name,
+            file,
+            small: false,
+            network: Some(network.file.clone()),
+        }));
     }
 
     /// The network that answers the visitor's posters.
@@ -169,8 +262,12 @@ impl State {
     }
 
     fn network_of(self, file: &str) -> Option<Network> {
-        self.networks
-            .with_value(|networks| networks.iter().find(|it| it.file == file).cloned())
+        let listed = (self.networks)
+            .with_value(|networks| networks.iter().find(|it| it.file == file).cloned());
+        listed.or_else(|| {
+            self.own
+                .with(|own| own.iter().find(|it| it.file == file).cloned())
+        })
     }
 
     /// Whether every network is asked.
@@ -259,7 +356,7 @@ impl State {
     }
 
     /// The visitor brings several files at once.
-    pub(crate) fn bring_many(self, files: Vec<File>) {
+    pub(crate) fn bring_many(self, files: Vec<Brought>) {
         self.many.set(files);
     }
 
@@ -275,7 +372,7 @@ impl State {
     }
 
     /// Several files that were brought at once.
-    pub(crate) fn many(self) -> ReadSignal<Vec<File>, LocalStorage> {
+    pub(crate) fn many(self) -> ReadSignal<Vec<Brought>, LocalStorage> {
         self.many.read_only()
     }
 

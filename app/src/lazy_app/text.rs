@@ -12,6 +12,7 @@ mod occlusion;
 mod recent;
 mod screens;
 mod share;
+mod teach;
 mod update;
 
 pub(crate) use about::{AboutText, NetworkText};
@@ -23,6 +24,7 @@ pub(crate) use occlusion::OcclusionText;
 pub(crate) use recent::RecentText;
 pub(crate) use screens::ScreensText;
 pub(crate) use share::ShareText;
+pub(crate) use teach::TeachText;
 pub(crate) use update::UpdateText;
 
 use crate::state::use_state;
@@ -39,6 +41,7 @@ pub(crate) struct Text {
     pub(crate) share: ShareText,
     pub(crate) festival: FestivalText,
     pub(crate) confusion: ConfusionText,
+    pub(crate) teach: TeachText,
     pub(crate) recent: RecentText,
     pub(crate) machine: MachineText,
     pub(crate) about: AboutText,

@@ -1,9 +1,10 @@
 //! The messages between the lazy app and its networks workers, which run any network on one poster
 //! or on thousands.
 
+use super::teaching::{Assemble, Assembled, Inspect, Inspected, Taught, Teach};
 use super::{Failed, Picture, Refused};
 use crate::wire::{record, variants};
-use js_sys::Uint8Array;
+use js_sys::{Float32Array, Uint8Array};
 use web_sys::Blob;
 
 variants! {
@@ -17,6 +18,12 @@ variants! {
         OcclusionMap(NetworkInput) = "heat",
         /// Measure the speed of this machine's CPU.
         Measure(Measure) = "measure",
+        /// Teach a classifier of the visitor's own classes.
+        Teach(Teach) = "teach",
+        /// Make a weights file of a network with a classifier's head.
+        Assemble(Assemble) = "assemble",
+        /// Say what a weights file holds.
+        Inspect(Inspect) = "inspect",
     }
 }
 
@@ -29,6 +36,12 @@ variants! {
         OcclusionMap(OcclusionMap) = "heated",
         /// The answer to [`ToNetworksWorker::Measure`].
         Measured(Measured) = "measured",
+        /// The answer to [`ToNetworksWorker::Teach`].
+        Taught(Taught) = "taught",
+        /// The answer to [`ToNetworksWorker::Assemble`].
+        Assembled(Assembled) = "assembled",
+        /// The answer to [`ToNetworksWorker::Inspect`].
+        Inspected(Inspected) = "inspected",
         /// A request that can't be answered; the worker goes on.
         Refused(Refused) = "refused",
         /// Weights that could not be used; the worker goes on.
@@ -59,6 +72,8 @@ record! {
         pub networks: Vec<String> = "networks",
         /// Whether to make a small picture of it, too.
         pub thumbnail: Option<bool> = "thumbnail",
+        /// Whether to give the networks' pooled features, and the poster's look, too.
+        pub features: Option<bool> = "features",
     }
 }
 
@@ -110,6 +125,11 @@ record! {
         pub size: Vec<u32> = "size",
         /// That input: RGB8, row by row.
         pub pixels: Uint8Array = "pixels",
+        /// The pooled features, which the network's heads read, if they were asked for.
+        pub features: Option<Float32Array> = "features",
+        /// By what nearly alike posters are found: a `Look` of `marquee_models::similar`, if the features
+        /// were asked for.
+        pub look: Option<Uint8Array> = "look",
     }
 }
 

@@ -16,6 +16,14 @@ pub fn recall(key: &str) -> Option<String> {
     storage()?.get_item(key).ok().flatten()
 }
 
+/// Forgets a setting.
+pub fn forget(key: &str) {
+    if let Some(storage) = storage() {
+        // A forbidden storage has no settings.
+        _ = storage.remove_item(key);
+    }
+}
+
 /// Keeps a setting for the next visit, if the browser lets us.
 pub fn keep(key: &str, value: &str) {
     if let Some(storage) = storage() {

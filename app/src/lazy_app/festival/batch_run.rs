@@ -1,18 +1,24 @@
 //! A batch run: the files that the visitor brought at once, what became of each, and how far it is.
 
+mod own_classes;
+
+pub(super) use own_classes::Lessons;
+
 use super::clock::Clock;
 use super::counts::Counts;
-use super::entry::{Entry, Outcome};
+use super::entry::{Entry, Lesson, Outcome};
 use super::prediction::Prediction;
 use super::progress::Progress;
 use super::selection::Selection;
 use super::workers::Workers;
+use crate::brought::Brought;
 use crate::confusion::Confusion;
 use crate::state::State;
 use leptos::prelude::*;
 use marquee_app::channel::{Network, Phase};
 use marquee_app::protocol::Problem;
 use marquee_app::protocol::networks_worker::Reading;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 use web_sys::File;
@@ -37,7 +43,14 @@ pub(super) enum Place {
 /// The files and what became of each.
 #[derive(Default)]
 struct Posters {
-    files: Vec<File>,
+    files: Vec<Brought>,
+    entries: Vec<Entry>,
+}
+
+/// The network's labels and answers, to which the visitor can go back from own classes.
+#[derive(Default)]
+struct Before {
+    labels: Arc<Vec<String>>,
     entries: Vec<Entry>,
 }
 
@@ -49,6 +62,12 @@ pub(super) struct BatchRun {
     posters: StoredValue<Posters, LocalStorage>,
     /// The classes, as the network calls them; none before its first answer.
     pub(super) labels: RwSignal<Arc<Vec<String>>>,
+    /// Whether these are the visitor's own classes.
+    pub(super) own: RwSignal<bool>,
+    /// What there was before the visitor began with own classes.
+    before: StoredValue<Option<Before>, LocalStorage>,
+    /// Notified when there is something new to learn of the visitor's own classes.
+    pub(super) to_learn: Trigger,
     /// How far the run is.
     pub(super) progress: RwSignal<Progress>,
     /// What the visitor wants to see.
@@ -87,6 +106,9 @@ impl BatchRun {
             place: RwSignal::new(Place::Closed),
             posters,
             labels,
+            own: RwSignal::new(false),
+            before: StoredValue::new_local(None),
+            to_learn: Trigger::new(),
             progress: RwSignal::new(Progress::default()),
             selection,
             active: RwSignal::new(0),
@@ -131,14 +153,19 @@ impl BatchRun {
             if !files.is_empty() {
                 // Only this run holds the files, so that they are free when it ends.
                 state.bring_many(Vec::new());
-                self.begin(files);
+                if self.own.get_untracked() {
+                    self.add(files);
+                } else {
+                    self.begin(files);
+                }
             }
         });
         Effect::new(move |_| {
             let network = self.network.get_value().or_else(|| state.network());
             if let Some(network) = network.filter(|_| self.waiting.get()) {
                 self.waiting.set(false);
-                self.read(&network);
+                let features = state.base().as_ref() == Some(&network);
+                self.read(&network, features);
                 self.network.set_value(Some(network));
             } else if state.networks().is_empty() && self.waiting.get() {
                 // The list of networks could not be loaded.
@@ -158,7 +185,7 @@ impl BatchRun {
         });
     }
 
-    fn begin(self, files: Vec<File>) {
+    fn begin(self, files: Vec<Brought>) {
         self.free();
         self.progress.set(Progress {
             total: files.len() as u32,
@@ -176,8 +203,8 @@ impl BatchRun {
         self.waiting.set(true);
     }
 
-    /// Has workers read the posters that are still waiting.
-    fn read(self, network: &Network) {
+    /// Has workers read the posters that are still waiting, with the features that own classes need.
+    fn read(self, network: &Network, features: bool) {
         let progress = self.progress.get_untracked();
         self.clock.update_value(|clock| clock.start(&progress));
         let mut last = 0;
@@ -187,19 +214,21 @@ impl BatchRun {
                 let waits = |entry: &Entry| entry.outcome == Outcome::Waiting;
                 let at = last + rest.iter().position(waits)?;
                 last = at + 1;
-                Some((at as u32, posters.files[at].clone()))
+                Some((at as u32, posters.files[at].file.clone()))
             })
         };
         // The effect that calls this owns nothing that lasts beyond its next run.
         let workers = self.owner.with_value(|owner| {
             let on_answer = move |number, answer| self.record(number, answer);
-            Workers::start(owner, &network.url(), next, on_answer)
+            Workers::start(owner, &network.url(), features, next, on_answer)
         });
         self.workers.set_value(Some(workers));
     }
 
     fn record(self, number: u32, answer: Result<Reading, Problem>) {
+        let lesson = answer.as_ref().ok().and_then(Lesson::of).map(Rc::new);
         let outcome = match answer {
+            Ok(_) if self.own.get_untracked() => Outcome::Untaught,
             Ok(reading) => {
                 let labels = self.labels.get_untracked();
                 if *labels != reading.labels {
@@ -213,6 +242,9 @@ impl BatchRun {
         self.posters.update_value(|posters| {
             if let Some(entry) = posters.entries.get_mut(number as usize) {
                 entry.outcome = outcome;
+                entry.lesson = lesson;
+                // Its folder may have been a class.
+                entry.truth = entry.truth.filter(|_| entry.is_read());
             }
         });
         if self.next_update.with_value(Option::is_none) {
@@ -242,6 +274,7 @@ impl BatchRun {
             took_s: clock.took_s(),
         });
         self.changed.notify();
+        self.to_learn.notify();
         if !working || clock.since_order() >= ORDER_MS {
             self.put_in_order();
         }
@@ -254,7 +287,8 @@ impl BatchRun {
         self.next_update.set_value(None);
     }
 
-    fn put_in_order(self) {
+    /// Shows the posters in the order that their answers have now.
+    pub(super) fn put_in_order(self) {
         self.clock.update_value(Clock::order);
         self.reorder.notify();
     }
@@ -264,6 +298,8 @@ impl BatchRun {
         self.network.set_value(None);
         self.workers.set_value(None);
         self.cancel_update();
+        self.own.set(false);
+        self.before.set_value(None);
         self.posters.set_value(Posters::default());
     }
 
@@ -315,7 +351,7 @@ impl BatchRun {
     /// A poster's file.
     pub(super) fn file(self, number: u32) -> Option<File> {
         self.posters
-            .with_value(|posters| posters.files.get(number as usize).cloned())
+            .with_value(|posters| Some(posters.files.get(number as usize)?.file.clone()))
     }
 
     /// What `see` finds in a poster's entry, for a view that follows its changes.
@@ -339,6 +375,7 @@ impl BatchRun {
             }
         });
         self.changed.notify();
+        self.to_learn.notify();
     }
 }
 

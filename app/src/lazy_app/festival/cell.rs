@@ -2,6 +2,7 @@
 
 use super::batch_run::use_run;
 use super::entry::Entry;
+use super::teach::use_teacher;
 use super::viewport::use_viewport;
 use crate::state::use_state;
 use crate::text::text;
@@ -15,6 +16,7 @@ use marquee_app::ui::live::live;
 /// The part of an entry that its cell shows.
 #[derive(Clone, Copy, PartialEq)]
 struct Shown {
+    read: bool,
     predicted: Option<Predicted>,
     problem: Option<Problem>,
     truth: Option<u8>,
@@ -30,6 +32,7 @@ struct Predicted {
 impl From<&Entry> for Shown {
     fn from(entry: &Entry) -> Shown {
         Shown {
+            read: entry.is_read(),
             predicted: entry.prediction().map(|it| Predicted {
                 class: it.class,
                 confidence: it.confidence(),
@@ -78,13 +81,18 @@ pub(super) fn Cell(position: usize, number: u32) -> impl IntoView {
         });
     }
     let name = file.map(|file| file.name()).unwrap_or_default();
+    let read = Memo::new(move |_| shown.get().is_some_and(|it| it.read));
     let words = move || {
         let language = state.language();
         if let Some(predicted) = predicted() {
             let label = run.label(predicted.class).unwrap_or_default();
             return text(language).class(language.class(&label), predicted.sure);
         }
-        let words = problem().map_or(festival().waiting, festival().refused);
+        let unread = match read.get() {
+            true => festival().untaught,
+            false => festival().waiting,
+        };
+        let words = problem().map_or(unread, festival().refused);
         words.to_owned()
     };
     let result = move || shown.get()?.right();
@@ -93,7 +101,12 @@ pub(super) fn Cell(position: usize, number: u32) -> impl IntoView {
         result().map(|is_right| if is_right { right } else { wrong })
     };
     let refused = Memo::new(move |_| problem().is_some());
-    let answered = Memo::new(move |_| predicted().is_some());
+    let proposed = Memo::new(move |_| {
+        let shown = shown.get().filter(|it| it.truth.is_none())?;
+        run.label(shown.predicted?.class).filter(|_| run.own.get())
+    });
+    let teacher = use_teacher();
+    let colour = move || teacher.colour(predicted()?.class);
     let (own, caption, tooltip, opened) = (name.clone(), name.clone(), name.clone(), name.clone());
     view! {
         <div
@@ -108,7 +121,10 @@ pub(super) fn Cell(position: usize, number: u32) -> impl IntoView {
             data-result=live(move || result().map(|right| if right { "right" } else { "wrong" }))
             class:unsure=live(move || predicted().is_some_and(|it| !it.sure))
             class:refused=live(move || refused.get())
-            class:waiting=live(move || !refused.get() && !answered.get())
+            class:waiting=live(move || !refused.get() && !read.get())
+            class:own=live(move || run.own.get())
+            style:--own=live(colour)
+            draggable=live(move || run.own.get().then_some("true"))
         >
             <button
                 type="button"
@@ -119,9 +135,18 @@ pub(super) fn Cell(position: usize, number: u32) -> impl IntoView {
                 {move || {
                     let url = picture.with(|it| it.as_ref().map(|it| it.url().to_owned()))?;
                     let src = (!refused.get()).then_some(url)?;
-                    Some(view! { <img src=src alt="" decoding="async" loading="lazy" /> })
+                    Some(view! { <img src=src alt="" decoding="async" loading="lazy" draggable="false" /> })
                 }}
             </button>
+            {move || {
+                let class = state.language().class(&proposed.get()?);
+                Some(view! {
+                    <button type="button" class="agree" tabindex="-1" data-testid="agree">
+                        <span aria-hidden="true">"✓"</span>
+                        <span class="unseen">{(text(state.language()).teach.agree)(&class)}</span>
+                    </button>
+                })
+            }}
             <div class="caption">
                 <p class="said">
                     <span>{live(words)}</span>
@@ -130,7 +155,7 @@ pub(super) fn Cell(position: usize, number: u32) -> impl IntoView {
                 </p>
                 // The button above says the name as well.
                 <p class="file" title=tooltip aria-hidden="true">{caption}</p>
-                {move || answered.get().then(|| view! { <Truth number name=own.clone() active /> })}
+                {move || read.get().then(|| view! { <Truth number name=own.clone() active /> })}
             </div>
         </div>
     }

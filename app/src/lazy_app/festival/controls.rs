@@ -26,6 +26,10 @@ pub(super) fn Controls() -> impl IntoView {
         let all = [Which::All].into_iter().chain(classes).chain(rest);
         all.map(|which| view! { <Chip which /> }).collect_view()
     };
+    let confused = Memo::new(move |_| match run.selection.get().show {
+        which @ Which::Confused { .. } => Some(which),
+        _ => None,
+    });
     let least = Memo::new(move |_| run.selection.get().at_least);
     let on_least = move |event| {
         let percent: f32 = event_target_value(&event).parse().unwrap_or(0.0);
@@ -41,6 +45,7 @@ pub(super) fn Controls() -> impl IntoView {
             <fieldset class="chips">
                 <legend>{say(|text| text.festival.show)}</legend>
                 {chips}
+                {move || confused.get().map(|which| view! { <Chip which /> })}
             </fieldset>
             <label class="least">
                 <span>{say(|text| text.festival.at_least)}</span>
@@ -62,6 +67,12 @@ pub(super) fn Controls() -> impl IntoView {
                     {Sort::ALL.map(|(sort, name)| view! { <Order sort name /> }).collect_view()}
                 </select>
             </label>
+            // With each tick the answers change, but posters stay where they are until they are to move.
+            <Show when=move || run.own.get()>
+                <button type="button" class="plain" data-testid="sort-again" on:click=move |_| run.put_in_order()>
+                    {say(|text| text.teach.sort_again)}
+                </button>
+            </Show>
         </div>
     }
 }
@@ -73,6 +84,7 @@ fn Order(sort: Sort, name: &'static str) -> impl IntoView {
         Sort::Brought => |text| text.festival.sort_brought,
         Sort::Surest => |text| text.festival.sort_surest,
         Sort::Doubtful => |text| text.festival.sort_doubtful,
+        Sort::Contradicted => |text| text.festival.sort_contradicted,
         Sort::Class => |text| text.festival.sort_class,
     });
     view! {
@@ -99,6 +111,10 @@ fn Chip(which: Which) -> impl IntoView {
             Which::Unsure => counts.unsure,
             Which::Ticked => counts.ticked,
             Which::Mistaken => counts.mistaken,
+            Which::Confused { truth, predicted } => {
+                let confusion = run.confusion;
+                confusion.with(|it| it.count(truth.into(), predicted.into()))
+            }
             Which::Unreadable => counts.unreadable(),
         })
     });
@@ -111,6 +127,13 @@ fn Chip(which: Which) -> impl IntoView {
             Which::Class(class) => {
                 let label = run.label(class).unwrap_or_default();
                 return state.language().class(&label);
+            }
+            Which::Confused { truth, predicted } => {
+                let name = |class| {
+                    let label = run.label(class).unwrap_or_default();
+                    state.language().class(&label)
+                };
+                return (text.show_confused)(&name(truth), &name(predicted));
             }
             Which::Unsure => text.show_unsure,
             Which::Ticked => text.show_ticked,
@@ -126,6 +149,7 @@ fn Chip(which: Which) -> impl IntoView {
             Which::Unsure => "unsure",
             Which::Ticked => "ticked",
             Which::Mistaken => "mistaken",
+            Which::Confused { .. } => "confused",
             Which::Unreadable => "unreadable",
         };
         name.to_owned()

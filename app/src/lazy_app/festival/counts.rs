@@ -14,7 +14,7 @@ pub(super) struct Counts {
     pub(super) unsure: u32,
     /// Files that can't be read, by reason.
     pub(super) refused: Vec<(Problem, u32)>,
-    /// Predictions whose true class is known.
+    /// Those whose true class is known.
     pub(super) ticked: u32,
     /// Predictions that are not the true class.
     pub(super) mistaken: u32,
@@ -43,11 +43,11 @@ impl Counts {
                     }
                     counts.unsure += u32::from(!prediction.sure);
                 }
-                Outcome::Waiting => {}
+                Outcome::Waiting | Outcome::Untaught => {}
             }
             counts.posters += 1;
+            counts.ticked += u32::from(entry.truth.is_some());
             if let Some((truth, predicted)) = entry.truth_and_prediction() {
-                counts.ticked += 1;
                 counts.mistaken += u32::from(truth != predicted);
             }
         }

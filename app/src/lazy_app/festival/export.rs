@@ -141,7 +141,7 @@ fn number(value: f32) -> serde_json::Value {
 
 fn error(entry: &Entry) -> Option<&'static str> {
     match &entry.outcome {
-        Outcome::Read(_) => None,
+        Outcome::Read(_) | Outcome::Untaught => None,
         Outcome::Waiting => Some("not read, because it was stopped"),
         Outcome::Refused(problem) => Some(match problem {
             Problem::Empty => "the file is empty",
@@ -171,6 +171,7 @@ mod tests {
         Entry {
             outcome: Outcome::Read(prediction),
             truth: Some(0),
+            lesson: None,
         }
     }
 
@@ -188,6 +189,7 @@ mod tests {
         let refused = Entry {
             outcome: Outcome::Refused(Problem::Empty),
             truth: None,
+            lesson: None,
         };
         assert_eq!(
             Format::Csv.row(false, "b.jpg", &refused, &labels()),

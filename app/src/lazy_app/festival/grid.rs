@@ -2,13 +2,15 @@
 
 use super::batch_run::{BatchRun, use_run};
 use super::cell::Cell;
+use super::teach::{Teacher, use_teacher};
 use super::viewport::{Layout, Viewport, use_viewport};
+use crate::brought::DRAGGED_POSTER;
 use crate::state::{State, use_state};
 use crate::text::{say, text};
 use leptos::prelude::*;
 use marquee_app::ui::live::live;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement, HtmlSelectElement, KeyboardEvent};
+use web_sys::{DragEvent, Element, Event, HtmlElement, HtmlSelectElement, KeyboardEvent};
 
 /// The most classes that can be ticked with one key.
 const MOST_KEYS: usize = 9;
@@ -43,6 +45,7 @@ pub(super) fn Grid() -> impl IntoView {
         state,
         run,
         viewport,
+        teacher: use_teacher(),
     };
     view! {
         <p class="keys" id="festival-keys">{live(keys)}</p>
@@ -70,6 +73,7 @@ pub(super) fn Grid() -> impl IntoView {
                 on:change=move |event| events.change(&event)
                 on:focusin=move |event| events.focus(&event)
                 on:keydown=move |event| events.key(&event)
+                on:dragstart=move |event| events.drag(&event)
             >
                 <For each=move || viewport.rows.get() key=|row| *row children=|row| view! { <Row row /> } />
             </div>
@@ -106,6 +110,7 @@ struct GridEvents {
     state: State,
     run: BatchRun,
     viewport: Viewport,
+    teacher: Teacher,
 }
 
 impl GridEvents {
@@ -118,14 +123,48 @@ impl GridEvents {
         let number = self.number_at(position);
         if let Some(file) = number.and_then(|number| self.run.file(number)) {
             self.run.active.set(position);
+            if let Some(number) = number.filter(|_| self.run.own.get_untracked()) {
+                return self.teacher.show(number);
+            }
             self.run.step_aside();
             self.state.bring(file.name(), file.into());
         }
     }
 
     fn click(self, event: &Event) {
-        if let (Some(position), Some(_)) = (position_of(event), closest(event, ".picture")) {
+        let Some(position) = position_of(event) else {
+            return;
+        };
+        if closest(event, ".agree").is_some() {
+            self.agree(position);
+        } else if closest(event, ".picture").is_some() {
             self.open(position);
+        }
+    }
+
+    /// Ticks the class that a poster is taken for.
+    fn agree(self, position: usize) {
+        if let Some(number) = self.number_at(position) {
+            let class = self
+                .run
+                .entry(number, |entry| Some(entry.prediction()?.class));
+            if let Some(class) = class.flatten() {
+                self.run.tick(number, Some(class));
+            }
+        }
+    }
+
+    /// A poster is being dragged to a class of the visitor's own.
+    fn drag(self, event: &DragEvent) {
+        let number = position_of(event).and_then(|position| self.number_at(position));
+        match (number, event.data_transfer()) {
+            (Some(number), Some(transfer)) if self.run.own.get_untracked() => {
+                transfer.set_effect_allowed("copy");
+                // Only an event that is over refuses its data.
+                _ = transfer.set_data(DRAGGED_POSTER, &number.to_string());
+            }
+            // It would be taken for a file that is brought.
+            _ => event.prevent_default(),
         }
     }
 
@@ -174,6 +213,10 @@ impl GridEvents {
             "Enter" => {
                 event.prevent_default();
                 return self.open(position);
+            }
+            "y" | "Y" if self.run.own.get_untracked() => {
+                event.prevent_default();
+                return self.agree(position);
             }
             key => {
                 let classes = self.run.labels.with_untracked(|labels| labels.len());

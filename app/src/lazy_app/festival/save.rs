@@ -55,19 +55,24 @@ async fn save(run: BatchRun, format: Format) {
         yield_to_browser().await;
     }
     parts.push(&format.foot().into());
-    if let Err(error) = download(&parts, format) {
+    let options = BlobPropertyBag::new();
+    options.set_type(format.mime());
+    let file = Blob::new_with_str_sequence_and_options(&parts, &options);
+    if let Err(error) = file.and_then(|file| download(&file, format.file_name())) {
         web_sys::console::error_1(&error);
     }
 }
 
-fn download(parts: &Array, format: Format) -> Result<(), JsValue> {
-    let options = BlobPropertyBag::new();
-    options.set_type(format.mime());
-    let blob = Blob::new_with_str_sequence_and_options(parts, &options)?;
-    let url = Url::create_object_url_with_blob(&blob)?;
+/// Has the browser save a file under this name.
+///
+/// # Errors
+///
+/// If the browser can't.
+pub(super) fn download(file: &Blob, name: &str) -> Result<(), JsValue> {
+    let url = Url::create_object_url_with_blob(file)?;
     let link: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
     link.set_href(&url);
-    link.set_download(format.file_name());
+    link.set_download(name);
     link.click();
     // A URL that can't be revoked is freed with the page.
     set_timeout(move || _ = Url::revoke_object_url(&url), LIFETIME);

@@ -17,6 +17,13 @@ pub(super) enum Show {
     Ticked,
     /// Ticked posters whose prediction is another class.
     Mistaken,
+    /// Posters of one class that are taken for another, or for their own.
+    Confused {
+        /// The ticked class.
+        truth: u8,
+        /// The predicted one.
+        predicted: u8,
+    },
     /// Files that can't be read.
     Unreadable,
 }
@@ -31,16 +38,19 @@ pub(super) enum Sort {
     Surest,
     /// The least confident prediction first.
     Doubtful,
+    /// Ticked posters first, and of them those whose ticked class has the lowest probability.
+    Contradicted,
     /// Class by class, the most confident prediction of each first.
     Class,
 }
 
 impl Sort {
     /// All of them, in the order of the choice, with their values in HTML.
-    pub(super) const ALL: [(Sort, &str); 4] = [
+    pub(super) const ALL: [(Sort, &str); 5] = [
         (Sort::Brought, "brought"),
         (Sort::Surest, "surest"),
         (Sort::Doubtful, "doubtful"),
+        (Sort::Contradicted, "contradicted"),
         (Sort::Class, "class"),
     ];
 }
@@ -66,7 +76,10 @@ impl Selection {
             Show::All => entry.problem().is_none(),
             Show::Class(class) => entry.prediction().is_some_and(|it| it.class == class),
             Show::Unsure => entry.prediction().is_some_and(|it| !it.sure),
-            Show::Ticked => entry.truth_and_prediction().is_some(),
+            Show::Ticked => entry.truth.is_some(),
+            Show::Confused { truth, predicted } => {
+                entry.truth_and_prediction() == Some((truth, predicted))
+            }
             Show::Mistaken => entry
                 .truth_and_prediction()
                 .is_some_and(|(truth, said)| truth != said),
@@ -91,11 +104,20 @@ impl Selection {
             a.total_cmp(&b)
         };
         let class = |number: &u32| prediction(number).map_or(u8::MAX, |it| it.class);
+        let agreement = |number: &u32| {
+            let truth = entries[*number as usize].truth?;
+            let probabilities = &prediction(number)?.probabilities;
+            probabilities.get(usize::from(truth)).copied()
+        };
         // The sort is stable: equal ones stay in the visitor's order.
         match self.sort {
             Sort::Brought => {}
             Sort::Surest => numbers.sort_by(descending),
             Sort::Doubtful => numbers.sort_by(ascending),
+            Sort::Contradicted => numbers.sort_by(|a, b| {
+                let (a, b) = (agreement(a).unwrap_or(2.0), agreement(b).unwrap_or(2.0));
+                a.total_cmp(&b)
+            }),
             Sort::Class => {
                 numbers.sort_by(|a, b| class(a).cmp(&class(b)).then(descending(a, b)));
             }
@@ -115,6 +137,7 @@ mod tests {
         Entry {
             outcome: Outcome::Read(prediction.expect("two classes")),
             truth,
+            lesson: None,
         }
     }
 
@@ -126,7 +149,7 @@ mod tests {
             read(0.6, false, None),
             Entry {
                 outcome: Outcome::Refused(Problem::Empty),
-                truth: None,
+                ..Entry::NEW
             },
         ]
     }
@@ -155,6 +178,8 @@ mod tests {
         assert_eq!(shown(Show::Unsure), [3]);
         assert_eq!(shown(Show::Ticked), [0, 2]);
         assert_eq!(shown(Show::Mistaken), [2]);
+        let confused = |truth, predicted| shown(Show::Confused { truth, predicted });
+        assert_eq!((confused(0, 1), confused(0, 0)), (vec![2], vec![0]));
         assert_eq!(shown(Show::Unreadable), [4]);
     }
 
@@ -172,5 +197,6 @@ mod tests {
         assert_eq!(sorted(Sort::Surest), [0, 2, 3, 1]);
         assert_eq!(sorted(Sort::Doubtful), [3, 2, 0, 1]);
         assert_eq!(sorted(Sort::Class), [0, 3, 2, 1]);
+        assert_eq!(sorted(Sort::Contradicted), [2, 0, 1, 3]);
     }
 }

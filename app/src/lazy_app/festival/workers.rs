@@ -19,11 +19,12 @@ const PENDING: usize = 2;
 pub(super) struct Workers(Owner);
 
 impl Workers {
-    /// Reads the numbered files that `next` gives until it gives none. The workers live as long as
-    /// `parent` at most.
+    /// Reads the numbered files that `next` gives until it gives none, with the network's `features` if they
+    /// are wanted. The workers live as long as `parent` at most.
     pub(super) fn start(
         parent: &Owner,
         network: &str,
+        features: bool,
         next: impl FnMut() -> Option<(u32, File)> + 'static,
         on_answer: impl Fn(u32, Result<Reading, Problem>) + 'static,
     ) -> Workers {
@@ -39,7 +40,7 @@ impl Workers {
                     loop {
                         let file = next.borrow_mut()();
                         let Some((number, file)) = file else { break };
-                        on_answer(number, read(&client, file, &network).await);
+                        on_answer(number, read(&client, file, &network, features).await);
                     }
                 };
                 // A cancelled task drops its handle to the client, and the last one ends the worker.
@@ -62,7 +63,12 @@ fn how_many() -> usize {
     (processors as usize).clamp(1, MOST_WORKERS)
 }
 
-async fn read(client: &NetworksClient, file: File, network: &str) -> Result<Reading, Problem> {
+async fn read(
+    client: &NetworksClient,
+    file: File,
+    network: &str,
+    features: bool,
+) -> Result<Reading, Problem> {
     if !may_be_picture(&file) {
         return Err(Problem::NotAnImage);
     }
@@ -72,6 +78,7 @@ async fn read(client: &NetworksClient, file: File, network: &str) -> Result<Read
         picture: None,
         networks: vec![network.to_owned()],
         thumbnail: None,
+        features: Some(features),
     });
     let mut read = client.ask::<Readings>(request).await?;
     read.readings.pop().ok_or(Problem::NoNetwork)

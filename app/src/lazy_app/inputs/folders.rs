@@ -1,5 +1,6 @@
 //! The files in dropped folders.
 
+use crate::brought::Brought;
 use futures_channel::oneshot::channel;
 use js_sys::Array;
 use std::cell::RefCell;
@@ -18,7 +19,7 @@ pub(super) fn entries(transfer: &DataTransfer) -> Vec<FileSystemEntry> {
 }
 
 /// All files in them, however deep. What can't be read is left out.
-pub(super) async fn files(entries: Vec<FileSystemEntry>) -> Vec<File> {
+pub(super) async fn files(entries: Vec<FileSystemEntry>) -> Vec<Brought> {
     let mut files = Vec::new();
     let mut left: Vec<FileSystemEntry> = entries.into_iter().rev().collect();
     while let Some(entry) = left.pop() {
@@ -32,9 +33,10 @@ pub(super) async fn files(entries: Vec<FileSystemEntry>) -> Vec<File> {
     files
 }
 
-async fn file_of(entry: &FileSystemFileEntry) -> Option<File> {
+async fn file_of(entry: &FileSystemFileEntry) -> Option<Brought> {
     let file = answered(|yes, no| entry.file_with_callback_and_callback(yes, no)).await;
-    file?.dyn_into().ok()
+    let file: File = file?.dyn_into().ok()?;
+    Some(Brought::at(&entry.full_path(), file))
 }
 
 /// All entries of a folder: its reader gives up to a hundred at a time, and none at the end.

@@ -1,8 +1,10 @@
 //! Posters from the system's share menu: the service worker (www/service-worker.js) has put them into a
 //! cache and opened the page with `?shared`.
 
+use crate::brought::Brought;
 use crate::state::State;
 use crate::text::text;
+use js_sys::Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use marquee_app::ui::browser;
@@ -28,7 +30,8 @@ pub(super) fn take_shared(state: State) {
             }
             Ok(posters) => {
                 let file = |poster: Blob| {
-                    File::new_with_blob_sequence(&js_sys::Array::of1(&poster), "poster").ok()
+                    let file = File::new_with_blob_sequence(&Array::of1(&poster), "poster");
+                    file.ok().map(Brought::from)
                 };
                 state.bring_many(posters.into_iter().filter_map(file).collect());
             }

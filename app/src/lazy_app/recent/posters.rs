@@ -2,9 +2,9 @@
 
 use super::database::Database;
 use super::poster::RecentPoster;
-use super::thumbnail::jpeg;
 use crate::reading::{Answered, png, winner};
 use crate::state::State;
+use crate::thumbnail::jpeg;
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use js_sys::{Date, Uint8Array};
 use leptos::prelude::*;
@@ -88,7 +88,7 @@ impl RecentPosters {
         let Some(file) = poster.file() else {
             return;
         };
-        let networks = self.state.networks();
+        let networks = self.state.all_networks();
         let network = networks.iter().find(|it| it.file == poster.network);
         self.state.bring_small(poster.name.clone(), file, network);
         // The answer is far above.

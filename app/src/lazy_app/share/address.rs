@@ -4,20 +4,20 @@ use leptos::prelude::window;
 use wasm_bindgen::JsValue;
 
 /// The page's address without query and fragment.
-pub(super) fn page() -> String {
+pub(crate) fn page() -> String {
     let whole = window().location().href().unwrap_or_default();
     let end = whole.find(['?', '#']).unwrap_or(whole.len());
     whole[..end].to_owned()
 }
 
 /// The fragment, without the `#`.
-pub(super) fn fragment() -> String {
+pub(crate) fn fragment() -> String {
     let hash = window().location().hash().unwrap_or_default();
     hash.strip_prefix('#').unwrap_or_default().to_owned()
 }
 
 /// Removes the fragment, and leaves the history as it is.
-pub(super) fn drop_fragment() {
+pub(crate) fn drop_fragment() {
     let whole = window().location().href().unwrap_or_default();
     let bare = whole.split('#').next();
     let replaced = window().history().and_then(|history| {

@@ -1,12 +1,10 @@
 //! The panel with a link to the answer on show, its contents, and the ways to share it.
 
 use super::address;
-use super::qr::QrCode;
-use crate::clipboard::{copy, has};
+use super::buttons::ShareButtons;
 use crate::reading::{Answered, file, png, winner};
 use crate::state::{State, use_state};
-use crate::text::{say, text};
-use leptos::html::Input;
+use crate::text::say;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use marquee_app::protocol::networks_worker::{NetworkInput, Readings, ToNetworksWorker};
@@ -15,8 +13,6 @@ use marquee_app::ui::browser::Picture;
 use marquee_app::ui::format::percent;
 use marquee_app::ui::live::live;
 use std::rc::Rc;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::ShareData;
 
 /// A link and its contents.
 #[derive(Clone)]
@@ -38,11 +34,15 @@ pub(super) fn SharePanel() -> impl IntoView {
     let state = use_state();
     let link = current_link(state);
     let contents = move || link.get().map(|link| view! { <Contents link /> });
+    let url = Memo::new(move |_| {
+        let url = link.with(|link| link.as_ref().map(|link| link.url.clone()));
+        url.unwrap_or_default()
+    });
     view! {
         <section class="share" data-testid="share" hidden=move || link.with(Option::is_none)>
             <h2>{say(|text| text.share.heading)}</h2>
             {contents}
-            <ShareButtons link />
+            <ShareButtons url name="share" />
         </section>
     }
 }
@@ -59,7 +59,9 @@ fn current_link(state: State) -> ReadSignal<Option<ShareLink>, LocalStorage> {
         }
         turn.update_value(|turn| *turn += 1);
         let mine = turn.get_value();
-        let Some(answered) = state.answered() else {
+        // Nobody else has a classifier of the visitor's own: it has a link of its own.
+        let answered = state.answered();
+        let Some(answered) = answered.filter(|it| !state.is_own(&it.network)) else {
             return set_link.set(None);
         };
         spawn_local(async move {
@@ -136,96 +138,4 @@ fn Contents(link: ShareLink) -> impl IntoView {
             </div>
         </div>
     }
-}
-
-/// The buttons that copy, send and draw the link.
-#[component]
-fn ShareButtons(link: ReadSignal<Option<ShareLink>, LocalStorage>) -> impl IntoView {
-    let state = use_state();
-    let url = Memo::new(move |_| {
-        let url = link.with(|link| link.as_ref().map(|link| link.url.clone()));
-        url.unwrap_or_default()
-    });
-    // Whether the browser has copied it, once somebody has asked for that.
-    let copied = RwSignal::new(None);
-    Effect::new(move |_| url.with(|_| copied.set(None)));
-    let unfolded = RwSignal::new(false);
-    let code = move || unfolded.get().then(|| view! { <QrCode link=url /> });
-    let news = move || {
-        let text = &text(state.language()).share;
-        match copied.get() {
-            None => "",
-            Some(true) => text.copied,
-            Some(false) => text.copy_refused,
-        }
-    };
-    view! {
-        <div class="share-ways">
-            <button
-                type="button"
-                data-testid="share-copy"
-                on:click=move |_| {
-                    spawn_local(async move { copied.set(Some(copy(&url.get_untracked()).await)) });
-                }
-            >
-                {say(|text| text.share.copy)}
-            </button>
-            {has("share").then(|| view! {
-                <button
-                    type="button"
-                    data-testid="share-send"
-                    on:click=move |_| send(url.get_untracked())
-                >
-                    {say(|text| text.share.send)}
-                </button>
-            })}
-            <button
-                type="button"
-                data-testid="share-qr-button"
-                aria-expanded=move || unfolded.get().to_string()
-                aria-controls="share-qr"
-                on:click=move |_| unfolded.update(|unfolded| *unfolded = !*unfolded)
-            >
-                {say(|text| text.share.qr)}
-            </button>
-        </div>
-        <p class="share-news" role="status" data-testid="share-news">{live(news)}</p>
-        {move || (copied.get() == Some(false)).then(|| view! { <LinkField link=url /> })}
-        <div id="share-qr">{code}</div>
-    }
-}
-
-/// The link in a field, to be copied by hand.
-#[component]
-fn LinkField(link: Memo<String>) -> impl IntoView {
-    let field = NodeRef::<Input>::new();
-    Effect::new(move |_| {
-        if let Some(field) = field.get() {
-            // Only an element that is gone refuses the focus.
-            _ = field.focus();
-            field.select();
-        }
-    });
-    view! {
-        <input
-            class="share-field"
-            node_ref=field
-            readonly
-            aria-label=say(|text| text.share.field)
-            prop:value=move || link.get()
-        />
-    }
-}
-
-/// Opens the system's share sheet.
-fn send(link: String) {
-    let data = ShareData::new();
-    data.set_url(&link);
-    let sent = window().navigator().share_with_data(&data);
-    spawn_local(async move {
-        // Mostly the visitor has just closed the sheet.
-        if let Err(error) = JsFuture::from(sent).await {
-            web_sys::console::info_1(&error);
-        }
-    });
 }

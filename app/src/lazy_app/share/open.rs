@@ -130,6 +130,7 @@ impl Opened {
             }),
             networks: vec![network.url()],
             thumbnail: None,
+            features: None,
         };
         spawn_local(self.compare(state, network, request, shared.probabilities));
     }

@@ -2,7 +2,7 @@
 
 use super::{
     AboutText, ConfusionText, FestivalText, InputsText, MachineText, NetworkText, OcclusionText,
-    RecentText, ScreensText, ShareText, Text, UpdateText,
+    RecentText, ScreensText, ShareText, TeachText, Text, UpdateText,
 };
 use marquee_app::protocol::Problem;
 
@@ -139,7 +139,9 @@ pub(super) const TEXT: Text = Text {
         sort_brought: "In your order",
         sort_surest: "Surest first",
         sort_doubtful: "Least sure first",
+        sort_contradicted: "Most contradicted first",
         sort_class: "By class",
+        show_confused: |truth, predicted| format!("{truth} taken for {predicted}"),
         none: "No poster matches.",
 
         grid: "Posters",
@@ -149,6 +151,7 @@ pub(super) const TEXT: Text = Text {
             )
         },
         open: |name| format!("Open {name}"),
+        untaught: "Not learned yet",
         waiting: "Waiting",
         refused: |problem| match problem {
             Problem::Empty => "Empty file",
@@ -181,6 +184,88 @@ pub(super) const TEXT: Text = Text {
         caption: "What it takes films for",
         corner: "True class",
         cell: |count, truth, answer| format!("{count} {truth} taken for {answer}"),
+    },
+    teach: TeachText {
+        heading: "Teach",
+        begin: "Teach your own classes",
+        begin_folders: |folders| format!("Teach these folders: {folders}"),
+        invitation: "Is it for our shelf of westerns, of documentaries, of films for kids? Make classes of \
+                     your own and tick some ten posters of each: the rest is answered at once, here on this \
+                     device.",
+        end: "Back to the network's classes",
+        hint: "Tick some posters of each class: by its number key, in the list under the poster, or by \
+               dragging the poster onto the class. It learns from each tick. The key Y agrees with what it says.",
+        name: "My classes",
+        name_label: "Name of the classifier",
+        class: |number| format!("Class {number}"),
+        class_label: |number| format!("Name of class {number}"),
+        colour_label: |class| format!("Colour of {class}"),
+        ticked: |posters| format!("{posters} ticked"),
+        add: "Add a class",
+        remove: |class| format!("Remove {class}"),
+        too_few: "Tick a poster of two classes, and it begins to learn.",
+        learned: |posters, ms| format!("Learned from {posters} posters in {ms}."),
+        more: |class, posters| match posters {
+            1 => format!("It is of use from some ten posters a class on; {class} has 1."),
+            _ => format!("It is of use from some ten posters a class on; {class} has {posters}."),
+        },
+        failed: "It could not learn. Change a tick to try again.",
+        same_names: "Every class needs a name of its own.",
+        no_score: |class, posters, least| {
+            format!(
+                "How often it is right can be told from {least} different posters of every class on; {class} has {posters}."
+            )
+        },
+        no_score_yet: "Tick posters of two classes, and see how often it is right about posters that it has not seen.",
+        interval: |low, high| format!("{low} to {high}"),
+        held_out_alone: |posters| {
+            format!(
+                "Each of the {posters} ticked posters was answered by a classifier that had seen neither it nor one that looks nearly alike. With other posters of the same kind, 95 of 100 figures would lie in these intervals."
+            )
+        },
+        held_out_in_folds: |posters, folds| {
+            format!(
+                "The {posters} ticked posters were divided into {folds} parts, nearly alike ones together. Each part was answered by a classifier that had seen only the others. With other posters of the same kind, 95 of 100 figures would lie in these intervals."
+            )
+        },
+        open_cell: |cell| format!("{cell}: show them"),
+        sort_again: "Sort again",
+        agree: |class| format!("It is {class}"),
+        answer_with: "Answer with it",
+        answers: "It answers your posters now, also on your next visit.",
+        not_made: "The network that it builds on could not be loaded. Check the connection, and try again.",
+        save: "Save as a file",
+        link: "This link is the classifier itself: whoever opens it can show it posters, with its score, on \
+               their own device. Your posters are not in it.",
+        kept: "Kept in this browser.",
+        not_kept: "This browser keeps nothing here. Save it as a file, or copy its link, before you leave.",
+
+        shelf: "Your classifiers",
+        open: "Teach it more",
+        delete: "Delete",
+        really_delete: "Really delete it?",
+        outdated: "Another version of the network has read its posters. Bring them again to teach it anew.",
+        summary: |posters, accuracy| match accuracy {
+            Some(accuracy) => format!("{posters} posters, {accuracy} right"),
+            None => format!("{posters} posters"),
+        },
+        open_file: "Open a classifier's file",
+
+        opened: |name, classes| format!("Here is a classifier: {name}. It tells apart {classes}."),
+        opened_score: |accuracy, interval, posters| {
+            format!(
+                "It was right about {accuracy} ({interval}) of {posters} posters that it had not seen."
+            )
+        },
+        opened_without_score: "How often it is right is not known.",
+        opened_answers: "It answers the posters that you show it now, on this device.",
+        opening: "A classifier is being opened…",
+        other_version: |network| {
+            format!(
+                "This classifier needs another version of {network} than this page has. Please ask for its file instead."
+            )
+        },
+        no_classifier: "This file is no classifier that Marquee can use. Is it a .safetensors file that was saved here?",
     },
     recent: RecentText {
         heading: "Recently shown",

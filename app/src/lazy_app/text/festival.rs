@@ -56,8 +56,12 @@ pub(crate) struct FestivalText {
     pub(crate) sort_surest: &'static str,
     /// The least confident prediction first.
     pub(crate) sort_doubtful: &'static str,
+    /// Ticked posters that are least likely to be what was ticked first.
+    pub(crate) sort_contradicted: &'static str,
     /// Class by class.
     pub(crate) sort_class: &'static str,
+    /// One cell of the confusion matrix.
+    pub(crate) show_confused: fn(truth: &str, predicted: &str) -> String,
     /// The choices leave no poster.
     pub(crate) none: &'static str,
 
@@ -67,6 +71,8 @@ pub(crate) struct FestivalText {
     pub(crate) keys: fn(classes: usize) -> String,
     /// What a click on a cell's picture does.
     pub(crate) open: fn(name: &str) -> String,
+    /// In the cell of a poster that no classifier answers yet.
+    pub(crate) untaught: &'static str,
     /// In the cell of a poster that isn't read yet.
     pub(crate) waiting: &'static str,
     /// In the cell of a file that can't be read.

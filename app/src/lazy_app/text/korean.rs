@@ -2,7 +2,7 @@
 
 use super::{
     AboutText, ConfusionText, FestivalText, InputsText, MachineText, NetworkText, OcclusionText,
-    RecentText, ScreensText, ShareText, Text, UpdateText,
+    RecentText, ScreensText, ShareText, TeachText, Text, UpdateText,
 };
 use marquee_app::protocol::Problem;
 
@@ -147,7 +147,9 @@ pub(super) const TEXT: Text = Text {
         sort_brought: "가져온 순서",
         sort_surest: "확신이 높은 순",
         sort_doubtful: "확신이 낮은 순",
+        sort_contradicted: "가장 어긋나는 순",
         sort_class: "장르별",
+        show_confused: |truth, predicted| format!("실제 {truth}, 대답 {predicted}"),
         none: "조건에 맞는 포스터가 없습니다.",
 
         grid: "포스터",
@@ -157,6 +159,7 @@ pub(super) const TEXT: Text = Text {
             )
         },
         open: |name| format!("{name} 열기"),
+        untaught: "아직 배우지 않음",
         waiting: "기다리는 중",
         refused: |problem| match problem {
             Problem::Empty => "빈 파일",
@@ -186,6 +189,84 @@ pub(super) const TEXT: Text = Text {
         caption: "무엇을 무엇으로 보나요",
         corner: "실제 장르",
         cell: |count, truth, answer| format!("실제 {truth}, 대답 {answer}: {count}"),
+    },
+    teach: TeachText {
+        heading: "가르치기",
+        begin: "나만의 종류 가르치기",
+        begin_folders: |folders| format!("이 폴더들로 가르치기: {folders}"),
+        invitation: "서부극 서가, 다큐멘터리 서가, 어린이 서가에 둘 포스터인가요? 나만의 종류를 만들고 종류마다 열 장쯤 \
+                     표시해 보세요. 나머지는 이 기기에서 바로 대답합니다.",
+        end: "신경망의 장르로 돌아가기",
+        hint: "종류마다 포스터 몇 장을 표시해 주세요. 숫자 키를 누르거나, 포스터 아래 목록에서 고르거나, 포스터를 종류 위로 \
+               끌어다 놓으면 됩니다. 표시할 때마다 배웁니다. Y 키를 누르면 대답이 맞다고 표시합니다.",
+        name: "나의 종류",
+        name_label: "분류기 이름",
+        class: |number| format!("종류 {number}"),
+        class_label: |number| format!("종류 {number}의 이름"),
+        colour_label: |class| format!("{class}의 색"),
+        ticked: |posters| format!("{posters}장 표시함"),
+        add: "종류 더하기",
+        remove: |class| format!("{class} 없애기"),
+        too_few: "두 종류에 포스터를 한 장씩 표시하면 배우기 시작합니다.",
+        learned: |posters, ms| format!("포스터 {posters}장에서 {ms} 만에 배웠습니다."),
+        more: |class, posters| {
+            format!("종류마다 열 장쯤은 있어야 쓸모가 있습니다. {class}: {posters}장.")
+        },
+        failed: "배우지 못했습니다. 표시를 바꾸면 다시 해 봅니다.",
+        same_names: "종류마다 다른 이름이 있어야 합니다.",
+        no_score: |class, posters, least| {
+            format!(
+                "얼마나 자주 맞히는지는 종류마다 서로 다른 포스터가 {least}장 이상 있어야 알 수 있습니다. {class}: {posters}장."
+            )
+        },
+        no_score_yet: "두 종류의 포스터를 표시하면 본 적 없는 포스터를 얼마나 자주 맞히는지 보여 드려요.",
+        interval: |low, high| format!("{low}~{high}"),
+        held_out_alone: |posters| {
+            format!(
+                "표시한 포스터 {posters}장마다, 그 포스터와 그와 거의 똑같은 포스터를 본 적 없는 분류기가 대답했습니다. 같은 부류의 다른 포스터로 재면 100번 중 95번은 이 구간에 들어갑니다."
+            )
+        },
+        held_out_in_folds: |posters, folds| {
+            format!(
+                "표시한 포스터 {posters}장을 거의 똑같은 것끼리 묶어 {folds}묶음으로 나누고, 묶음마다 나머지만 본 분류기가 대답했습니다. 같은 부류의 다른 포스터로 재면 100번 중 95번은 이 구간에 들어갑니다."
+            )
+        },
+        open_cell: |cell| format!("{cell}, 포스터 보기"),
+        sort_again: "다시 정렬",
+        agree: |class| format!("{class} 맞음"),
+        answer_with: "이것으로 대답하기",
+        answers: "이제 이 분류기가 포스터에 대답합니다. 다음에 오실 때도요.",
+        not_made: "바탕이 되는 신경망을 불러오지 못했습니다. 연결을 확인하고 다시 시도해 주세요.",
+        save: "파일로 저장",
+        link: "이 링크가 바로 분류기입니다. 여는 사람은 자기 기기에서 포스터를 보여 주고 대답을 들을 수 있고, 점수도 함께 \
+               봅니다. 가르칠 때 쓴 포스터는 들어 있지 않습니다.",
+        kept: "이 브라우저에 보관했습니다.",
+        not_kept: "이 브라우저는 보관하지 않습니다. 떠나기 전에 파일로 저장하거나 링크를 복사해 주세요.",
+
+        shelf: "나의 분류기",
+        open: "더 가르치기",
+        delete: "지우기",
+        really_delete: "정말 지울까요?",
+        outdated: "다른 버전의 신경망이 포스터를 읽었습니다. 다시 가르치려면 포스터를 다시 가져와 주세요.",
+        summary: |posters, accuracy| match accuracy {
+            Some(accuracy) => format!("포스터 {posters}장, {accuracy} 맞음"),
+            None => format!("포스터 {posters}장"),
+        },
+        open_file: "분류기 파일 열기",
+
+        opened: |name, classes| format!("분류기 '{name}'입니다. 구별하는 종류: {classes}."),
+        opened_score: |accuracy, interval, posters| {
+            format!("본 적 없는 포스터 {posters}장 중 {accuracy}({interval})를 맞혔습니다.")
+        },
+        opened_without_score: "얼마나 자주 맞히는지는 알려져 있지 않습니다.",
+        opened_answers: "이제 보여 주는 포스터에 이 기기에서 대답합니다.",
+        opening: "분류기를 여는 중…",
+        other_version: |network| {
+            format!(
+                "이 분류기에는 이 페이지에 있는 것과 다른 버전의 {network}이(가) 필요합니다. 대신 파일을 보내 달라고 해 주세요."
+            )
+        },
+        no_classifier: "Marquee가 쓸 수 있는 분류기가 아닙니다. 여기서 저장한 .safetensors 파일인가요?",
     },
     recent: RecentText {
         heading: "최근 상영작",

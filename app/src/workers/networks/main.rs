@@ -1,4 +1,5 @@
-//! The networks worker: any network on the CPU, for one poster or for thousands, and occlusion maps.
+//! The networks worker: any network on the CPU, for one poster or for thousands, occlusion maps, and
+//! classifiers of the visitor's own classes.
 //!
 //! It belongs to the lazy app. The CPU worker is for the first answer, and is kept small. Networks
 //! are loaded when they are first asked for, and stay in memory. While one is on its way the requests
@@ -15,6 +16,7 @@ use wasm_bindgen_futures::spawn_local;
 
 mod networks;
 mod occlusion;
+mod teaching;
 
 fn main() {
     std::panic::set_hook(Box::new(|panic| {
@@ -83,6 +85,10 @@ fn urls(request: &ToNetworksWorker) -> impl Iterator<Item = &str> {
             std::slice::from_ref(&request.network)
         }
         ToNetworksWorker::Measure(request) => std::slice::from_ref(&request.network),
+        // A file is made of the weights themselves, which no loaded network has any more.
+        ToNetworksWorker::Teach(_)
+        | ToNetworksWorker::Assemble(_)
+        | ToNetworksWorker::Inspect(_) => &[],
     };
     urls.iter().map(String::as_str)
 }
@@ -93,6 +99,9 @@ async fn answer(networks: &Networks, request: ToNetworksWorker) {
         ToNetworksWorker::Pixels(request) => (request.id, networks.classify(&request)),
         ToNetworksWorker::OcclusionMap(request) => (request.id, networks.occlude(&request)),
         ToNetworksWorker::Measure(request) => (request.id, networks.measure(&request)),
+        ToNetworksWorker::Teach(request) => (request.id, teaching::teach(&request)),
+        ToNetworksWorker::Assemble(request) => (request.id, teaching::assemble(request).await),
+        ToNetworksWorker::Inspect(request) => (request.id, teaching::inspect(&request).await),
     };
     post(&reply.unwrap_or_else(|Undecoded { problem, detail }| {
         FromNetworksWorker::Refused(Refused {

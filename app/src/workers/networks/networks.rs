@@ -14,6 +14,7 @@ use marquee_models::math::sigmoid;
 use marquee_models::network::{Size, Task};
 use marquee_models::preprocess::{Rgb8, normalise};
 use marquee_models::simd::Executor;
+use marquee_models::similar::Look;
 use std::collections::HashMap;
 
 /// How many posters are classified at a time when this machine is measured.
@@ -104,7 +105,14 @@ impl Networks {
             // The others answer, also if one network can't be loaded.
             match self.get(url) {
                 Ok(network) => {
-                    readings.push(network.reading(&poster.resize(network.metadata.input)));
+                    let input = poster.resize(network.metadata.input);
+                    let mut reading = network.reading(&input);
+                    if request.features.unwrap_or_default() {
+                        let look = Look::of(&input).to_bytes();
+                        reading.0.look = Some(look.as_slice().into());
+                        reading.0.features = Some(reading.1.as_slice().into());
+                    }
+                    readings.push(reading.0);
                 }
                 Err(error) => missing = Some(error),
             }
@@ -133,7 +141,7 @@ impl Networks {
             id: request.id,
             size: sides(poster.width, poster.height),
             thumbnail: None,
-            readings: vec![network.reading(&poster)],
+            readings: vec![network.reading(&poster).0],
         }))
     }
 
@@ -204,14 +212,15 @@ impl Ready {
         })
     }
 
-    /// The network's answer about a poster of its input's size.
-    fn reading(&self, poster: &Rgb8) -> Reading {
+    /// The network's answer about a poster of its input's size, and the pooled features that it comes from.
+    fn reading(&self, poster: &Rgb8) -> (Reading, Vec<f32>) {
         let Ready {
             url,
             metadata,
             executor,
         } = self;
-        let outputs = executor.run(&normalise(poster, &metadata.mean, &metadata.std));
+        let features = executor.features(&normalise(poster, &metadata.mean, &metadata.std));
+        let outputs = executor.outputs(&features);
         let probabilities = metadata.probabilities(&outputs);
         let layers = metadata.layers();
         let answers = |task| {
@@ -226,7 +235,7 @@ impl Ready {
             }
             _ => Vec::new(),
         };
-        Reading {
+        let reading = Reading {
             network: metadata.network.to_string(),
             url: url.clone(),
             labels: metadata.labels.clone(),
@@ -240,7 +249,10 @@ impl Ready {
             score,
             size: sides(poster.width, poster.height),
             pixels: Uint8Array::from(poster.pixels.as_slice()),
-        }
+            features: None,
+            look: None,
+        };
+        (reading, features)
     }
 }
 

@@ -15,7 +15,7 @@ const QUALITY: f64 = 0.85;
 /// # Errors
 ///
 /// If the browser can't.
-pub(super) async fn jpeg(picture: &Picture) -> Result<Uint8Array, JsValue> {
+pub(crate) async fn jpeg(picture: &Picture) -> Result<Uint8Array, JsValue> {
     let canvas: HtmlCanvasElement = document().create_element("canvas")?.dyn_into()?;
     canvas.set_width(picture.width);
     canvas.set_height(picture.height);

@@ -1,0 +1,97 @@
+//! What can be done with a classifier: answer by it, save it as a file, and pass on its link.
+
+use super::teacher::use_teacher;
+use crate::festival::save::download;
+use crate::own::put_to_use::weights;
+use crate::share::{ShareButtons, address};
+use crate::text::{say, text};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use marquee_app::ui::live::live;
+
+/// The buttons, once something was learned and every class has a name of its own.
+#[component]
+pub(in crate::festival) fn PassOn() -> impl IntoView {
+    let teacher = use_teacher();
+    let ready =
+        Memo::new(move |_| teacher.taught.with(Option::is_some) && teacher.names_are_sound());
+    // Whether it answers now, once somebody has asked for that or for the file.
+    let answers = RwSignal::new(None);
+    Effect::new(move |_| teacher.taught.with(|_| answers.set(None)));
+    let answer = move |_| {
+        spawn_local(async move {
+            let network = teacher.as_network().await;
+            answers.set(Some(network.is_some()));
+            if let Some(network) = network {
+                teacher.state.choose(&network);
+            }
+        });
+    };
+    let save = move |_| {
+        let Some(classifier) = untrack(|| teacher.classifier()) else {
+            return;
+        };
+        spawn_local(async move {
+            let Ok(weights) = weights(teacher.state, &classifier).await else {
+                return answers.set(Some(false));
+            };
+            let name = format!("{}.safetensors", file_name(&classifier.name));
+            if let Err(error) = download(&weights, &name) {
+                web_sys::console::error_1(&error);
+            }
+        });
+    };
+    let link = Memo::new(move |_| {
+        let fragment = teacher.classifier().and_then(|it| it.fragment());
+        fragment.map_or_else(String::new, |it| format!("{}#{it}", address::page()))
+    });
+    let news = move || {
+        let text = &text(teacher.state.language()).teach;
+        match answers.get() {
+            None => "",
+            Some(true) => text.answers,
+            Some(false) => text.not_made,
+        }
+    };
+    view! {
+        <Show when=move || ready.get()>
+            <div class="teach">
+                <p class="doings">
+                    <button type="button" class="button" data-testid="teach-answer" on:click=answer>
+                        {say(|text| text.teach.answer_with)}
+                    </button>
+                    <button type="button" class="plain" data-testid="teach-save" on:click=save>
+                        {say(|text| text.teach.save)}
+                    </button>
+                </p>
+                <p class="quiet-words" role="status" data-testid="teach-answers">{live(news)}</p>
+                <Show when=move || !link.with(String::is_empty)>
+                    <ShareButtons url=link name="teach" />
+                    <p class="quiet-words">{say(|text| text.teach.link)}</p>
+                </Show>
+            </div>
+        </Show>
+    }
+}
+
+/// A name without what systems refuse in names of files.
+fn file_name(name: &str) -> String {
+    let kept = |letter: &char| letter.is_alphanumeric() || " -_.()".contains(*letter);
+    let name: String = name.chars().filter(kept).collect();
+    match name.trim().trim_matches('.') {
+        "" => "marquee".to_owned(),
+        name => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_files_are_harmless() {
+        assert_eq!(file_name("Our shelves (2)"), "Our shelves (2)");
+        assert_eq!(file_name("서부극/어린이"), "서부극어린이");
+        assert_eq!(file_name("../\\"), "marquee");
+    }
+}

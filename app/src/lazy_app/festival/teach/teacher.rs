@@ -1,0 +1,347 @@
+//! What teaches: the classes, and what was learned of them.
+
+use super::keeper::Keeper;
+use crate::festival::batch_run::{BatchRun, Lessons};
+use crate::festival::clock::now;
+use crate::networks_client::NetworksClient;
+use crate::own::classifier::{COLOURS, Classifier, OwnClass, hash_of};
+use crate::own::kept::KeptClassifier;
+use crate::own::put_to_use::{Origin, put_to_use};
+use crate::state::State;
+use crate::text::text;
+use js_sys::{Float32Array, Uint8Array};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use marquee_app::channel::Network;
+use marquee_app::protocol::networks_worker::ToNetworksWorker;
+use marquee_app::protocol::teaching::{Taught, Teach};
+use std::rc::Rc;
+
+/// The most classes: more could not be told apart by their colours.
+pub(super) const MOST: usize = 20;
+
+/// How far the learning is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Learning {
+    /// Two classes do not have a poster each yet.
+    TooFew,
+    /// From so many posters, in so many milliseconds.
+    Learned {
+        /// The ticked posters.
+        posters: u32,
+        /// From the tick to the answers.
+        ms: f64,
+    },
+    /// The worker can't.
+    Failed,
+}
+
+/// A handle to what teaches.
+#[derive(Clone, Copy)]
+pub(in crate::festival) struct Teacher {
+    pub(super) state: State,
+    pub(super) run: BatchRun,
+    /// What the visitor calls the classifier.
+    pub(super) name: RwSignal<String>,
+    /// The classes.
+    pub(super) classes: RwSignal<Vec<OwnClass>>,
+    /// How far the learning is.
+    pub(super) learning: RwSignal<Learning>,
+    /// What was learned last.
+    pub(super) taught: RwSignal<Option<Rc<Taught>>, LocalStorage>,
+    pub(super) keeper: Keeper,
+    /// Whether the worker is learning, and whether there is something new to learn already.
+    busy: StoredValue<(bool, bool)>,
+    client: StoredValue<Rc<NetworksClient>, LocalStorage>,
+    /// The network that was made of the newest classifier.
+    network: StoredValue<Option<Network>>,
+    /// Counts the festivals that were taught, so that late replies are recognised.
+    turn: StoredValue<u32>,
+}
+
+impl Teacher {
+    /// Nothing is taught yet.
+    pub(in crate::festival) fn new(state: State, run: BatchRun) -> Teacher {
+        let teacher = Teacher {
+            state,
+            run,
+            name: RwSignal::new(String::new()),
+            classes: RwSignal::new(Vec::new()),
+            learning: RwSignal::new(Learning::TooFew),
+            taught: RwSignal::new_local(None),
+            keeper: Keeper::new(state, run),
+            busy: StoredValue::new((false, false)),
+            client: StoredValue::new_local(Rc::default()),
+            network: StoredValue::new(None),
+            turn: StoredValue::new(0),
+        };
+        Effect::new(move |_| {
+            run.to_learn.track();
+            if run.own.get() {
+                teacher.learn();
+            }
+        });
+        Effect::new(move |_| {
+            if let Some(kept) = state.to_reopen().get() {
+                state.reopen(None);
+                spawn_local(teacher.reopen(kept));
+            }
+        });
+        teacher
+    }
+
+    /// Begins with the folders of the posters as classes, or with two classes that have no posters.
+    pub(super) fn begin(self) {
+        let Some(base) = self.state.base() else {
+            return;
+        };
+        let text = &text(self.state.language()).teach;
+        let folders = self.folders();
+        let names = match folders.is_empty() {
+            true => vec![(text.class)(1), (text.class)(2)],
+            false => folders,
+        };
+        let named = names.iter().zip(COLOURS.iter().cycle());
+        let classes: Vec<OwnClass> = named.map(|(name, colour)| class(name, colour)).collect();
+        self.start(text.name.to_owned(), classes);
+        self.keeper.begin(None, &[]);
+        self.run.begin_own(base, names);
+        self.run.tick_by_folder(0);
+    }
+
+    /// The folders that the posters came in, if there are two or more, but not too many.
+    pub(super) fn folders(self) -> Vec<String> {
+        let folders = self.run.folders();
+        if !(2..=MOST).contains(&folders.len()) {
+            return Vec::new();
+        }
+        folders.into_iter().map(|(name, _)| name).collect()
+    }
+
+    /// Opens a classifier that was kept.
+    async fn reopen(self, kept: KeptClassifier) {
+        let posters = self.keeper.posters(&kept).await;
+        let (Some(base), Ok(posters)) = (self.state.base(), posters) else {
+            return;
+        };
+        let labels = kept.classes.iter().map(|it| it.name.clone()).collect();
+        self.start(kept.name.clone(), kept.classes.clone());
+        let numbers: Vec<u32> = posters.iter().map(|it| it.number).collect();
+        self.keeper.begin(kept.id, &numbers);
+        let posters = posters.into_iter();
+        let posters = posters.map(|it| (it.file, it.truth, it.lesson)).collect();
+        self.run.reopen(base, labels, posters);
+    }
+
+    fn start(self, name: String, classes: Vec<OwnClass>) {
+        self.turn.update_value(|turn| *turn += 1);
+        self.name.set(name);
+        self.classes.set(classes);
+        self.taught.set(None);
+        self.learning.set(Learning::TooFew);
+        self.network.set_value(None);
+    }
+
+    /// Shows the network's own answers again.
+    pub(super) fn end(self) {
+        self.turn.update_value(|turn| *turn += 1);
+        self.run.end_own();
+    }
+
+    /// Adds a class without posters.
+    pub(super) fn add_class(self) {
+        let number = self.classes.with_untracked(Vec::len);
+        let name = (text(self.state.language()).teach.class)(number + 1);
+        let colour = COLOURS[number % COLOURS.len()];
+        self.classes.update(|all| all.push(class(&name, colour)));
+        self.names_changed();
+    }
+
+    /// Takes a class away.
+    pub(super) fn remove_class(self, at: usize) {
+        self.classes.update(|all| _ = all.remove(at));
+        self.run.remove_class(at as u8);
+        self.names_changed();
+    }
+
+    /// Changes a class's name or colour.
+    pub(super) fn change_class(self, at: usize, change: impl FnOnce(&mut OwnClass)) {
+        self.classes
+            .update(|all| all.get_mut(at).map_or((), change));
+        self.names_changed();
+    }
+
+    /// Gives the classifier another name.
+    pub(super) fn rename(self, name: String) {
+        self.name.set(name);
+        self.network.set_value(None);
+        self.keep();
+    }
+
+    fn names_changed(self) {
+        let names = self.classes.with_untracked(|all| {
+            let names = all.iter().map(|it| it.name.clone());
+            names.collect()
+        });
+        self.run.name_classes(names);
+        self.network.set_value(None);
+        self.keep();
+    }
+
+    /// Whether every class has a name of its own.
+    pub(super) fn names_are_sound(self) -> bool {
+        self.classes.with(|all| {
+            let mut names: Vec<&str> = all.iter().map(|it| it.name.trim()).collect();
+            names.sort_unstable();
+            let count = names.len();
+            names.dedup();
+            names.len() == count && names.first().is_none_or(|it| !it.is_empty())
+        })
+    }
+
+    /// Learns from the ticks as they are. While it does, further ticks wait.
+    fn learn(self) {
+        let (busy, _) = self.busy.get_value();
+        self.busy.set_value((true, true));
+        if busy {
+            return;
+        }
+        spawn_local(async move {
+            while self.busy.get_value().1 {
+                self.busy.set_value((true, false));
+                self.learn_once().await;
+            }
+            self.busy.set_value((false, false));
+        });
+    }
+
+    async fn learn_once(self) {
+        let turn = self.turn.get_value();
+        let begin = now();
+        let lessons = self.run.lessons();
+        self.network.set_value(None);
+        if !lessons.are_enough() {
+            self.run.answer(&lessons.numbers, &[], &[], 0.0);
+            self.taught.set(None);
+            self.learning.set(Learning::TooFew);
+            return self.keep();
+        }
+        let Lessons {
+            numbers,
+            features,
+            looks,
+            truths,
+        } = lessons;
+        let request = ToNetworksWorker::Teach(Teach {
+            id: 0,
+            features: Float32Array::from(features.as_slice()),
+            looks: Uint8Array::from(looks.as_slice()),
+            truths: Uint8Array::from(truths.as_slice()),
+        });
+        let taught = self.client.get_value().ask::<Taught>(request).await;
+        if self.turn.get_value() != turn {
+            return;
+        }
+        let Ok(taught) = taught else {
+            return self.learning.set(Learning::Failed);
+        };
+        let threshold = taught.head.as_ref().map_or(0.0, |head| head.threshold);
+        let probabilities = taught.probabilities.to_vec();
+        self.run
+            .answer(&numbers, &taught.classes, &probabilities, threshold);
+        self.taught.set(Some(Rc::new(taught)));
+        self.learning.set(Learning::Learned {
+            posters: self.run.ticked().iter().sum(),
+            ms: now() - begin,
+        });
+        self.keep();
+    }
+
+    /// The classifier that was learned last.
+    pub(super) fn classifier(self) -> Option<Classifier> {
+        let base = self.state.base()?;
+        self.taught.with(|taught| {
+            let taught = taught.as_ref()?;
+            self.classes.with(|classes| {
+                let known = taught.classes.iter();
+                let known = known.map(|class| classes.get(*class as usize).cloned());
+                Some(Classifier {
+                    name: self.name.get(),
+                    network: base.name.clone(),
+                    hash: hash_of(&base),
+                    classes: known.collect::<Option<_>>()?,
+                    head: taught.head.clone()?,
+                    score: taught.score.clone(),
+                })
+            })
+        })
+    }
+
+    /// Keeps all of it in this browser.
+    fn keep(self) {
+        untrack(|| {
+            let Some(base) = self.state.base().filter(|_| self.run.own.get()) else {
+                return;
+            };
+            self.keeper.keep(KeptClassifier {
+                id: None,
+                name: self.name.get(),
+                when: js_sys::Date::now(),
+                network: base.name.clone(),
+                hash: hash_of(&base),
+                classes: self.classes.get(),
+                posters: Vec::new(),
+                truths: Uint8Array::new_with_length(0),
+                classifier: self.classifier(),
+            });
+        });
+    }
+
+    /// The newest classifier as a network of this page; `None` if there is none yet.
+    pub(super) async fn as_network(self) -> Option<Network> {
+        if let Some(network) = self.network.get_value() {
+            return Some(network);
+        }
+        let classifier = untrack(|| self.classifier())?;
+        let origin = self.keeper.id().map_or(Origin::Brought, Origin::Kept);
+        let network = put_to_use(self.state, origin, &classifier).await.ok()?;
+        self.network.set_value(Some(network.clone()));
+        Some(network)
+    }
+
+    /// Shows one poster, answered by the newest classifier.
+    pub(in crate::festival) fn show(self, number: u32) {
+        spawn_local(async move {
+            let Some(file) = self.run.file(number) else {
+                return;
+            };
+            let network = self.as_network().await;
+            self.run.step_aside();
+            match network {
+                Some(network) => self.state.bring_to(file.name(), file.into(), &network),
+                None => self.state.bring(file.name(), file.into()),
+            }
+        });
+    }
+
+    /// The colour of a class, if it is one of the visitor's own.
+    pub(in crate::festival) fn colour(self, class: u8) -> Option<String> {
+        if !self.run.own.get() {
+            return None;
+        }
+        self.classes
+            .with(|all| Some(all.get(usize::from(class))?.colour.clone()))
+    }
+}
+
+fn class(name: &str, colour: &str) -> OwnClass {
+    OwnClass {
+        name: name.to_owned(),
+        colour: colour.to_owned(),
+    }
+}
+
+/// The teacher that the festival provides.
+pub(in crate::festival) fn use_teacher() -> Teacher {
+    expect_context()
+}

@@ -1,0 +1,231 @@
+// Teach: classes of the visitor's own, from a folder of posters to a file and a link that are a classifier.
+
+import { AxeBuilder } from "@axe-core/playwright";
+import { copyFileSync, mkdirSync } from "node:fs";
+import path from "node:path";
+import { draw } from "../posters.mjs";
+import { elsewhere, expect, predict, test } from "./support.mjs";
+
+test.use({ choice: null });
+
+/** Dark and bright posters in a folder each, and some that lie between. */
+const shelves = async (visit, testInfo) => {
+  const files = await draw(visit.page, testInfo.outputPath("posters"), 24);
+  // as dark as `draw` makes them
+  const of = (...shades) => files.filter((_, at) => shades.includes(at % 5));
+  const [dark, bright, between] = [of(0, 1), of(3, 4), of(2)];
+  const root = testInfo.outputPath("shelves");
+  for (const [name, posters] of [["dark", dark], ["bright", bright]]) {
+    mkdirSync(path.join(root, name), { recursive: true });
+    for (const file of posters) copyFileSync(file, path.join(root, name, path.basename(file)));
+  }
+  return { root, dark, bright, between };
+};
+
+const open = async (visit) => {
+  await visit.open();
+  await visit.lazyApp();
+};
+
+/** Brings a folder, and teaches its folders. */
+const taught = async (visit, { root, dark, bright }) => {
+  await visit.by("folder").setInputFiles(root);
+  await expect(visit.by("festival-progress")).toHaveAttribute("data-working", "false");
+  await expect(visit.by("teach")).toContainText("bright, dark");
+  await visit.by("teach").click();
+  await learned(visit, dark.length + bright.length);
+};
+
+/** Waits until it has learned from so many posters. */
+const learned = (visit, posters) =>
+  expect(visit.by("teach-status")).toHaveAttribute("data-posters", String(posters));
+
+const kept = (visit) => expect(visit.by("teach-kept")).toHaveAttribute("data-kept", "true");
+
+const grid = (visit, count) =>
+  expect(visit.by("festival-grid")).toHaveAttribute("data-count", String(count));
+
+/** Waits until the page answers a poster as the file does natively, to the last digit that is shown. */
+const answersLike = async (visit, file, model) => {
+  const [expected] = predict([file], undefined, model);
+  await visit.upload(file);
+  await visit.answers(expected, "cpu");
+  const share = Math.round(100 * expected.probabilities[expected.label]);
+  const shown = visit.page.locator(".winner .percent");
+  if (share < 99) await expect(shown).toHaveText(`${share}%`);
+};
+
+test.describe("the whole story", () => {
+  // A poster and the class that it is dragged to have to be in view together.
+  test.use({ serviceWorkers: "allow", viewport: { width: 1280, height: 1800 } });
+
+  test("a tree is taught, passed on as a file and a link, and opened again offline", async ({
+    visit,
+    browser,
+    context,
+  }, testInfo) => {
+    await open(visit);
+    const { root, dark, bright, between } = await shelves(visit, testInfo);
+    const all = dark.length + bright.length;
+    await taught(visit, { root, dark, bright });
+
+    // The score is honest, and its matrix leads to the posters.
+    await expect(visit.by("own-class")).toHaveCount(2);
+    await expect(visit.by("own-class").first()).toHaveAttribute("data-ticked", String(bright.length));
+    const accuracy = Number(await visit.by("own-accuracy").getAttribute("data-value"));
+    expect(accuracy).toBeGreaterThan(0.7);
+    await expect(visit.by("own-accuracy")).toContainText(/% to \d/);
+    const cell = visit.page.locator("[data-cell='0-0']");
+    const right = Number(await cell.innerText());
+    await cell.click();
+    await grid(visit, right);
+    await visit.page.locator("[data-show=all]").click();
+
+    // More posters join the rest, and get an answer; the visitor agrees with one by a key.
+    await visit.by("pick").setInputFiles(between);
+    await grid(visit, all + between.length);
+    const asked = visit.page.locator(`[data-file='${path.basename(between[0])}']`);
+    await expect(asked).toHaveAttribute("data-label", /dark|bright/);
+    await asked.focus();
+    await visit.page.keyboard.press("y");
+    await learned(visit, all + 1);
+    // and drags another onto a class
+    await visit.page
+      .locator(`[data-file='${path.basename(between[1])}']`)
+      .dragTo(visit.by("own-class").last());
+    await learned(visit, all + 2);
+
+    // As a file and as a link.
+    await visit.by("teach-name").fill("Our shelves");
+    await visit.by("teach-name").press("Enter");
+    const download = visit.page.waitForEvent("download");
+    await visit.by("teach-save").click();
+    const saved = await download;
+    expect(saved.suggestedFilename()).toBe("Our shelves.safetensors");
+    const model = testInfo.outputPath("ours.safetensors");
+    await saved.saveAs(model);
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await visit.by("teach-copy").click();
+    await expect(visit.by("teach-news")).not.toBeEmpty();
+    const link = await visit.page.evaluate(() => navigator.clipboard.readText());
+    await visit.by("teach-qr-button").click();
+    await expect(visit.by("share-qr")).toBeVisible();
+
+    // It answers on the sign.
+    await visit.by("teach-answer").click();
+    await expect(visit.by("teach-answers")).not.toBeEmpty();
+    await kept(visit);
+    await visit.by("festival-close").click();
+    await visit.choose("cpu");
+    await answersLike(visit, between[2], model);
+    await expect(visit.by("screen").and(visit.page.locator("[data-network^=own-]"))).toContainText("Our shelves");
+
+    // Offline all of it is still there.
+    await visit.keptOffline();
+    await context.setOffline(true);
+    await visit.page.reload();
+    await answersLike(visit, between[3], model);
+    await expect(visit.by("own-classifier-name")).toHaveValue("Our shelves");
+    await visit.by("own-open").click();
+    await learned(visit, all + 2);
+    await grid(visit, all + between.length);
+    await expect(visit.page.locator("[data-show=ticked]")).toHaveAttribute("data-count", String(all + 2));
+    await context.setOffline(false);
+
+    // Whoever opens the link has the same classifier.
+    await elsewhere(browser, async (other) => {
+      await other.page.goto(link);
+      await expect(other.by("opened-classifier")).toHaveAttribute("data-state", "answers");
+      await expect(other.by("opened-classifier")).toContainText("Our shelves");
+      await expect(other.by("opened-classifier")).toContainText(/\d% \(\d+% to \d+%\) of/);
+      await other.choose("cpu");
+      await answersLike(other, between[2], model);
+    });
+    // And so has whoever drops the file.
+    await elsewhere(browser, async (other) => {
+      await open(other);
+      await other.hand("drop", model);
+      await expect(other.by("opened-classifier")).toHaveAttribute("data-state", "answers");
+      await other.choose("cpu");
+      await answersLike(other, between[3], model);
+    });
+  });
+});
+
+test("classes are made by hand, renamed, removed, and the festival goes back", async ({ visit }, testInfo) => {
+  await open(visit);
+  const { page } = visit;
+  const files = await draw(page, testInfo.outputPath("posters"), 12);
+  await visit.by("pick").setInputFiles(files);
+  await expect(visit.by("festival-progress")).toHaveAttribute("data-working", "false");
+  const before = await visit.by("festival-cell").first().getAttribute("data-label");
+  await visit.by("teach").click();
+  await expect(visit.by("own-class")).toHaveCount(2);
+  await expect(visit.by("own-no-score")).not.toBeEmpty();
+  await expect(visit.by("teach-save")).toHaveCount(0);
+
+  const name = (at) => visit.by("own-class").nth(at).getByRole("textbox", { name: /^Name/ });
+  await name(0).fill("western");
+  await name(0).press("Enter");
+  await name(1).fill("western");
+  await name(1).press("Enter");
+  await expect(visit.by("teach-status")).toContainText("name of its own");
+  await name(1).fill("kids");
+  await name(1).press("Enter");
+  await visit.by("teach-add").click();
+  await expect(visit.by("own-class")).toHaveCount(3);
+
+  for (const [place, key] of [[0, "1"], [1, "2"], [2, "3"], [3, "1"]]) {
+    await page.locator(`[data-place='${place}']`).focus();
+    await page.keyboard.press(key);
+  }
+  await learned(visit, 4);
+  // Too few for a score, and it says so.
+  await expect(visit.by("own-no-score")).toContainText("5 different posters");
+  await expect(visit.by("festival-cell").nth(5)).toHaveAttribute("data-label", /western|kids|Class 3/);
+
+  await visit.by("teach-remove").first().click();
+  await learned(visit, 2);
+  await expect(visit.by("own-class")).toHaveCount(2);
+  await expect(page.locator("[data-show=kids]")).toHaveCount(1);
+
+  await kept(visit);
+  await visit.by("teach-end").click();
+  await expect(visit.by("festival-cell").first()).toHaveAttribute("data-label", before);
+  await visit.by("festival-close").click();
+  await expect(visit.by("own-classifier")).toHaveCount(1);
+  await visit.by("own-delete").click();
+  await expect(visit.by("own-delete")).toHaveText("Really delete it?");
+  await visit.by("own-delete").click();
+  await expect(visit.by("own-classifier")).toHaveCount(0);
+});
+
+test("what is no classifier gets a sentence", async ({ visit }, testInfo) => {
+  await open(visit);
+  const file = testInfo.outputPath("broken.safetensors");
+  copyFileSync(path.join(import.meta.dirname, "teach.spec.mjs"), file);
+  await visit.by("own-file").setInputFiles(file);
+  await expect(visit.by("opened-classifier")).toHaveAttribute("data-state", "no-classifier");
+  await visit.page.goto("./#c2.abc");
+  await expect(visit.by("opened-classifier")).toHaveAttribute("data-state", "newer");
+  await visit.page.goto("./#c1.abc");
+  await expect(visit.by("opened-classifier")).toHaveAttribute("data-state", "damaged");
+});
+
+for (const [colorScheme, locale] of [["light", "en-US"], ["dark", "ko-KR"]]) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme, locale, contextOptions: { reducedMotion: "reduce" } });
+    test("teaching has no barrier that axe knows", async ({ visit }, testInfo) => {
+      await open(visit);
+      const { root, dark, bright } = await shelves(visit, testInfo);
+      await visit.by("folder").setInputFiles(root);
+      await expect(visit.by("festival-progress")).toHaveAttribute("data-working", "false");
+      await visit.by("teach").click();
+      await learned(visit, dark.length + bright.length);
+      await expect(visit.by("matrix")).toBeVisible();
+      await kept(visit);
+      const { violations } = await new AxeBuilder({ page: visit.page }).analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target)}`)).toEqual([]);
+    });
+  });
+}
