@@ -12,6 +12,12 @@ fn python() -> Command {
 /// Runs a script of this folder, which must succeed, on `folder`. If Python lacks one of the packages,
 /// this only prints that the script was skipped.
 pub(crate) fn check(script: &str, packages: &[&str], folder: &Path) {
+    check_with(script, packages, folder, &[]);
+}
+
+/// As [`check`], with further arguments for the script. Not every test program needs them.
+#[allow(dead_code)]
+pub(crate) fn check_with(script: &str, packages: &[&str], folder: &Path, arguments: &[&str]) {
     let import = format!("import {}", packages.join(", "));
     let installed = python().args(["-c", &import]).output();
     if !installed.is_ok_and(|output| output.status.success()) {
@@ -26,6 +32,7 @@ pub(crate) fn check(script: &str, packages: &[&str], folder: &Path) {
     let output = python()
         .arg(Path::new("tests/python").join(script))
         .arg(folder)
+        .args(arguments)
         .env("PYTHONPATH", "python")
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .output()

@@ -4,8 +4,9 @@ use marquee_models::file::{Model, Weights};
 use marquee_models::network::{Activation, BATCH_NORM_EPSILON, ConvBlock, Pooling, RESIDUAL};
 
 use super::proto::{AttributeProto, AttributeType, FLOAT, GraphProto, NodeProto, TensorProto};
+use super::raw::logits;
 
-/// The name of the graph's only input.
+/// The name of the network's input.
 pub(super) const INPUT: &str = "input";
 
 /// The names of the initializers with ReLU6's bounds, 0 and 6.
@@ -16,7 +17,9 @@ pub(super) const RELU6_HIGH: &str = "relu6.high";
 ///
 /// A node has the PyTorch name of its layer. Its output has the same name; only the outputs of the heads
 /// are named after their tasks.
-pub(super) fn graph(model: &Model) -> GraphProto {
+///
+/// With `raw`, pictures are prepared before the network, and its outputs become probabilities and points.
+pub(super) fn graph(model: &Model, raw: bool) -> GraphProto {
     let network = model.network();
     let prefixes = network.prefixes();
     let mut builder = Builder {
@@ -26,6 +29,9 @@ pub(super) fn graph(model: &Model) -> GraphProto {
             ..GraphProto::default()
         },
     };
+    if raw {
+        builder.prepare(model.metadata());
+    }
     let mut features = INPUT.to_owned();
     let mut block_inputs = Vec::new();
     for (index, (block, (conv, norm))) in network.blocks.iter().zip(&prefixes.blocks).enumerate() {
@@ -42,7 +48,14 @@ pub(super) fn graph(model: &Model) -> GraphProto {
         features = builder.node("Relu", &format!("{prefix}.relu"), &[&linear], Vec::new());
     }
     for (head, prefix) in network.heads.iter().zip(&prefixes.heads) {
-        builder.linear(prefix, &features, head.task.as_str());
+        let output = match raw {
+            true => logits(head.task),
+            false => head.task.as_str().to_owned(),
+        };
+        builder.linear(prefix, &features, &output);
+    }
+    if raw {
+        builder.answer(model.metadata(), network);
     }
     let relu6 = |block: &ConvBlock| block.conv.activation == Activation::Relu6;
     if network.blocks.iter().any(relu6) {
@@ -52,9 +65,9 @@ pub(super) fn graph(model: &Model) -> GraphProto {
 }
 
 /// Adds nodes to a graph, and the tensors that they read as initializers.
-struct Builder<'a> {
+pub(super) struct Builder<'a> {
     weights: &'a Weights,
-    graph: GraphProto,
+    pub(super) graph: GraphProto,
 }
 
 impl Builder<'_> {
@@ -141,7 +154,7 @@ impl Builder<'_> {
     }
 
     /// Adds a node whose output has the node's name, and returns that name.
-    fn node(
+    pub(super) fn node(
         &mut self,
         op_type: &str,
         name: &str,
@@ -152,7 +165,7 @@ impl Builder<'_> {
     }
 
     /// Adds a node, and returns the name of its output.
-    fn push(
+    pub(super) fn push(
         &mut self,
         op_type: &str,
         name: &str,
@@ -193,7 +206,7 @@ impl Builder<'_> {
 }
 
 /// An attribute that is an integer.
-fn int(name: &str, value: i64) -> AttributeProto {
+pub(super) fn int(name: &str, value: i64) -> AttributeProto {
     AttributeProto {
         name: name.to_owned(),
         i: Some(value),
@@ -203,7 +216,7 @@ fn int(name: &str, value: i64) -> AttributeProto {
 }
 
 /// An attribute that is a list of integers.
-fn ints<const N: usize>(name: &str, values: [usize; N]) -> AttributeProto {
+pub(super) fn ints<const N: usize>(name: &str, values: [usize; N]) -> AttributeProto {
     AttributeProto {
         name: name.to_owned(),
         ints: values.map(|value| value as i64).into(),

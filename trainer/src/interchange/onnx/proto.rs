@@ -10,6 +10,12 @@ use prost::Message;
 /// `TensorProto.DataType.FLOAT`.
 pub(super) const FLOAT: i32 = 1;
 
+/// `TensorProto.DataType.UINT8`.
+pub(super) const UINT8: i32 = 2;
+
+/// `TensorProto.DataType.INT64`.
+pub(super) const INT64: i32 = 7;
+
 /// The whole file.
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct ModelProto {
@@ -84,6 +90,8 @@ pub(super) struct AttributeProto {
     pub(super) f: Option<f32>,
     #[prost(int64, optional, tag = "3")]
     pub(super) i: Option<i64>,
+    #[prost(bytes = "vec", optional, tag = "4")]
+    pub(super) s: Option<Vec<u8>>,
     #[prost(int64, repeated, packed = "false", tag = "8")]
     pub(super) ints: Vec<i64>,
     #[prost(enumeration = "AttributeType", tag = "20")]
@@ -97,6 +105,7 @@ pub(super) enum AttributeType {
     Undefined = 0,
     Float = 1,
     Int = 2,
+    String = 3,
     Ints = 7,
 }
 
