@@ -23,9 +23,13 @@ pub(crate) fn test() -> Result<()> {
         .arg(&folder)
         .env("MATURIN_PEP517_ARGS", "--profile xtask");
     run::run(&mut install).context("the Python package could not be installed")?;
+    let engines = folder.join("tests/engines.txt");
+    if let Err(error) = run::run(pip(&python)?.args(["install", "-r"]).arg(engines)) {
+        println!("The tests of Ray and Spark are skipped: {error:#}");
+    }
     let mut tests = Command::new(&python);
     tests
-        .args(["-m", "pytest", "-q", "-p", "no:cacheprovider"])
+        .args(["-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider"])
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .current_dir(folder.join("tests"));
     // The native step has built it.
