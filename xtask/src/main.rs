@@ -11,6 +11,7 @@ mod end2end;
 mod paths;
 mod progress;
 mod python;
+mod release;
 mod run;
 mod server;
 mod site;

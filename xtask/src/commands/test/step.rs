@@ -1,7 +1,7 @@
 //! One step of `cargo xtask test`.
 
 use crate::{
-    end2end, python, run, site,
+    end2end, python, release, run, site,
     tools::{browser, rust},
 };
 use anyhow::Result;
@@ -15,6 +15,7 @@ pub(super) enum Step {
     LintWasm,
     Native,
     Python,
+    Release,
     Wasm,
     Site,
     Page,
@@ -32,6 +33,7 @@ impl Step {
             Step::LintWasm => "clippy, for the browser",
             Step::Native => "unit, integration and documentation tests of all crates",
             Step::Python => "the Python package",
+            Step::Release => "workflow files, and crates for crates.io",
             Step::Wasm => "wasm tests, in Chromium",
             Step::Site => "the site, in release mode",
             Step::Page => "the page's tests, in Chromium",
@@ -80,6 +82,7 @@ impl Step {
                 ))
             }
             Step::Python => python::test(),
+            Step::Release => release::check(),
             Step::Wasm => wasm_tests(),
             Step::Site => site::build(None),
             Step::Page => end2end::test(playwright),
