@@ -91,6 +91,7 @@ const standIn = async (page, answer) => {
   const body = `self.wasm_bindgen = async () => {
     self.onmessage = ({ data: { infer } }) =>
       postMessage(infer ? (${answer})(infer) : { ready: ${JSON.stringify(ready)} });
+    return { memory: new WebAssembly.Memory({ initial: 1 }) };
   };`;
   await page.route("**/gpu-worker.js", (route) =>
     route.fulfill({ contentType: "text/javascript", body }),
