@@ -139,13 +139,22 @@ pub fn open(fragment: &str) -> Result<Shared, Unreadable> {
     let Some(payload) = fragment.strip_prefix(PREFIX) else {
         return Err(without_prefix(fragment));
     };
+    read(&content_of(payload)?).ok_or(Unreadable::Damaged)
+}
+
+/// The bytes of a link's base64url without the CRC-32 at their end.
+///
+/// # Errors
+///
+/// If they are not whole.
+fn content_of(payload: &str) -> Result<Vec<u8>, Unreadable> {
     let bytes = URL_SAFE_NO_PAD.decode(payload);
     let bytes = bytes.map_err(|_| Unreadable::Damaged)?;
     let (content, sum) = bytes.split_last_chunk().ok_or(Unreadable::Damaged)?;
-    if crc32fast::hash(content) != u32::from_be_bytes(*sum) {
-        return Err(Unreadable::Damaged);
+    match crc32fast::hash(content) == u32::from_be_bytes(*sum) {
+        true => Ok(content.to_vec()),
+        false => Err(Unreadable::Damaged),
     }
-    read(content).ok_or(Unreadable::Damaged)
 }
 
 /// Why a fragment has another beginning than [`PREFIX`].

@@ -6,7 +6,7 @@
 //! head's half-precision numbers, and a CRC-32 of all of these. Texts begin with their length in bytes;
 //! numbers of more than one byte are big-endian, the head's little-endian.
 
-use super::Unreadable;
+use super::{Unreadable, content_of};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -103,13 +103,7 @@ pub fn open(fragment: &str) -> Result<Classifier, Unreadable> {
             None => Unreadable::Foreign,
         });
     };
-    let bytes = URL_SAFE_NO_PAD.decode(payload);
-    let bytes = bytes.map_err(|_| Unreadable::Damaged)?;
-    let (content, sum) = bytes.split_last_chunk().ok_or(Unreadable::Damaged)?;
-    if crc32fast::hash(content) != u32::from_be_bytes(*sum) {
-        return Err(Unreadable::Damaged);
-    }
-    read(content).ok_or(Unreadable::Damaged)
+    read(&content_of(payload)?).ok_or(Unreadable::Damaged)
 }
 
 /// The number after the `c` of a fragment that is a classifier.
