@@ -1,7 +1,7 @@
 """The genres of a catalogue of posters, with Ray Data: `python ray_catalogue.py SOURCE TARGET [NETWORK]`.
 
 SOURCE holds Parquet files with a unique `id` and an `image`, the bytes of an encoded file or its path. If the job dies,
-start it again: rows that are in TARGET are not done again. Ray needs two processors at least."""
+start it again: rows that are in TARGET are not done again. Ray needs more than two processors."""
 import sys
 import marquee_posters
 import pyarrow as pa

@@ -14,7 +14,7 @@ mirror image, for `marquee train --teacher`, which trains the smallest networks.
 How large the picture of a poster is says a little about the film's age and kind. So each batch shows half of its
 posters at a random smaller size, and no network learns to read sharpness.
 
-It is made for a GPU: on an NVIDIA H100 it takes eight minutes. A CPU takes days.
+It is made for a GPU: on an NVIDIA H100 it takes some ten minutes. A CPU takes days.
 """
 
 import argparse
