@@ -5,6 +5,7 @@ use marquee_models::file::{Metadata, Model};
 use marquee_models::preprocess::{self, Rgb8};
 use marquee_models::simd::Executor;
 
+use crate::packed::packed_as;
 use crate::panics::caught;
 
 /// A network that is ready to answer, on any number of threads at once.
@@ -60,7 +61,10 @@ impl Predictor {
     /// Why there is no answer, in words: the file is no picture that is read, or reading it made Marquee panic.
     pub fn predict(&self, file: &[u8]) -> Result<Prediction, String> {
         caught(|| {
-            let decoded = preprocess::decode(file).map_err(|error| error.to_string())?;
+            let decoded = preprocess::decode(file).map_err(|error| match packed_as(file) {
+                Some(kind) => format!("it is {kind}, which is not read; unpack it first"),
+                None => error.to_string(),
+            })?;
             Ok(self.run(&decoded.image, decoded.complete))
         })
         .flatten()

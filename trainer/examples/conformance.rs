@@ -150,7 +150,7 @@ fn find(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     for path in paths {
         if path.is_dir() && !path.is_symlink() {
             find(&path, files)?;
-        } else if marquee_trainer::dataset::posters::is_picture_file(&path) {
+        } else if marquee_predict::pictures::is_picture_file(&path) {
             files.push(path);
         }
     }

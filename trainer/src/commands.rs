@@ -6,7 +6,6 @@ pub(crate) mod export;
 pub(crate) mod fetch;
 pub(crate) mod import;
 pub(crate) mod onnx;
-pub(crate) mod predict;
 pub(crate) mod probe;
 mod stored;
 pub(crate) mod train;

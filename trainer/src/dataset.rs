@@ -273,7 +273,7 @@ impl Dataset {
         let tar = self.folder.join("posters.tar");
         let posters = Posters::open(&tar)?;
         let mut sums = Sums::default();
-        let bar = progress::bar("resizing", self.entries.len(), "posters");
+        let bar = progress::bar("resizing", self.entries.len() as u64, "posters");
         write_with(path, |file| {
             let mut writer = PixelsWriter::new(file, size);
             for chunk in self.entries.chunks(pixels::CHUNK) {

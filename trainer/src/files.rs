@@ -1,10 +1,11 @@
 //! Files that are complete or absent, tables, locks between processes, and names beside a path.
 
-use std::fs::{self, File, TryLockError};
-use std::io::{BufWriter, Write};
+use std::fs::{File, TryLockError};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+pub use marquee_predict::files::{csv_writer, write_with};
 
 /// Writes a file that is complete or absent: it is written beside its place and then renamed.
 ///
@@ -15,24 +16,6 @@ use anyhow::{Context, Result};
 /// If the folder cannot be made or the file cannot be written.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     write_with(path, |file| Ok(file.write_all(bytes)?))
-}
-
-/// As [`write_whole`], for what `write` produces bit by bit.
-pub(crate) fn write_with(
-    path: &Path,
-    write: impl FnOnce(&mut BufWriter<File>) -> Result<()>,
-) -> Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    }
-    let beside = path.with_added_extension("partial");
-    let written = || -> Result<()> {
-        let mut file = BufWriter::new(File::create(&beside)?);
-        write(&mut file)?;
-        file.flush()?;
-        Ok(fs::rename(&beside, path)?)
-    };
-    written().with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// Locks a file, which is made where it is missing; `None` if another process holds the lock.
@@ -50,15 +33,6 @@ pub(crate) fn lock(path: &Path) -> Result<Option<File>> {
         Err(TryLockError::WouldBlock) => Ok(None),
         Err(TryLockError::Error(error)) => Err(error).with_context(cannot),
     }
-}
-
-/// Writes a table that people open in a spreadsheet: with quotes around all texts, so that a `;` in one does not
-/// begin a new cell where a spreadsheet separates cells by it.
-pub fn csv_writer<W: Write>(file: W) -> csv::Writer<W> {
-    let mut writer = csv::WriterBuilder::new();
-    writer
-        .quote_style(csv::QuoteStyle::NonNumeric)
-        .from_writer(file)
 }
 
 /// A path in the same folder whose name has `ending` appended: `films.building` for `films`.

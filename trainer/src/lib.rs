@@ -9,7 +9,6 @@
 //! | [`evaluation`] | measuring and calibrating a network: metrics, intervals, baselines |
 //! | [`report`] | what people read about a network: a page, a model card, a summary |
 //! | [`interchange`] | networks that come from or go to other tools: PyTorch, ONNX |
-//! | [`predict`] | running a network over posters in files, folders and tars |
 //! | [`device`] | the CPU or GPU to train and evaluate on |
 //! | [`files`] | files that are complete or absent, and locks |
 //! | [`progress`] | progress bars |
@@ -23,8 +22,6 @@ pub mod fetch;
 pub mod files;
 mod html;
 pub mod interchange;
-mod packed;
-pub mod predict;
 pub mod progress;
 pub mod report;
 pub mod training;

@@ -36,7 +36,7 @@ enum Command {
     Export(commands::export::Args),
     Import(commands::import::Args),
     Onnx(commands::onnx::Args),
-    Predict(commands::predict::Args),
+    Predict(marquee_predict::command::Args),
     Probe(commands::probe::Args),
 }
 
@@ -52,7 +52,10 @@ fn main() -> ExitCode {
         Command::Export(args) => commands::export::run(&args),
         Command::Import(args) => commands::import::run(&args),
         Command::Onnx(args) => commands::onnx::run(&args),
-        Command::Predict(args) => commands::predict::run(&args),
+        Command::Predict(args) => marquee_predict::command::run(&args).map(|read| match read {
+            true => ExitCode::SUCCESS,
+            false => ExitCode::FAILURE,
+        }),
         Command::Probe(args) => commands::probe::run(&args),
     };
     match result {

@@ -4,19 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use indicatif::{HumanDuration, ProgressBar, ProgressState, ProgressStyle};
-
-/// A bar over `length` `unit`s (such as "posters"), with rate and time left. `what` says what is done.
-pub fn bar(what: &str, length: usize, unit: &str) -> ProgressBar {
-    let template = format!(
-        "{{msg:>12}} [{{bar:32}}] {{human_pos}}/{{human_len}} {unit}  {{per_sec}}  {{eta}} left"
-    );
-    let style = ProgressStyle::with_template(&template)
-        .expect("the template is well-formed")
-        .progress_chars("=> ");
-    let bar = ProgressBar::new(length as u64).with_style(style);
-    bar.set_message(what.to_owned());
-    bar
-}
+pub use marquee_predict::progress::bar;
 
 /// A bar over `length` films, of which `already` are done. The bar's prefix is shown as further text.
 ///

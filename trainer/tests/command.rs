@@ -221,7 +221,7 @@ fn mistakes_are_named_with_their_remedy() {
         ),
         (
             "predict poster.png --model none",
-            &["cannot read the model none", "--model"],
+            &["cannot read the model none", "cnn32, posternet"],
         ),
         (
             "predict poster.png --model damaged.safetensors",

@@ -17,10 +17,9 @@ use anyhow::{Context, Result, bail};
 use encoding_rs::{Encoding, UTF_8};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use marquee_models::text::from_cell;
+use marquee_predict::packed::packed_as;
 use missing::is_missing;
 use unicode_normalization::UnicodeNormalization;
-
-use crate::packed::packed_as;
 
 /// A row of a manifest. A field that the manifest does not have is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

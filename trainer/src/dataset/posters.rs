@@ -1,15 +1,9 @@
 //! Collections of posters: a folder of image files, or a tar, `.tar.gz` or ZIP file of them.
 
-mod archive;
 mod folder;
-mod picture_file;
-mod tar_file;
 mod tar_index;
 mod unpacked;
 
-pub use archive::Archive;
-pub use picture_file::{is_hidden, is_picture_file, picture_extension, read_file};
-pub use tar_file::is_tar_file;
 pub use tar_index::TarIndex;
 
 use std::cell::RefCell;
@@ -18,10 +12,10 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result};
+use marquee_predict::pictures::{is_hidden, is_picture, is_picture_file, read_file};
+use marquee_predict::tar::scan;
 
 use folder::{spelled, walk};
-use picture_file::{first_bytes, is_picture};
-use tar_file::scan;
 
 /// A collection of posters, which are read by name.
 pub enum Posters {
@@ -93,32 +87,27 @@ impl Posters {
         unused: impl FnMut(&str, &'static str),
     ) -> Result<()> {
         let unused = RefCell::new(unused);
-        let mut tell = |name: &str, start: &[u8]| match is_picture(name, start) {
+        let mut tell = |name: &str, is_picture: bool| match is_picture {
             true => found(name),
             false => (unused.borrow_mut())(name, "it is no picture"),
         };
         match self {
             Posters::Tar(index) => {
                 let mut tar = File::open(&index.path)?;
-                let mut problem = Ok(());
                 scan(&index.path, |name, place| {
-                    if name.split('/').any(is_hidden) {
-                        return;
+                    if !name.split('/').any(is_hidden) {
+                        let start = place.start(&mut tar);
+                        let start = start
+                            .with_context(|| format!("cannot read {}", index.path.display()))?;
+                        tell(name, is_picture(name, &start));
                     }
-                    match place.start(&mut tar) {
-                        Ok(start) => tell(name, &start),
-                        Err(error) => problem = Err(error),
-                    }
-                })?;
-                problem.with_context(|| format!("cannot read {}", index.path.display()))
+                    Ok(())
+                })
             }
             Posters::Folder(folder) => walk(
                 folder,
                 "",
-                &mut |name| {
-                    let start = File::open(folder.join(name)).and_then(first_bytes);
-                    tell(name, &start.unwrap_or_default());
-                },
+                &mut |name| tell(name, is_picture_file(&folder.join(name))),
                 &mut |name, why| (unused.borrow_mut())(name, why),
             ),
         }
@@ -191,8 +180,11 @@ mod tests {
         for name in ["b.jpg", "c/d.jpg"] {
             assert_eq!(posters.read(name), Ok(Some(b"first".to_vec())), "{name}");
         }
-        let archive = Archive::open(file.path()).expect("a sound tar");
-        assert_eq!((archive.len(), archive.name(2)), (3, "c/d.jpg"));
+        let mut names = Vec::new();
+        posters
+            .pictures(|name| names.push(name.to_owned()), |_, _| {})
+            .expect("it can be read");
+        assert_eq!(names, ["a.jpg", "b.jpg", "c/d.jpg"]);
     }
 
     #[test]

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use marquee_models::text::cell;
+use marquee_predict::columns::write_cells;
 use parquet::basic::Compression;
-use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int64Type};
+use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int64Type};
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::parser::parse_message_type;
@@ -149,25 +150,11 @@ fn write_column(
     match values {
         Text(of) => {
             let of = |row: &Row| of(row).map(|text| ByteArray::from(text.into_bytes()));
-            write_typed::<ByteArrayType>(column, rows.iter().map(of), required)
+            write_cells::<ByteArrayType>(column, rows.iter().map(of), required)
         }
-        Whole(of) => write_typed::<Int64Type>(column, rows.iter().map(of), required),
-        Real(of) => write_typed::<DoubleType>(column, rows.iter().map(of), required),
+        Whole(of) => write_cells::<Int64Type>(column, rows.iter().map(of), required),
+        Real(of) => write_cells::<DoubleType>(column, rows.iter().map(of), required),
     }
-}
-
-fn write_typed<T: DataType>(
-    column: &mut SerializedColumnWriter,
-    cells: impl Iterator<Item = Option<T::T>>,
-    required: bool,
-) -> Result<()> {
-    let cells: Vec<Option<T::T>> = cells.collect();
-    // 1 for a value that is known, 0 for null
-    let levels: Vec<i16> = cells.iter().map(|cell| i16::from(cell.is_some())).collect();
-    let levels = (!required).then_some(&levels[..]);
-    let values: Vec<T::T> = cells.into_iter().flatten().collect();
-    column.typed::<T>().write_batch(&values, levels, None)?;
-    Ok(())
 }
 
 /// Writes `lost.csv`.

@@ -123,7 +123,7 @@ impl TeacherAnswers {
         let mut known = knows.then(|| vec![0.0; rows * genres.len()]);
 
         let trained = dataset.rows(Split::Train);
-        let bar = progress::bar("asking the teacher", trained.len(), "posters");
+        let bar = progress::bar("asking the teacher", trained.len() as u64, "posters");
         for rows in trained.chunks(CHUNK) {
             let answers = evaluate(&teacher, dataset, &pixels, rows, device)?;
             for (&row, (_, logits)) in rows.iter().zip(answers.classes.iter()) {

@@ -226,7 +226,7 @@ impl<'a> Trainer<'a> {
         let steps = order.len().div_ceil(self.recipe.batch);
         let bar = progress::bar(
             &format!("epoch {}", progress.epoch + 1),
-            order.len(),
+            order.len() as u64,
             "posters",
         );
         bar.set_position((progress.step * self.recipe.batch) as u64);

@@ -75,7 +75,7 @@ pub(super) fn inspect(
         .and_then(|()| file.seek(SeekFrom::End(0)))
         .with_context(cannot_write)?;
 
-    let bar = progress::bar("building", all as usize, "posters");
+    let bar = progress::bar("building", all, "posters");
     bar.set_position(seen);
     let (mut id, mut row) = (String::new(), 0);
     loop {

@@ -86,7 +86,7 @@ impl Sources {
         if all == 0 {
             return Ok(());
         }
-        let bar = progress::bar("downloading", all, "posters");
+        let bar = progress::bar("downloading", all as u64, "posters");
         let following = format!("SELECT row, poster {WANTED} AND row > ? ORDER BY row LIMIT ?");
         let mut last = 0;
         loop {

@@ -8,6 +8,7 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow};
 use marquee_models::preprocess::{self, Rgb8};
 use marquee_models::text::cell;
+use marquee_predict::pictures::picture_extension;
 use rayon::prelude::*;
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
@@ -22,7 +23,6 @@ use super::sources::Sources;
 use crate::dataset::entry::Entry;
 use crate::dataset::manifest;
 use crate::dataset::pixels::{PixelsWriter, file_name, kept};
-use crate::dataset::posters::picture_extension;
 use crate::dataset::split::Split;
 use crate::dataset::statistics::{Statistics, Sums};
 use crate::dataset::summary::{Cleaning, FORMAT, Summary};
@@ -74,7 +74,7 @@ pub(super) fn write(
         [],
         |row| row.get(0),
     )?;
-    let bar = progress::bar("writing", rows as usize, "posters");
+    let bar = progress::bar("writing", rows, "posters");
     let mut query = ledger.db.prepare(ROWS)?;
     let mut found = query.query([])?;
     loop {

@@ -3,9 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use marquee_predict::pictures::is_hidden;
 use unicode_normalization::UnicodeNormalization;
-
-use super::picture_file::is_hidden;
 
 /// Calls `found` with the name of each file in a folder and its subfolders, within the uppermost one, and `passed` with
 /// what is there and can't be used, and why. Hidden files and folders are passed over in silence.

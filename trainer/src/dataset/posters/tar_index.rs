@@ -3,10 +3,10 @@ use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use marquee_predict::tar::{Place, scan};
 use tempfile::TempPath;
 use unicode_normalization::UnicodeNormalization;
 
-use super::tar_file::{Place, scan};
 use super::unpacked::unpacked;
 
 /// The places of a tar file's files by a hash of their names, which takes less memory than the names.
@@ -26,7 +26,10 @@ impl TarIndex {
         })?;
         let path = unpacked.as_deref().unwrap_or(path);
         let mut places = Vec::new();
-        scan(path, |name, place| places.push((hash(name), place)))?;
+        scan(path, |name, place| {
+            places.push((hash(name), place));
+            Ok(())
+        })?;
         places.sort_by_key(|(name, _)| *name);
         Ok(TarIndex {
             path: path.to_owned(),

@@ -58,7 +58,7 @@ pub(super) fn unpacked(path: &Path) -> Result<Option<TempPath>> {
 fn from_zip(file: BufReader<File>, target: &mut impl Write) -> Result<()> {
     let mut zip = zip::ZipArchive::new(file)?;
     let mut tar = tar::Builder::new(target);
-    let bar = progress::bar("unpacking", zip.len(), "files");
+    let bar = progress::bar("unpacking", zip.len() as u64, "files");
     for index in 0..zip.len() {
         bar.inc(1);
         let entry = zip.by_index(index)?;

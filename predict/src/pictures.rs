@@ -7,7 +7,7 @@ use std::path::Path;
 use marquee_models::preprocess::{Format, MAX_FILE_BYTES};
 
 /// The error for a file that is too large to be decoded, and so is not read.
-pub(super) fn check_length(bytes: u64) -> io::Result<()> {
+pub(crate) fn check_length(bytes: u64) -> io::Result<()> {
     match bytes > MAX_FILE_BYTES as u64 {
         true => Err(io::Error::other(format!(
             "it is over {} MB",
@@ -29,7 +29,7 @@ pub fn read_file(path: &Path) -> io::Result<Vec<u8>> {
 
 /// Whether a file is taken for a picture: its name ends as that of one, such as `.jpg` or `.PNG`, or it begins as
 /// one. What only its name says may turn out to be damaged.
-pub(super) fn is_picture(name: &str, start: &[u8]) -> bool {
+pub fn is_picture(name: &str, start: &[u8]) -> bool {
     picture_extension(Path::new(name)).is_some() || Format::of(start).is_ok()
 }
 
@@ -40,7 +40,7 @@ pub fn is_picture_file(path: &Path) -> bool {
 }
 
 /// The first bytes of a file, by which its format is known.
-pub(super) fn first_bytes(file: impl Read) -> io::Result<Vec<u8>> {
+pub(crate) fn first_bytes(file: impl Read) -> io::Result<Vec<u8>> {
     const ENOUGH: u64 = 16;
     let mut start = Vec::new();
     file.take(ENOUGH).read_to_end(&mut start)?;

@@ -7,8 +7,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use super::picture_file::{check_length, first_bytes};
 use crate::packed::packed_as;
+use crate::pictures::{check_length, first_bytes};
 
 /// Whether a file is a tar file, by its name's ending or its mark ("ustar", POSIX).
 pub fn is_tar_file(path: &Path) -> bool {
@@ -26,7 +26,7 @@ pub fn is_tar_file(path: &Path) -> bool {
 
 /// Where a file lies in a tar file. It takes 8 bytes, because there can be millions of files.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
+pub struct Place {
     /// The block of the tar file at which it begins.
     block: u32,
     /// In bytes.
@@ -38,7 +38,11 @@ const BLOCK: u64 = 512;
 
 impl Place {
     /// Reads the file's bytes.
-    pub(super) fn read(self, tar: &Path) -> io::Result<Vec<u8>> {
+    ///
+    /// # Errors
+    ///
+    /// If the tar file cannot be read, or the file is larger than any picture that is decoded.
+    pub fn read(self, tar: &Path) -> io::Result<Vec<u8>> {
         check_length(self.length.into())?;
         let mut file = File::open(tar)?;
         file.seek(SeekFrom::Start(u64::from(self.block) * BLOCK))?;
@@ -47,8 +51,12 @@ impl Place {
         Ok(bytes)
     }
 
-    /// Reads the file's first bytes.
-    pub(super) fn start(self, tar: &mut File) -> io::Result<Vec<u8>> {
+    /// Reads the file's first bytes, by which its format is known.
+    ///
+    /// # Errors
+    ///
+    /// If the tar file cannot be read.
+    pub fn start(self, tar: &mut File) -> io::Result<Vec<u8>> {
         tar.seek(SeekFrom::Start(u64::from(self.block) * BLOCK))?;
         first_bytes(tar.take(u64::from(self.length)))
     }
@@ -56,7 +64,11 @@ impl Place {
 
 /// Calls `found` with the name and the place of each file in a tar file, in its order; links to files within it, which
 /// are further names of them, come last. Folders, devices and other links are skipped.
-pub(super) fn scan(path: &Path, mut found: impl FnMut(&str, Place)) -> Result<()> {
+///
+/// # Errors
+///
+/// If the file cannot be opened or is not a complete tar file, and those of `found`.
+pub fn scan(path: &Path, mut found: impl FnMut(&str, Place) -> Result<()>) -> Result<()> {
     // the names of links by that of their file
     let mut links: HashMap<String, Vec<String>> = HashMap::new();
     files(path, &mut found, |name, target| {
@@ -71,8 +83,8 @@ pub(super) fn scan(path: &Path, mut found: impl FnMut(&str, Place)) -> Result<()
     files(
         path,
         |name, place| {
-            let names = links.get(name).into_iter().flatten();
-            names.for_each(|link| found(link, place));
+            let mut names = links.get(name).into_iter().flatten();
+            names.try_for_each(|link| found(link, place))
         },
         |_, _| (),
     )
@@ -82,7 +94,7 @@ pub(super) fn scan(path: &Path, mut found: impl FnMut(&str, Place)) -> Result<()
 /// file's name of each link.
 fn files(
     path: &Path,
-    mut found: impl FnMut(&str, Place),
+    mut found: impl FnMut(&str, Place) -> Result<()>,
     mut linked: impl FnMut(&str, &str),
 ) -> Result<()> {
     let inside = |name: &[u8]| {
@@ -123,8 +135,7 @@ fn files(
         let (Ok(block), Ok(length)) = (u32::try_from(start / BLOCK), u32::try_from(length)) else {
             bail!("{shown} is too large; a tar file may have 2 TB, and each file in it 4 GB");
         };
-        let place = Place { block, length };
-        found(&name, place);
+        found(&name, Place { block, length })?;
     }
     Ok(())
 }

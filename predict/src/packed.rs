@@ -1,7 +1,7 @@
 //! Files that hold others, or tables, in ways that are not read here.
 
 /// What a file is by its first bytes, if it is packed in a way that is not read here.
-pub(crate) fn packed_as(start: &[u8]) -> Option<&'static str> {
+pub fn packed_as(start: &[u8]) -> Option<&'static str> {
     const KINDS: [(&[u8], &str); 9] = [
         (b"PK\x03\x04", "a ZIP archive, such as an Excel workbook"),
         (b"\x1F\x8B", "packed by gzip"),
