@@ -3,7 +3,11 @@
 import io
 import json
 import os
+import re
+import shutil
 import subprocess
+import sys
+import threading
 from pathlib import Path
 
 import numpy
@@ -39,11 +43,54 @@ def posters(tmp_path_factory):
     return folder
 
 
-def answers_of_the_command(network, *paths):
-    """What the native `marquee predict` answers, a dictionary for each poster."""
-    program = os.environ.get("MARQUEE_PROGRAM")
-    if not program:
-        pytest.skip("MARQUEE_PROGRAM names no native program")
-    model = Path(__file__).parents[2] / f"models/weights/{network}.safetensors"
-    words = [program, "predict", *map(str, paths), "--model", str(model), "--format", "json"]
-    return json.loads(subprocess.run(words, capture_output=True, text=True).stdout)
+def programs():
+    """The commands `marquee`: the package's own, and the native program where the tests know one."""
+    commands = [[sys.executable, "-m", "marquee_posters"]]
+    if os.environ.get("MARQUEE_PROGRAM"):
+        commands.append([os.environ["MARQUEE_PROGRAM"]])
+    return commands
+
+
+def marquee(command, *arguments):
+    """Runs the command `marquee`."""
+    return subprocess.run([*command, *map(str, arguments)], capture_output=True, text=True)
+
+
+def answers_of_the_command(command, network, *paths):
+    """What `marquee predict` answers, a dictionary for each poster."""
+    return json.loads(marquee(command, "predict", *paths, "--model", network, "--format", "json").stdout)
+
+
+def resident(command, poster, counts):
+    """Megabytes that `marquee predict` holds when it has answered so many rows of an endless list. Linux tells it."""
+    words = [*command, "predict", "-", "--format", "jsonl"]
+    process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def feed():
+        try:
+            while True:
+                process.stdin.write(f"{poster}\n" * 100)
+        except BrokenPipeError:
+            pass
+
+    feeder = threading.Thread(target=feed)
+    feeder.start()
+    done, held = 0, []
+    for count in counts:
+        for _ in range(count - done):
+            assert '"error":null' in process.stdout.readline()
+        done = count
+        status = Path(f"/proc/{process.pid}/status").read_text()
+        held.append(int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) / 1024)
+    process.kill()
+    process.wait()
+    feeder.join()
+    return held
+
+
+@pytest.fixture(scope="session")
+def command():
+    """The package's command, as pip installs it."""
+    path = shutil.which("marquee", path=str(Path(sys.executable).parent))
+    assert path, "pip installed no command marquee"
+    return [path]

@@ -11,7 +11,7 @@ import numpy
 import pandas
 import pyarrow
 import pytest
-from conftest import answers_of_the_command, drawn, encoded
+from conftest import answers_of_the_command, drawn, encoded, programs
 from PIL import Image
 
 NETWORKS = ["cnn32", "posternet"]
@@ -25,12 +25,13 @@ def test_the_package_has_all_networks_that_are_shipped():
         assert network.card.startswith("---\n") and "## " in network.card
 
 
+@pytest.mark.parametrize("program", programs(), ids=lambda program: Path(program[-1]).name)
 @pytest.mark.parametrize("name", NETWORKS)
-def test_answers_are_those_of_the_command(posters, name):
+def test_answers_are_those_of_the_command(posters, name, program):
     paths = sorted(posters.iterdir())
     network = marquee_posters.load(name)
     columns = network.predict(paths)
-    expected = answers_of_the_command(name, posters)
+    expected = answers_of_the_command(program, name, posters)
     assert [Path(row["path"]) for row in expected] == paths
     for index, row in enumerate(expected):
         assert columns["error"][index] == row["error"], row
