@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow
 import pyarrow.parquet
 import pytest
-from conftest import answers_of_the_command, drawn, encoded
+from conftest import answers_of_the_command, drawn, encoded, programs
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "examples"))
 pytestmark = pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="workers are found in Linux's /proc")
@@ -35,7 +35,7 @@ def catalogue(tmp_path_factory):
         for id, image in zip(ids, images, strict=True):
             (posters / id).write_bytes(image)
         pyarrow.parquet.write_table(pyarrow.table({"id": ids, "image": images}), source / f"{file:02}.parquet")
-    answers = answers_of_the_command(NETWORK, posters)
+    answers = answers_of_the_command(programs()[-1], NETWORK, posters)
     return source, {Path(row["path"]).name: row for row in answers}
 
 
