@@ -54,7 +54,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME", value_parser = encoding)]
     encoding: Option<&'static Encoding>,
 
-    /// TOML file that says which genres make which class [default: the rule that --print-rule prints]
+    /// TOML file that says which genres make which class; it decides even if the manifests name other classes
+    /// [default: the rule that --print-rule prints]
     #[arg(long, value_name = "TOML")]
     rule: Option<PathBuf>,
 
@@ -145,6 +146,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         columns,
         posters: args.posters.clone(),
         rule,
+        rule_decides: args.rule.is_some(),
         downloads: args
             .downloads
             .clone()

@@ -3,6 +3,7 @@
 use std::fs;
 
 use image::ImageFormat;
+use marquee_trainer::dataset::rule::Rule;
 use marquee_trainer::dataset::{Dataset, Options, Split};
 
 use crate::{build, draw, drawn, given, options, table};
@@ -236,6 +237,35 @@ fn classes_of_ones_own_are_what_the_label_column_says() {
             (rejected.len(), &rejected[0]["detail"][..]),
             (1, "the row names no class")
         );
+    }
+}
+
+#[test]
+fn a_rule_of_ones_own_decides_over_the_label_column() {
+    let rows: Vec<String> = (0..9)
+        .map(|film| {
+            let (genres, label) = [("Western", "A"), ("War|Drama", "B"), ("Drama", "A")][film % 3];
+            format!("f{film},{film}.png,{genres},{label}")
+        })
+        .collect();
+    let (_guard, folder) = given(&[]);
+    let text = format!("id,poster,genres,label\n{}\n", rows.join("\n"));
+    fs::write(folder.join("movies.csv"), text).expect("written");
+    let rule = r#"
+        labels = ["Western", "War"]
+        claims = [{ class = "Western", genres = ["Western"] }, { class = "War", genres = ["War"] }]
+    "#;
+    let options = Options {
+        rule: Rule::parse(rule).expect("a rule"),
+        rule_decides: true,
+        ..options(&folder)
+    };
+    assert_eq!(build(&options).labels, ["Western", "War"]);
+    assert_eq!(table(&options, "movies.csv").len(), 6);
+    let rejected = table(&options, "rejected.csv");
+    assert_eq!(rejected.len(), 3);
+    for row in rejected {
+        assert_eq!(row["reason"], "no class", "{row:?}");
     }
 }
 

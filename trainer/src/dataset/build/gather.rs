@@ -145,7 +145,9 @@ fn from_manifests(db: &Connection, options: &Options) -> Result<Vec<String>> {
             }
         }
     }
-    if let Some(labels) = own_classes(db, &options.rule)? {
+    if !options.rule_decides
+        && let Some(labels) = own_classes(db, &options.rule)?
+    {
         keep(db, "unknown genres", "{}")?;
         return Ok(labels);
     }

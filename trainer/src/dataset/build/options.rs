@@ -23,6 +23,9 @@ pub struct Options {
     pub posters: Vec<PathBuf>,
     /// Which genres make which class.
     pub rule: Rule,
+    /// Whether the rule decides even where more than a tenth of the rows name other classes. If not, the classes are then
+    /// what the rows name.
+    pub rule_decides: bool,
     /// The folder for posters that are web addresses. Later builds read them from there.
     pub downloads: PathBuf,
     /// How posters are downloaded.
@@ -62,6 +65,7 @@ impl Options {
             columns: Columns::default(),
             posters: vec![posters],
             rule: Rule::default(),
+            rule_decides: false,
             downloads: beside(&out, ".posters"),
             requests: RequestOptions::default(),
             alternates: false,
