@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use indicatif::{HumanDuration, ProgressBar, ProgressState, ProgressStyle};
-pub use marquee_predict::progress::bar;
+pub use marquee_predict::progress::{bar, counter};
 
 /// A bar over `length` films, of which `already` are done. The bar's prefix is shown as further text.
 ///

@@ -24,16 +24,16 @@ use marquee_trainer::files;
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Args {
-    /// CSV file with the films; may be given several times [default: none, each poster lies in a
-    /// folder of its class]
-    #[arg(long, value_name = "CSV")]
+    /// Lists of the films: CSV files, JSON Lines, Parquet files with the posters' names or bytes, or tars of
+    /// WebDataset's; may be given several times [default: none, each poster lies in a folder of its class]
+    #[arg(long, num_args = 1.., value_name = "CSV|JSONL|PARQUET|TAR")]
     manifest: Vec<PathBuf>,
 
     /// Folder, tar, tar.gz or ZIP file with the posters; may be given several times. If there are as many as
     /// manifests, the first belongs to the first manifest, and so on; otherwise each poster is looked
-    /// for in all of them [default: posters are web addresses, or paths relative to the folder of the
-    /// manifest]
-    #[arg(long, value_name = "DIR|ARCHIVE")]
+    /// for in all of them [default: posters are in the manifest itself, web addresses, or paths relative to the folder
+    /// of the manifest]
+    #[arg(long, num_args = 1.., value_name = "DIR|ARCHIVE")]
     posters: Vec<PathBuf>,
 
     /// Folder to make for the dataset; not needed with --print-rule

@@ -5,6 +5,7 @@ mod downloads;
 mod drawn;
 #[cfg(unix)]
 mod interrupted;
+mod lists;
 mod named_splits;
 mod refusals;
 mod rows;

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::ledger::Ledger;
 use super::options::Options;
 use super::reason::Reason;
-use crate::dataset::manifest::is_address;
+use crate::dataset::manifest::{holds_posters, is_address};
 use crate::dataset::pixels::CHUNK;
 use crate::dataset::posters::Posters;
 use crate::fetch::{RequestOptions, download};
@@ -19,6 +19,8 @@ use crate::progress;
 /// The opened folders and archives, and the folder of downloaded posters.
 pub(super) struct Sources {
     pub(super) posters: Vec<Posters>,
+    /// The posters that each manifest holds itself.
+    held: Vec<Option<Posters>>,
     /// Whether each manifest has its own element of `posters`.
     paired: bool,
     downloads: PathBuf,
@@ -41,7 +43,13 @@ impl Sources {
                 .map(|path| Posters::open(path))
                 .collect::<Result<_>>()?
         };
+        let held = options.manifests.iter();
+        let held = held.map(|manifest| match holds_posters(manifest)? {
+            true => Posters::open(manifest).map(Some),
+            false => Ok(None),
+        });
         Ok(Sources {
+            held: held.collect::<Result<_>>()?,
             paired: posters.len() == options.manifests.len() || options.manifests.is_empty(),
             posters,
             downloads: options.downloads.clone(),
@@ -61,7 +69,8 @@ impl Sources {
             &self.posters[..]
         };
         let mut problem = "there is no file of that name".to_owned();
-        for posters in places {
+        let held = self.held.get(manifest).into_iter().flatten();
+        for posters in held.chain(places) {
             match posters.read(name) {
                 Ok(Some(bytes)) => return Ok(bytes),
                 Ok(None) => {}

@@ -47,6 +47,16 @@ impl Field {
     pub fn name(self) -> &'static str {
         NAMES[self as usize]
     }
+
+    /// What the column is called in lists of other programs: Hugging Face's `datasets` and WebDataset. These names count
+    /// where there is none of Marquee's.
+    pub(super) fn elsewhere(self) -> &'static [&'static str] {
+        match self {
+            Field::Id => &["__key__"],
+            Field::Poster => &["file_name", "image"],
+            _ => &[],
+        }
+    }
 }
 
 /// The names of [`Field::ALL`].

@@ -1,4 +1,4 @@
-//! Packed archives, which are unpacked once so that their files can be read in any order.
+//! Packed archives and Parquet files, which are unpacked once so that their files can be read in any order.
 
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Write};
@@ -9,6 +9,7 @@ use flate2::bufread::MultiGzDecoder;
 use marquee_models::preprocess::MAX_FILE_BYTES;
 use tempfile::{NamedTempFile, TempPath};
 
+use crate::dataset::manifest::each_image;
 use crate::progress;
 
 /// How an archive is packed.
@@ -16,6 +17,7 @@ enum Kind {
     /// A tar file packed by gzip.
     Gzip,
     Zip,
+    Parquet,
 }
 
 impl Kind {
@@ -25,13 +27,14 @@ impl Kind {
         match start {
             [0x1F, 0x8B, ..] => Some(Kind::Gzip),
             [b'P', b'K', 3, 4] => Some(Kind::Zip),
+            [b'P', b'A', b'R', b'1'] => Some(Kind::Parquet),
             _ => None,
         }
     }
 }
 
-/// A tar file with the files of a ZIP archive or a `.tar.gz`, in the folder for temporary files; `None` if the archive is
-/// neither. It is removed when it is dropped.
+/// A tar file with the files of a ZIP archive or a `.tar.gz`, or the pictures of a Parquet file, in the folder for temporary
+/// files; `None` if the archive is neither. It is removed when it is dropped.
 ///
 /// # Errors
 ///
@@ -47,6 +50,7 @@ pub(super) fn unpacked(path: &Path) -> Result<Option<TempPath>> {
     match kind {
         Kind::Gzip => io::copy(&mut MultiGzDecoder::new(file), &mut target).map(|_| ())?,
         Kind::Zip => from_zip(file, &mut target)?,
+        Kind::Parquet => from_parquet(path, &mut target)?,
     }
     target.flush()?;
     drop(target);
@@ -71,12 +75,32 @@ fn from_zip(file: BufReader<File>, target: &mut impl Write) -> Result<()> {
             .take(MAX_FILE_BYTES as u64 + 1)
             .read_to_end(&mut bytes)
             .with_context(|| format!("{name:?} in it is damaged"))?;
-        let mut header = tar::Header::new_gnu();
-        header.set_size(bytes.len() as u64);
-        header.set_mode(0o644);
-        tar.append_data(&mut header, &name, &bytes[..])
-            .with_context(|| format!("{name:?} in it is no name of a file"))?;
+        append(&mut tar, &name, &bytes)?;
     }
     bar.finish_and_clear();
     Ok(tar.finish()?)
+}
+
+/// Writes the pictures of a Parquet file as a tar file.
+fn from_parquet(path: &Path, target: &mut impl Write) -> Result<()> {
+    let mut tar = tar::Builder::new(target);
+    let bar = progress::counter("unpacking", "posters");
+    each_image(path, |name, bytes| {
+        bar.inc(1);
+        append(
+            &mut tar,
+            name,
+            &bytes[..bytes.len().min(MAX_FILE_BYTES + 1)],
+        )
+    })?;
+    bar.finish_and_clear();
+    Ok(tar.finish()?)
+}
+
+fn append(tar: &mut tar::Builder<impl Write>, name: &str, bytes: &[u8]) -> Result<()> {
+    let mut header = tar::Header::new_gnu();
+    header.set_size(bytes.len() as u64);
+    header.set_mode(0o644);
+    tar.append_data(&mut header, name, bytes)
+        .with_context(|| format!("{name:?} in it is no name of a file"))
 }
