@@ -1,6 +1,12 @@
 /** What runs a network: the CPU answers at once, while WebGPU takes seconds to start. */
 export type Engine = "cpu" | "gpu";
 
+/** WebGPU's program, where it comes with the scripts: `import { gpu } from "marquee-posters/gpu.js"`. */
+export interface GpuProgram {
+  readonly script: string;
+  readonly wasm: string;
+}
+
 /** Why there is no answer. */
 export type Code =
   /** There is nothing in the file. */
@@ -19,9 +25,9 @@ export type Code =
   | "noNetwork"
   /** The address can't be fetched. */
   | "unreachable"
-  /** The host has no such network, or no list of networks. */
+  /** The host or the package has no such network or program, or the host no list of networks. */
   | "missing"
-  /** There is no WebGPU here. */
+  /** There is no WebGPU here, or no browser: on a server. */
   | "unavailable"
   /** A worker could not be started: its script or its WebAssembly can't be loaded, or is forbidden. */
   | "notLoaded"
@@ -39,12 +45,16 @@ export interface Options {
   network?: string;
   /**
    * A network of your own, in place of one of weights/index.json: a `.safetensors` file of `marquee export` or of the
-   * page's Teach, or its address.
+   * page's Teach, or its address. Or one of the npm package's: `import weights from
+   * "marquee-posters/weights/posternet.js"`.
    */
-  weights?: Blob | string | URL;
-  /** The CPU if it isn't given. */
-  engine?: Engine;
-  /** The folder with workers and weights; the module's own if it isn't given. */
+  weights?: Blob | string | URL | (() => Promise<Blob>);
+  /** The CPU if it isn't given. The npm package takes `gpu` of its gpu.js in place of "gpu". */
+  engine?: Engine | GpuProgram;
+  /**
+   * The address of a site that `cargo xtask build` made, whose workers and weights are used. If it isn't given, they are
+   * beside marquee.js, or come with the npm package.
+   */
   base?: string | URL;
 }
 

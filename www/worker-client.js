@@ -16,6 +16,9 @@ const relaxed = globalThis.WebAssembly?.validate(
   ),
 );
 
+/** Whether this is a Blob or a File; it may be another window's. */
+export const isBlob = (it) => /^\[object (Blob|File)\]$/.test(Object.prototype.toString.call(it));
+
 /** Why there is no answer; `code` is for programs. */
 export class MarqueeError extends Error {
   constructor(code, message) {
@@ -159,18 +162,22 @@ export class MarqueeWorker {
     return new MarqueeWorker(...asked);
   }
 
-  /** Starts the worker `name` of the site at `root`, and has it load the weights of a URL, or of a promise of one. */
+  /**
+   * Starts the worker `name` of the site at `root`, and has it load the weights of a URL or Blob, or of a promise of
+   * one. In place of an address, `root` may be the `scripts` of all workers with the function `wasm`, which gives a
+   * program's WebAssembly by its name (www/npm/index.js).
+   */
   constructor(name, root, weights) {
     this.#name = name;
     this.#root = root;
     this.#weights = weights;
     // A browser starts no worker of another origin, but one of this page's own may load its script. A page in a
     // sandbox has an origin of its own.
-    const script = `self.base = ${JSON.stringify(root)}; importScripts(self.base + "worker.js");`;
+    const scripts = root.scripts ?? [`self.base = ${JSON.stringify(root)}; importScripts(self.base + "worker.js");`];
     this.#address =
-      new URL(root).origin === globalThis.origin
+      !root.scripts && new URL(root).origin === globalThis.origin
         ? `${root}worker.js`
-        : URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+        : URL.createObjectURL(new Blob(scripts, { type: "text/javascript" }));
     this.ready = new Promise((resolve, reject) => Object.assign(this.#settle, { resolve, reject }));
     // Nobody has to wait for `ready`: a failure also reaches every request.
     this.ready.catch(() => {});
@@ -217,9 +224,10 @@ export class MarqueeWorker {
           slow = known === "silent";
           if (slow) this.#tell([weights], "slow");
         };
-        const bytes = await download(weights, () => this.#started && this.#watch(), again);
+        const heard = () => this.#started && this.#watch();
+        const bytes = isBlob(weights) ? await weights.arrayBuffer() : await download(weights, heard, again);
         if (slow) this.#tell([weights], "arrived");
-        worker.postMessage({ init: { weights, bytes } }, [bytes]);
+        worker.postMessage({ init: { weights: String(weights.name ?? weights), bytes } }, [bytes]);
       } catch ({ message, known }) {
         this.end("noNetwork", message, known);
       }
@@ -237,6 +245,7 @@ export class MarqueeWorker {
       this.#warm = true;
       this.#settle.resolve(body);
     } else if (kind === "spent") this.#renew();
+    else if (kind === "want") this.#bring(body.name);
     else if (kind === "lost") this.#tell(body.files, body.known);
     else if (kind === "failed" && !body.problem) this.#fail(body.reason);
     else if (kind === "failed" || kind === "unavailable") this.end(body.problem ?? kind, body.reason);
@@ -247,6 +256,18 @@ export class MarqueeWorker {
       else request?.resolve(body);
     }
     this.#watch();
+  }
+
+  /** Hands it the WebAssembly that it asks for, where that comes with the script. */
+  async #bring(name) {
+    const worker = this.#worker;
+    const part = { name };
+    try {
+      part.wasm = await this.#root.wasm(name);
+    } catch ({ message }) {
+      part.error = message;
+    }
+    worker.postMessage({ part });
   }
 
   /** It can't go on. What could not be started is tried once more. */

@@ -8,6 +8,16 @@
 // A page of another origin has to start it from a blob, and says in `base` where it is from.
 const base = self.base ?? new URL("./", location).href;
 
+// What else it needs is in the same folder, unless a script before this one brings it along: www/npm/parts.js. The
+// decoders are ES modules, so that several of them fit in one worker. One that could not be loaded is tried again by
+// another query, since a module is remembered by its address.
+let loads = 0;
+const parts = self.parts ?? {
+  wasm: (name) => fetch(`${base}${name}_bg.wasm`),
+  start: (name) => (importScripts(`${base}${name}.js`), wasm_bindgen),
+  load: (name) => import(`${base}${name}.js?${loads++}`),
+};
+
 const early = [];
 onmessage = (event) => early.push(event);
 
@@ -27,18 +37,13 @@ self.postMessage = (message, transfer) => {
 };
 
 // Downloaded beside the script, which a worker waits for.
-const program = fetch(`${base}${self.name}_bg.wasm`);
-importScripts(`${base}${self.name}.js`);
-wasm_bindgen({ module_or_path: program }).then(({ memory }) => {
+const program = parts.wasm(self.name);
+const start = parts.start(self.name);
+start({ module_or_path: program }).then(({ memory }) => {
   memories.push(memory);
   postMessage({ started: {} });
   for (const event of early) self.onmessage(event);
 }, fail);
-
-// What else it needs are ES modules, so that several of them fit in one worker. One that could not be loaded
-// is tried again by another query, since a module is remembered by its address.
-let loads = 0;
-const load = (name) => import(`${base}${name}.js?${loads++}`);
 
 /** Tells the page of files that could not be used. */
 const lose = (files, error) => {
@@ -50,8 +55,8 @@ const lose = (files, error) => {
 const decoders = new Map();
 
 const startDecoder = async (name) => {
-  const { default: init, decode } = await load(name);
-  const { memory } = await init({ module_or_path: `${base}${name}_bg.wasm` });
+  const { default: init, decode } = await parts.load(name);
+  const { memory } = await init({ module_or_path: parts.wasm(name) });
   memories.push(memory);
   return decode;
 };
@@ -71,9 +76,9 @@ self.dropDecoder = (name) => decoders.delete(name);
 
 /** Downloads weights. */
 self.download = async (address) => {
-  const { download } = await load("worker-client");
+  const { download } = await parts.load("worker-client");
   return download(address, () => postMessage({ alive: {} })).catch((error) => lose([address], error));
 };
 
 /** A format that no decoder reads, such as AVIF, is left to the browser. */
-self.decodeByBrowser = async (...given) => (await load("browser-decoder")).decode(...given);
+self.decodeByBrowser = async (...given) => (await parts.load("browser-decoder")).decode(...given);

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { site } from "../chromium.mjs";
 import { host } from "./host.mjs";
-import { expect, posters, predict, some, test } from "./support.mjs";
+import { close, expect, posters, predict, some, test } from "./support.mjs";
 
 /** A page of this host, or of another one, that has nothing of Marquee in it. */
 const bare = async (page, address, body = "") => {
@@ -14,13 +14,6 @@ const bare = async (page, address, body = "") => {
 };
 
 const base64 = (file) => readFileSync(file).toString("base64");
-
-const close = (answer, expected) => {
-  expect(answer.label).toBe(expected.label);
-  for (const [label, probability] of Object.entries(expected.probabilities)) {
-    expect(Math.abs(answer.probabilities[label] - probability), label).toBeLessThan(1e-3);
-  }
-};
 
 /** In the page: loads the module and classifies files, given in base64. */
 const classify = async ({ module, options, files }) => {

@@ -7,7 +7,7 @@ import path from "node:path";
 
 export { expect };
 
-const given = (name) => {
+export const given = (name) => {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is not set: run these tests by \`cargo xtask test --only page\`.`);
   return value;
@@ -49,6 +49,14 @@ export const predict = (files, network = networks[0].name, model = weights(netwo
   const answers = JSON.parse(stdout || "[]");
   expect(answers, `marquee predict: ${stderr}`).toHaveLength(files.length);
   return answers;
+};
+
+/** An answer of the module is the native one. */
+export const close = (answer, expected) => {
+  expect(answer.label).toBe(expected.label);
+  for (const [label, probability] of Object.entries(expected.probabilities)) {
+    expect(Math.abs(answer.probabilities[label] - probability), label).toBeLessThan(1e-3);
+  }
 };
 
 /** A page that a test uses as a visitor would. */

@@ -2,6 +2,7 @@
 //! pictures, Lighthouse and the bench.
 
 use crate::{
+    commands::package,
     paths, run,
     server::{self, Site},
     tools::{browser, engines, nginx, node},
@@ -25,6 +26,8 @@ pub(crate) fn test(arguments: &[String]) -> Result<()> {
     let chromium = browser::ensure_chromium()?;
     let (marquee, posters) = native_answers()?;
     let site = serve()?;
+    let package = paths::scratch()?.join("package");
+    package::assemble(&package)?;
     let mut playwright = Command::new(node);
     playwright
         .current_dir(paths::end2end())
@@ -35,6 +38,7 @@ pub(crate) fn test(arguments: &[String]) -> Result<()> {
         .env("MARQUEE_BIN", marquee)
         .env("MARQUEE_POSTERS", posters)
         .env("MARQUEE_DIST", paths::dist())
+        .env("MARQUEE_PACKAGE", package)
         .envs(nginx::ensure().map(|nginx| ("MARQUEE_NGINX", nginx)));
     run_noting(&mut playwright)
 }
