@@ -1,6 +1,6 @@
 // More ways to bring a poster: an address, the camera, a folder, what only the browser can decode, the share menu.
 
-import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import path from "node:path";
 import { Readable } from "node:stream";
@@ -132,6 +132,20 @@ test("a folder with one poster is read", async ({ visit }, testInfo) => {
   await visit.lazyApp();
   await visit.by("folder").setInputFiles(folder);
   await visit.answers(predict([file])[0], "cpu");
+});
+
+test("content decides what in a folder is a picture, and what is hidden is passed over", async ({ visit }, testInfo) => {
+  const folder = testInfo.outputPath("posters");
+  for (const inside of ["", ".trash", "__MACOSX"]) mkdirSync(path.join(folder, inside), { recursive: true });
+  const pictures = ["one.webp", "two.txt", "no-ending", ".hidden.webp", ".trash/three.webp", "__MACOSX/._one.webp"];
+  for (const name of pictures) copyFileSync(some("webp"), path.join(folder, name));
+  for (const name of ["notes.txt", "film.mp4", ".DS_Store"]) writeFileSync(path.join(folder, name), "no picture");
+  await visit.open();
+  await visit.lazyApp();
+  await visit.by("folder").setInputFiles(folder);
+  // three answers, and two that say why there is none
+  await expect(visit.by("festival-cell")).toHaveCount(5);
+  await expect(visit.by("festival-refused")).toContainText("2 files that aren't pictures");
 });
 
 test("what only the browser can decode is read by it", async ({ visit }) => {

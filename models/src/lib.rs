@@ -12,6 +12,7 @@
 //! | what do a network's outputs say? | [`answer`], [`math`] |
 //! | which posters look nearly alike? | [`similar`] (feature `decode`) |
 //! | how are numbers written? | [`text`] |
+//! | which files are passed over in folders? | [`hidden`] |
 //! | how does a network answer without Burn? | [`simd`] |
 //! | and with it? | [`burn`] (feature `burn`) |
 //! | which networks come with Marquee? | [`shipped`] (feature `shipped`) |
@@ -22,6 +23,7 @@ pub mod burn;
 pub mod class;
 pub mod file;
 pub mod genre;
+pub mod hidden;
 pub mod math;
 pub mod network;
 pub mod preprocess;

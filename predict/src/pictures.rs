@@ -47,26 +47,6 @@ pub(crate) fn first_bytes(file: impl Read) -> io::Result<Vec<u8>> {
     Ok(start)
 }
 
-/// Whether a system made this file or folder, or whoever did wants it hidden: `.DS_Store`, `@eaDir`, `__MACOSX`.
-pub fn is_hidden(name: &str) -> bool {
-    const SYSTEMS: [&str; 13] = [
-        "#recycle",
-        "#snapshot",
-        "@recycle",
-        "@recently-snapshot",
-        "@eadir",
-        "@tmp",
-        "__macosx",
-        "$recycle.bin",
-        "lost+found",
-        "network trash folder",
-        "system volume information",
-        "thumbs.db",
-        "desktop.ini",
-    ];
-    name.starts_with('.') || SYSTEMS.contains(&name.to_lowercase().as_str())
-}
-
 /// The extension of a picture's file name, in lower case; `None` if the file is not a picture.
 pub fn picture_extension(path: &Path) -> Option<&'static str> {
     let extension = path.extension()?.to_str()?;

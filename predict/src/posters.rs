@@ -11,11 +11,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
+use marquee_models::hidden::is_hidden;
 use marquee_models::preprocess;
 
 pub use names::Names;
 
-use crate::pictures::{is_hidden, is_picture, is_picture_file, read_file};
+use crate::pictures::{is_picture, is_picture_file, read_file};
 use crate::tar::{Place, is_tar_file, scan};
 
 /// How many files that are no pictures are remembered by name.

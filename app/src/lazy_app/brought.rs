@@ -1,6 +1,7 @@
 //! A file that was brought with others, and the folder that it was in.
 
 use js_sys::Reflect;
+use marquee_models::hidden::is_hidden;
 use web_sys::File;
 
 /// The kind of data that a poster of the festival carries while it is dragged: its number.
@@ -16,21 +17,26 @@ pub(crate) struct Brought {
 }
 
 impl Brought {
-    /// A file by its path, in which folders are separated by `/`.
-    pub(crate) fn at(path: &str, file: File) -> Brought {
-        Brought {
+    /// A file by its path, in which folders are separated by `/`; `None` if it is hidden in the folder that was brought.
+    pub(crate) fn at(path: &str, file: File) -> Option<Brought> {
+        (!is_hidden_in_it(path)).then(|| Brought {
             folder: folder_of(path),
             file,
-        }
+        })
     }
-}
 
-impl From<File> for Brought {
-    fn from(file: File) -> Brought {
+    /// A file that was chosen, alone or with its folder; `None` if it is hidden in that.
+    pub(crate) fn chosen(file: File) -> Option<Brought> {
         // Empty unless a whole folder was chosen.
         let path = Reflect::get(&file, &"webkitRelativePath".into()).unwrap_or_default();
         Brought::at(&path.as_string().unwrap_or_default(), file)
     }
+}
+
+/// Whether a part of a path is hidden, but for the first one: that was brought on purpose.
+fn is_hidden_in_it(path: &str) -> bool {
+    let path = path.trim_start_matches('/');
+    path.split('/').skip(1).any(is_hidden)
 }
 
 fn folder_of(path: &str) -> Option<String> {
@@ -42,6 +48,20 @@ fn folder_of(path: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_hidden_in_a_folder_is_passed_over() {
+        for path in [
+            "/mine/.trash/a.jpg",
+            "mine/._a.jpg",
+            "mine/western/Thumbs.db",
+        ] {
+            assert!(is_hidden_in_it(path), "{path}");
+        }
+        for path in ["", "/.a.jpg", ".mine/western/a.jpg"] {
+            assert!(!is_hidden_in_it(path), "{path}");
+        }
+    }
 
     #[test]
     fn the_folder_is_the_last_one_of_the_path() {

@@ -106,7 +106,7 @@ fn emptied(input: &HtmlInputElement) -> Vec<Brought> {
 
 fn listed(files: &Array) -> Vec<Brought> {
     let files = files.iter().filter_map(|file| file.dyn_into::<File>().ok());
-    files.map(Brought::from).collect()
+    files.filter_map(Brought::chosen).collect()
 }
 
 /// Takes several files and folders that are dropped, of which the initial app would read the first

@@ -98,7 +98,7 @@ impl State {
         // turn first.
         let take = move || {
             let files = files.iter().filter_map(|it| it.dyn_into::<File>().ok());
-            self.bring_many(files.map(Brought::from).collect());
+            self.bring_many(files.filter_map(Brought::chosen).collect());
         };
         set_timeout(take, std::time::Duration::ZERO);
     }

@@ -10,6 +10,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
+/// In so many first bytes, a format shows itself.
+const START: i32 = 16;
+
 #[wasm_bindgen]
 extern "C" {
     /// Loads a decoder bundle, unless it is loaded, and gives its `decode` (see www/worker.js). `needed`
@@ -41,10 +44,15 @@ pub async fn read(file: &Blob) -> Result<Decoded, Undecoded> {
     if file.size() > MAX_FILE_BYTES {
         return Err(refusal(&DecodeError::TooLarge));
     }
-    let buffer = JsFuture::from(file.array_buffer())
-        .await
-        .map_err(|error| refused(Problem::Unreadable, &error))?;
-    let bytes = Uint8Array::new(&buffer).to_vec();
+    // Folders also contain films and texts, which need not be read to their ends. Their names say nothing for sure.
+    let kind = file.type_();
+    if !kind.is_empty() && !kind.starts_with("image/") {
+        let start = file
+            .slice_with_i32_and_i32(0, START)
+            .unwrap_or_else(|_| file.clone());
+        Format::of(&bytes_of(&start).await?).map_err(|error| refusal(&error))?;
+    }
+    let bytes = bytes_of(file).await?;
     match Format::of(&bytes) {
         Ok(format) => decode(format, &bytes).await,
         Err(error) => match decode_by_browser(file, MAX_PIXELS, MAX_SIDE).await {
@@ -52,6 +60,13 @@ pub async fn read(file: &Blob) -> Result<Decoded, Undecoded> {
             _ => Err(refusal(&error)),
         },
     }
+}
+
+async fn bytes_of(file: &Blob) -> Result<Vec<u8>, Undecoded> {
+    let buffer = JsFuture::from(file.array_buffer())
+        .await
+        .map_err(|error| refused(Problem::Unreadable, &error))?;
+    Ok(Uint8Array::new(&buffer).to_vec())
 }
 
 async fn decode(format: Format, file: &[u8]) -> Result<Decoded, Undecoded> {

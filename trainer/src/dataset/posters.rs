@@ -12,7 +12,8 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result};
-use marquee_predict::pictures::{is_hidden, is_picture, is_picture_file, read_file};
+use marquee_models::hidden::is_hidden;
+use marquee_predict::pictures::{is_picture, is_picture_file, read_file};
 use marquee_predict::tar::scan;
 
 use folder::{spelled, walk};

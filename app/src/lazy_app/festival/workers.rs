@@ -69,9 +69,6 @@ async fn read(
     network: &str,
     features: bool,
 ) -> Result<Reading, Problem> {
-    if !may_be_picture(&file) {
-        return Err(Problem::NotAnImage);
-    }
     let request = ToNetworksWorker::Read(Read {
         id: 0,
         file: file.into(),
@@ -82,13 +79,4 @@ async fn read(
     });
     let mut read = client.ask::<Readings>(request).await?;
     read.readings.pop().ok_or(Problem::NoNetwork)
-}
-
-/// Whether a file may be a picture, by its name and type alone: folders also contain films, texts and
-/// what systems leave behind. (The size doesn't help: the browser would block the page until the disk
-/// has told it.)
-fn may_be_picture(file: &File) -> bool {
-    let (kind, name) = (file.type_(), file.name());
-    let left_behind = name.starts_with('.') || name == "Thumbs.db" || name == "desktop.ini";
-    !left_behind && (kind.is_empty() || kind.starts_with("image/"))
 }

@@ -18,7 +18,7 @@ pub(super) fn entries(transfer: &DataTransfer) -> Vec<FileSystemEntry> {
         .collect()
 }
 
-/// All files in them, however deep. What can't be read is left out.
+/// All files in them, however deep, but for hidden ones. What can't be read is left out.
 pub(super) async fn files(entries: Vec<FileSystemEntry>) -> Vec<Brought> {
     let mut files = Vec::new();
     let mut left: Vec<FileSystemEntry> = entries.into_iter().rev().collect();
@@ -36,7 +36,7 @@ pub(super) async fn files(entries: Vec<FileSystemEntry>) -> Vec<Brought> {
 async fn file_of(entry: &FileSystemFileEntry) -> Option<Brought> {
     let file = answered(|yes, no| entry.file_with_callback_and_callback(yes, no)).await;
     let file: File = file?.dyn_into().ok()?;
-    Some(Brought::at(&entry.full_path(), file))
+    Brought::at(&entry.full_path(), file)
 }
 
 /// All entries of a folder: its reader gives up to a hundred at a time, and none at the end.

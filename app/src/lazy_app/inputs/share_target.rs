@@ -31,7 +31,7 @@ pub(super) fn take_shared(state: State) {
             Ok(posters) => {
                 let file = |poster: Blob| {
                     let file = File::new_with_blob_sequence(&Array::of1(&poster), "poster");
-                    file.ok().map(Brought::from)
+                    file.ok().and_then(Brought::chosen)
                 };
                 state.bring_many(posters.into_iter().filter_map(file).collect());
             }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use csv::ByteRecord;
-use marquee_predict::pictures::is_hidden;
+use marquee_models::hidden::is_hidden;
 use marquee_predict::tar::{Place, scan};
 use serde_json::{Map, Value};
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use marquee_predict::pictures::is_hidden;
+use marquee_models::hidden::is_hidden;
 use unicode_normalization::UnicodeNormalization;
 
 /// Calls `found` with the name of each file in a folder and its subfolders, within the uppermost one, and `passed` with

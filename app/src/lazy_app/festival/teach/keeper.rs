@@ -242,7 +242,7 @@ impl Keeper {
             let truth = truths.get(at).copied().filter(|it| *it != NO_CLASS);
             Some(Reopened {
                 number,
-                file: file(&poster)?.into(),
+                file: Brought::chosen(file(&poster)?)?,
                 truth,
                 lesson: entry::Lesson {
                     features: poster.features.to_vec(),
