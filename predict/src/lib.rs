@@ -9,6 +9,7 @@
 //! | what does it say about one poster? | [`predictor`] |
 //! | and about many, on several threads? | [`in_order`] |
 //! | what if it panics about one? | [`panics`] |
+//! | which rows does a Parquet file have? | [`parquet_rows`] |
 //! | what are the command's options, and what does it do? | [`command`] |
 //! | how are files and columns written, and who sees how far it is? | [`files`], [`columns`], [`progress`] |
 
@@ -20,6 +21,7 @@ pub mod network;
 mod output;
 pub mod packed;
 pub mod panics;
+pub mod parquet_rows;
 pub mod pictures;
 pub mod posters;
 pub mod predictor;

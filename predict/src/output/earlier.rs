@@ -2,15 +2,15 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
+use std::iter;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 use marquee_models::text::from_cell;
-use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
 use serde_json::Value;
 
-use crate::columns::project;
+use crate::parquet_rows::ParquetRows;
 
 /// The path of a poster, and whether it could be read.
 type Done = (String, bool);
@@ -151,11 +151,9 @@ fn is_header(row: &csv::StringRecord, header: &[String], half: bool) -> bool {
 }
 
 fn rows(part: &Path) -> Result<Box<dyn Iterator<Item = Result<Done>>>> {
-    let file = File::open(part).with_context(|| cannot_read(part))?;
-    let reader = SerializedFileReader::new(file).with_context(|| cannot_read(part))?;
-    let columns =
-        project(reader.metadata(), &["path", "error"]).with_context(|| cannot_read(part))?;
-    let rows = reader.into_iter().project(Some(columns))?;
+    let columns = ["path", "error"].map(str::to_owned);
+    let mut rows = ParquetRows::choose(part, |_| Ok(Some(columns.to_vec())))?;
+    let rows = iter::from_fn(move || rows.next_row().transpose());
     Ok(Box::new(rows.map(|row| {
         let row = row?;
         let field = |name: &str| {

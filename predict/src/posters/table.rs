@@ -1,21 +1,17 @@
 //! Posters in a Parquet file: their bytes, or their paths.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
-use parquet::record::reader::RowIter;
 
 use super::{Names, Poster, Source};
-use crate::columns::{names_of, project};
+use crate::parquet_rows::ParquetRows;
 
 /// How many rows a file has. It is also made sure that there are images.
 pub(super) fn count(path: &Path, names: &Names) -> Result<u64> {
-    let reader = open(path)?;
-    columns(&reader, names).with_context(|| cannot_read(path))?;
-    Ok(u64::try_from(reader.metadata().file_metadata().num_rows())?)
+    let (rows, _, _) = open(path, names)?;
+    Ok(u64::try_from(rows.metadata().file_metadata().num_rows())?)
 }
 
 /// Visits each row, one after the other.
@@ -24,30 +20,35 @@ pub(super) fn each(
     names: &Names,
     visit: &mut dyn FnMut(Poster) -> Result<()>,
 ) -> Result<()> {
-    let reader = open(path)?;
-    let (images, ids) = columns(&reader, names).with_context(|| cannot_read(path))?;
-    // one column can be both
-    let others = ids.as_deref().filter(|ids| *ids != images);
-    let read: Vec<&str> = std::iter::once(images.as_str()).chain(others).collect();
-    let columns = project(reader.metadata(), &read)?;
-    let rows = RowIter::from_file_into(Box::new(reader)).project(Some(columns))?;
-    for (index, row) in rows.enumerate() {
-        let row = row.with_context(|| cannot_read(path))?;
+    let (mut rows, images, ids) = open(path, names)?;
+    while let Some(row) = rows.next_row()? {
         let field = |name: &str| {
             let mut fields = row.get_column_iter();
             fields.find_map(|(known, field)| (known == name).then_some(field))
         };
         let image = field(&images).unwrap_or(&Field::Null);
-        let source = source(image).with_context(|| format!("{}, {images}", cannot_read(path)))?;
+        let shown = path.display();
+        let source = source(image).with_context(|| format!("cannot read {shown}, {images}"))?;
         let id = ids.as_deref().and_then(field).unwrap_or(&Field::Null);
-        let name = text(id).unwrap_or_else(|| format!("{}/{index}", path.display()));
+        let name = text(id).unwrap_or_else(|| format!("{shown}/{}", rows.number() - 1));
         visit(Poster { path: name, source })?;
     }
     Ok(())
 }
 
-fn columns(reader: &SerializedFileReader<File>, names: &Names) -> Result<(String, Option<String>)> {
-    names.among(&names_of(reader.metadata()))
+/// The rows of a file, with the names of its column of images and of that of ids, which are read alone.
+fn open(path: &Path, names: &Names) -> Result<(ParquetRows, String, Option<String>)> {
+    let mut found = None;
+    let rows = ParquetRows::choose(path, |known| {
+        let (images, ids) = names.among(known)?;
+        // one column can be both
+        let others = ids.clone().filter(|ids| *ids != images);
+        let read = std::iter::once(images.clone()).chain(others).collect();
+        found = Some((images, ids));
+        Ok(Some(read))
+    })?;
+    let (images, ids) = found.context("no columns were chosen")?;
+    Ok((rows, images, ids))
 }
 
 /// Where a cell says that the poster is.
@@ -79,14 +80,4 @@ fn text(id: &Field) -> Option<String> {
         Field::Int(_) | Field::Long(_) | Field::UInt(_) | Field::ULong(_) => Some(id.to_string()),
         _ => None,
     }
-}
-
-fn open(path: &Path) -> Result<SerializedFileReader<File>> {
-    let file = File::open(path).with_context(|| cannot_read(path))?;
-    SerializedFileReader::new(file)
-        .with_context(|| format!("{} is no whole Parquet file", path.display()))
-}
-
-fn cannot_read(path: &Path) -> String {
-    format!("cannot read {}", path.display())
 }

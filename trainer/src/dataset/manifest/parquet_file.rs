@@ -4,12 +4,11 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use csv::ByteRecord;
 use marquee_models::preprocess::Format;
+use marquee_predict::parquet_rows::ParquetRows;
 use parquet::basic::{LogicalType, Type as Physical};
-use parquet::file::reader::{FileReader, SerializedFileReader};
-use parquet::record::reader::RowIter;
 use parquet::record::{Field, Row};
 use parquet::schema::types::Type;
 use serde_json::Value;
@@ -31,10 +30,8 @@ pub(super) struct ParquetFile {
 
 /// The rows of a file, with what the names of its pictures begin with.
 struct Rows {
-    shown: String,
     stem: String,
-    rows: RowIter<'static>,
-    number: u64,
+    rows: ParquetRows,
 }
 
 /// Whether these are the first bytes of a Parquet file.
@@ -49,8 +46,8 @@ pub(super) fn holds_images(path: &Path) -> Result<bool> {
     if file.is_err() || !is_parquet(&start) {
         return Ok(false);
     }
-    let reader = open(path)?;
-    let schema = reader.metadata().file_metadata().schema();
+    let rows = ParquetRows::open(path)?;
+    let schema = rows.metadata().file_metadata().schema();
     Ok(schema.get_fields().iter().any(|column| {
         is_binary(column)
             || column.is_group()
@@ -68,7 +65,7 @@ pub(in crate::dataset) fn each_image(
     mut found: impl FnMut(&str, &[u8]) -> Result<()>,
 ) -> Result<()> {
     let mut rows = Rows::open(path)?;
-    while let Some(row) = rows.next_row()? {
+    while let Some(row) = rows.rows.next_row()? {
         for (column, field) in row.get_column_iter() {
             if let Some(bytes) = image(field) {
                 found(&rows.image_name(column, bytes), bytes)?;
@@ -80,8 +77,8 @@ pub(in crate::dataset) fn each_image(
 
 impl ParquetFile {
     pub(super) fn open(path: &Path) -> Result<ParquetFile> {
-        let reader = open(path)?;
-        let file = reader.metadata().file_metadata();
+        let rows = Rows::open(path)?;
+        let file = rows.rows.metadata().file_metadata();
         let fields = file.schema().get_fields().iter();
         let columns: Vec<String> = fields.map(|column| column.name().to_owned()).collect();
         let notes = file.key_value_metadata().into_iter().flatten();
@@ -96,9 +93,9 @@ impl ParquetFile {
             Some(names.collect())
         };
         Ok(ParquetFile {
-            rows: Rows::open(path)?,
             classes: columns.iter().map(names).collect(),
             columns,
+            rows,
         })
     }
 }
@@ -109,7 +106,7 @@ impl Table for ParquetFile {
     }
 
     fn next_row(&mut self, row: &mut ByteRecord) -> Result<Option<Numbered>> {
-        let Some(read) = self.rows.next_row()? else {
+        let Some(read) = self.rows.rows.next_row()? else {
             return Ok(None);
         };
         row.clear();
@@ -122,7 +119,7 @@ impl Table for ParquetFile {
             let class = number.and_then(|number: usize| classes.as_ref()?.get(number));
             row.push_field(class.unwrap_or(&text).as_bytes());
         }
-        Ok(Some((self.rows.number, Ok(()))))
+        Ok(Some((self.rows.rows.number(), Ok(()))))
     }
 }
 
@@ -130,24 +127,16 @@ impl Rows {
     fn open(path: &Path) -> Result<Rows> {
         let stem = path.file_stem().unwrap_or_default();
         Ok(Rows {
-            shown: path.display().to_string(),
             stem: stem.to_string_lossy().into_owned(),
-            rows: RowIter::from_file_into(Box::new(open(path)?)),
-            number: 0,
+            rows: ParquetRows::open(path)?,
         })
-    }
-
-    fn next_row(&mut self) -> Result<Option<Row>> {
-        self.number += 1;
-        let row = self.rows.next().transpose();
-        row.with_context(|| format!("cannot read {}, row {}", self.shown, self.number))
     }
 
     /// The name that stands for the picture in a column of the last row.
     fn image_name(&self, column: &str, bytes: &[u8]) -> String {
         let format = Format::of(bytes).ok();
         let ending = format.and_then(|format| format.extensions().first());
-        let name = format!("{}/{column}/{:07}", self.stem, self.number);
+        let name = format!("{}/{column}/{:07}", self.stem, self.rows.number());
         match ending {
             Some(ending) => format!("{name}.{ending}"),
             // the build says what is wrong with it
@@ -201,10 +190,4 @@ fn is_binary(column: &Type) -> bool {
             column.get_basic_info().logical_type_ref(),
             Some(LogicalType::String | LogicalType::Enum | LogicalType::Json)
         )
-}
-
-fn open(path: &Path) -> Result<SerializedFileReader<File>> {
-    let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
-    SerializedFileReader::new(file)
-        .with_context(|| format!("{} is no whole Parquet file", path.display()))
 }
