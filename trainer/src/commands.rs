@@ -1,6 +1,7 @@
 //! The subcommands. Each reads its options, calls the library, and prints the result.
 
 pub(crate) mod build;
+pub(crate) mod card;
 pub(crate) mod evaluate;
 pub(crate) mod export;
 pub(crate) mod fetch;

@@ -36,6 +36,7 @@ enum Command {
     Export(commands::export::Args),
     Import(commands::import::Args),
     Onnx(commands::onnx::Args),
+    Card(commands::card::Args),
     Predict(marquee_predict::command::Args),
     Probe(commands::probe::Args),
 }
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         Command::Export(args) => commands::export::run(&args),
         Command::Import(args) => commands::import::run(&args),
         Command::Onnx(args) => commands::onnx::run(&args),
+        Command::Card(args) => commands::card::run(&args),
         Command::Predict(args) => marquee_predict::command::run(&args).map(|read| match read {
             true => ExitCode::SUCCESS,
             false => ExitCode::FAILURE,

@@ -260,6 +260,47 @@ fn mistakes_are_named_with_their_remedy() {
 }
 
 #[test]
+fn a_network_becomes_a_repository_for_the_hub() {
+    let (_guard, folder) = folder();
+    let card = "card --model cnn32.safetensors --hub hub";
+    let refused = marquee(&folder, card);
+    assert!(!refused.status.success());
+    assert!(said(&refused).contains("cnn32.md"), "{}", said(&refused));
+    let front = "---\nlicense_link: LICENSE-MIT\n---\n\n# cnn32\n";
+    fs::write(folder.join("cnn32.md"), front).expect("it can be written");
+    assert!(succeeds(&folder, card).contains("hf upload YOU/cnn32 hub"));
+
+    let hub = folder.join("hub");
+    let readme = fs::read_to_string(hub.join("README.md")).expect("it is there");
+    assert!(
+        readme.starts_with("---\nlicense_link: https://"),
+        "{readme}"
+    );
+    let config = fs::read_to_string(hub.join("config.json")).expect("it is there");
+    let config = json(&config);
+    assert_eq!(config["image_size"], serde_json::json!([32, 32]));
+    assert_eq!(config["id2label"]["3"], "Horror");
+    assert_eq!(config["label2id"]["Horror"], 3);
+    // every file that the card names is there
+    let named = readme.split('`').filter(|name| name.starts_with("cnn32"));
+    let mut named: Vec<&str> = named.collect();
+    named.sort_unstable();
+    assert_eq!(named, ["cnn32-raw.onnx", "cnn32.onnx", "cnn32.safetensors"]);
+    for name in named {
+        assert!(
+            hub.join(name).metadata().is_ok_and(|file| file.len() > 0),
+            "{name}"
+        );
+    }
+    let again = marquee(&folder, card);
+    assert!(
+        said(&again).contains("name another --hub"),
+        "{}",
+        said(&again)
+    );
+}
+
+#[test]
 fn the_mean_over_batches_is_printed_beside_the_macro_f1_when_it_is_asked_for() {
     let (_guard, folder) = folder();
     for poster in 0..6 {
