@@ -1,29 +1,33 @@
 // A network with the workers that run it: what marquee.js gives where its files lie on a host, and the npm package's
 // index.js where they come with the scripts.
 
-import { MarqueeError, MarqueeWorker, download, fetchPoster, isBlob, weightsOf } from "./worker-client.js";
+import { fileOf } from "./posters.js";
+import { MarqueeError, MarqueeWorker, download, isBlob, weightsOf } from "./worker-client.js";
 
 /** Loads a network of the host's folder `base`, or one by its `weights`. */
-export async function loadFrom(base, { network, weights, engine = "cpu" }) {
+export async function loadFrom(base, { network, weights, ...options }) {
   const here = globalThis.document?.baseURI ?? base;
   const root = new URL(base, here);
   if (!root.pathname.endsWith("/")) root.pathname += "/";
-  return open(root.href, weights ? weightsAt(weights) : find(network, root.href), engine);
+  return open(root.href, weights ? weightsAt(weights) : find(network, root.href), options);
 }
 
 /** The weights that a programmer gives: the address is the page's. */
 export const weightsAt = (weights) =>
-  typeof weights === "function" ? weights() : isBlob(weights) ? weights : new URL(weights, globalThis.document?.baseURI ?? globalThis.location?.href).href;
+  typeof weights === "function"
+    ? weights()
+    : isBlob(weights)
+      ? weights
+      : new URL(weights, globalThis.document?.baseURI ?? globalThis.location?.href).href;
 
 /** Starts workers, where `MarqueeWorker` takes them from. */
-export async function open(root, weights, engine) {
+export async function open(root, weights, { engine = "cpu", signal }) {
   if (!["cpu", "gpu"].includes(engine)) throw new TypeError(`there is no engine ${engine}: "cpu" and "gpu" are`);
   if (!globalThis.Worker) throw new MarqueeError("unavailable", "there are no workers here: Marquee runs in browsers");
-  const found = await weights;
+  const found = await until(signal, weights);
   const marquee = new Marquee((name) => new MarqueeWorker(name, root, found));
   try {
-    await marquee.start("cpu-worker");
-    if (engine === "gpu") await marquee.start("gpu-worker");
+    await until(signal, marquee.start(engine));
   } catch (error) {
     marquee.close();
     throw error;
@@ -53,10 +57,60 @@ async function find(network, root) {
   return weightsOf(found, root);
 }
 
+/** What `work` resolves to; or the reason why it was aborted, at once. */
+async function until(signal, work) {
+  if (!signal) return work;
+  // Nobody waits for what was aborted.
+  Promise.resolve(work).catch(() => {});
+  signal.throwIfAborted();
+  let stop;
+  const aborted = new Promise((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  return Promise.race([work, aborted]).finally(() => signal.removeEventListener("abort", stop));
+}
+
+/** How many workers classify many posters, where nobody says: more need memory, and posters arrive no faster. */
+const workersHere = () => Math.min(4, globalThis.navigator?.hardwareConcurrency ?? 2);
+
+const closed = () => new MarqueeError("closed", "this Marquee was closed");
+
+/** A worker, and the one in its place when it has died. */
+class Seat {
+  #create;
+  #closed = false;
+
+  constructor(create) {
+    this.#create = create;
+    this.worker = create();
+  }
+
+  /** Asks the worker. What was lost with one that died, but did not make it die, is asked again. */
+  async ask(message) {
+    for (;;) {
+      if (this.#closed) throw closed();
+      const { worker } = this;
+      try {
+        return await worker.ask(message);
+      } catch (error) {
+        if (worker.error && !this.#closed && this.worker === worker) this.worker = this.#create();
+        if (!error.again) throw error;
+      }
+    }
+  }
+
+  close() {
+    this.#closed = true;
+    this.worker.end("closed", closed().message);
+  }
+}
+
 class Marquee {
   #create;
-  /** The workers that run, by their names. */
-  #workers = new Map();
+  /** Those that read posters, and classify them on the CPU: one, until many posters are to be classified. */
+  #readers = [];
+  #gpu;
   #ready;
   #closed = false;
 
@@ -66,11 +120,13 @@ class Marquee {
   }
 
   /** Used by `open`. */
-  async start(name) {
-    const worker = this.#create(name);
-    this.#workers.set(name, worker);
+  async start(engine) {
+    const [{ worker }] = this.#seats(1);
     this.#ready = await worker.ready;
-    if (name === "cpu-worker") worker.post({ rest: true });
+    worker.post({ rest: true });
+    if (engine !== "gpu" || this.#closed) return;
+    this.#gpu = new Seat(() => this.#create("gpu-worker"));
+    await this.#gpu.worker.ready;
   }
 
   get network() {
@@ -82,51 +138,68 @@ class Marquee {
   }
 
   get engine() {
-    return this.#workers.has("gpu-worker") ? "gpu" : "cpu";
+    return this.#gpu ? "gpu" : "cpu";
   }
 
-  /** Asks a worker. One that has died is replaced, and what was lost with it is asked again. */
-  async #ask(name, message) {
-    for (;;) {
-      if (this.#closed) throw new MarqueeError("closed", "this Marquee was closed");
-      const worker = this.#workers.get(name);
-      try {
-        return await worker.ask(message);
-      } catch (error) {
-        if (worker.error && !this.#closed && this.#workers.get(name) === worker) {
-          this.#workers.set(name, this.#create(name));
-        }
-        if (!error.again) throw error;
+  /** The first so many readers; those that are missing are started. */
+  #seats(count) {
+    while (this.#readers.length < count) this.#readers.push(new Seat(() => this.#create("cpu-worker")));
+    return this.#readers.slice(0, count);
+  }
+
+  async classify(poster, { signal } = {}) {
+    signal?.throwIfAborted();
+    return until(signal, this.#classify(this.#readers[0], poster, signal));
+  }
+
+  async classifyMany(posters, { onProgress, signal, workers = workersHere() } = {}) {
+    signal?.throwIfAborted();
+    const list = [...posters];
+    const results = [];
+    let [next, done] = [0, 0];
+    const [first, ...others] = this.#seats(Math.max(1, Math.min(workers, list.length)));
+    const work = async (seat) => {
+      while (next < list.length) {
+        const index = next++;
+        const [result] = await Promise.allSettled([until(signal, this.#classify(seat, list[index], signal))]);
+        signal?.throwIfAborted();
+        if (this.#closed) throw closed();
+        results[index] = result;
+        done += 1;
+        onProgress?.({ index, result, done, total: list.length });
       }
-    }
+    };
+    // The first one does it all, if no other can be started here.
+    const help = (seat) => seat.worker.ready.then(() => work(seat), () => {});
+    await Promise.all([until(signal, work(first)), ...others.map((seat) => until(signal, help(seat)))]);
+    return results;
   }
 
-  async classify(poster) {
-    if (!isBlob(poster) && typeof poster !== "string" && !(poster instanceof URL)) {
-      throw new TypeError("a poster is a Blob, a File or an address");
-    }
-    const file = isBlob(poster) ? poster : await fetchPoster(poster);
+  async #classify(seat, poster, signal) {
+    if (this.#closed) throw closed();
+    const file = await fileOf(poster, signal);
     const { engine, labels } = this;
-    let answer = await this.#ask("cpu-worker", { classify: { file, engine } });
+    let answer = await seat.ask({ classify: { file, engine } });
     const { readMs, incomplete = false } = answer;
-    if (engine === "gpu") answer = await this.#ask("gpu-worker", { infer: { input: answer.input } });
-    const best = answer.probabilities.indexOf(Math.max(...answer.probabilities));
+    if (engine === "gpu") answer = await this.#gpu.ask({ infer: { input: answer.input } });
+    const { probabilities, logits, sure, inferMs } = answer;
+    const best = probabilities.indexOf(Math.max(...probabilities));
     return {
       label: labels[best],
-      probability: answer.probabilities[best],
-      sure: answer.sure,
+      probability: probabilities[best],
+      sure,
       complete: !incomplete,
-      probabilities: Object.fromEntries(labels.map((label, index) => [label, answer.probabilities[index]])),
-      logits: answer.logits,
+      probabilities: Object.fromEntries(labels.map((label, index) => [label, probabilities[index]])),
+      logits,
       network: this.network,
       engine,
       readMs,
-      inferMs: answer.inferMs,
+      inferMs,
     };
   }
 
   close() {
     this.#closed = true;
-    for (const worker of this.#workers.values()) worker.end("closed", "this Marquee was closed");
+    for (const seat of [...this.#readers, this.#gpu]) seat?.close();
   }
 }

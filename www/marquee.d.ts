@@ -56,6 +56,8 @@ export interface Options {
    * beside marquee.js, or come with the npm package.
    */
   base?: string | URL;
+  /** Gives the loading up: `load` then rejects with the signal's reason. */
+  signal?: AbortSignal;
 }
 
 export interface Answer {
@@ -81,6 +83,45 @@ export interface Answer {
   inferMs: number;
 }
 
+/**
+ * A poster: a file, the address of one of at most 64 MB whose host allows it to be fetched, or a picture of a page as it
+ * is at that moment. An image of another site needs `crossorigin="anonymous"` and a host that allows it.
+ */
+export type Poster =
+  | Blob
+  | string
+  | URL
+  | HTMLImageElement
+  | HTMLCanvasElement
+  | HTMLVideoElement
+  | OffscreenCanvas
+  | ImageBitmap
+  | ImageData
+  | VideoFrame;
+
+export interface Asked {
+  /** Gives it up: the promise then rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+export interface AskedMany extends Asked {
+  /** How many workers read at the same time; at most 4 if it isn't given, and as many as there are processors. */
+  workers?: number;
+  /** Told of each poster, as soon as there is its result. */
+  onProgress?(progress: Progress): void;
+}
+
+export interface Progress {
+  /** Which of the posters. */
+  index: number;
+  /** Its answer, or the MarqueeError why there is none. */
+  result: PromiseSettledResult<Answer>;
+  /** How many have one. */
+  done: number;
+  /** How many there are. */
+  total: number;
+}
+
 export interface Marquee {
   /** The network's name. */
   readonly network: string;
@@ -89,11 +130,16 @@ export interface Marquee {
   /** What runs it. */
   readonly engine: Engine;
   /**
-   * Classifies a poster: a file, or the address of one of at most 64 MB whose host allows it to be fetched.
+   * Classifies a poster.
    *
    * @throws {MarqueeError} for a file that can't be classified; the next one can.
    */
-  classify(poster: Blob | string | URL): Promise<Answer>;
+  classify(poster: Poster, options?: Asked): Promise<Answer>;
+  /**
+   * Classifies posters by several workers at a time. A poster that can't be classified is refused alone. The results are
+   * in the posters' order.
+   */
+  classifyMany(posters: Iterable<Poster>, options?: AskedMany): Promise<PromiseSettledResult<Answer>[]>;
   /** Ends the workers. */
   close(): void;
 }

@@ -38,8 +38,10 @@ export const weightsOf = ({ file, sha256 }, root) =>
 const MOST = 64 << 20;
 
 /** Fetches a file, or throws an error, whose `known` is for trouble.js. `alive` is called whenever a part is there. */
-async function receive(url, { most = Infinity, alive, ...options }) {
+async function receive(url, { most = Infinity, alive, signal, ...options }) {
   const stop = new AbortController();
+  const abort = () => stop.abort(signal.reason);
+  signal?.addEventListener("abort", abort);
   let timer;
   const heard = () => {
     clearTimeout(timer);
@@ -62,6 +64,7 @@ async function receive(url, { most = Infinity, alive, ...options }) {
     }
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener("abort", abort);
     // What is too large is not downloaded to its end.
     stop.abort();
   }

@@ -2,18 +2,9 @@
 
 import { readFileSync } from "node:fs";
 import { site } from "../chromium.mjs";
+import { bare, base64, deadly, deadlyHost } from "./guests.mjs";
 import { host } from "./host.mjs";
 import { close, expect, posters, predict, some, test } from "./support.mjs";
-
-/** A page of this host, or of another one, that has nothing of Marquee in it. */
-const bare = async (page, address, body = "") => {
-  await page.context().route(address, (route) =>
-    route.fulfill({ contentType: "text/html", body: `<!doctype html><title>elsewhere</title>${body}` }),
-  );
-  await page.goto(address);
-};
-
-const base64 = (file) => readFileSync(file).toString("base64");
 
 /** In the page: loads the module and classifies files, given in base64. */
 const classify = async ({ module, options, files }) => {
@@ -149,23 +140,6 @@ test("a visitor chooses a poster in the iframe", async ({ page }) => {
   await page.locator("#pick").setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("words") });
   await expect(page.locator("#error")).toHaveText(/JPEG/);
 });
-
-/** A file that makes the CPU worker fail: the worker says so itself, in place of reading it. */
-const deadly = Buffer.alloc(666, "deadly");
-const deadlyHost = () =>
-  host((name, whole) => {
-    const answer = { ...whole, headers: { ...whole.headers, "access-control-allow-origin": "*" } };
-    if (!/^cpu-worker(-relaxed)?\.js$/.test(name)) return answer;
-    const amended = `{
-      const read = Blob.prototype.arrayBuffer;
-      Blob.prototype.arrayBuffer = function () {
-        if (this.size !== 666) return read.call(this);
-        postMessage({ failed: { reason: "out of memory" } });
-        return new Promise(() => {});
-      };
-    }`;
-    return { ...answer, body: `${whole.body}\n${amended}` };
-  });
 
 test("a poster that stops the worker is refused alone, by the module and in the iframe", async ({ page }) => {
   const file = some("jpg");

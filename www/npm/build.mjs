@@ -96,7 +96,7 @@ const packed =
 
 write("README.md", readFileSync(path.join(own, "README.md"), "utf8").replaceAll("@VERSION", `@${version}`).trimEnd());
 for (const name of ["gpu.d.ts", "index.js", "unpack.js"]) cpSync(path.join(own, name), path.join(out, name));
-for (const name of ["classifier.js", "worker-client.js"]) cpSync(path.join(www, name), path.join(out, name));
+for (const name of ["classifier.js", "posters.js", "worker-client.js"]) cpSync(path.join(www, name), path.join(out, name));
 cpSync(path.join(www, "marquee.d.ts"), path.join(out, "index.d.ts"));
 for (const name of ["LICENSE-APACHE", "LICENSE-MIT"]) cpSync(path.join(root, name), path.join(out, name));
 // All parts of the project have one version.

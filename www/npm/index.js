@@ -15,8 +15,9 @@ import { MarqueeError } from "./worker-client.js";
 export { MarqueeError };
 
 /** Loads a network, and starts the engine that runs it. */
-export async function load({ base, network, weights, engine = "cpu" } = {}) {
-  if (base) return loadFrom(base, { network, weights, engine });
+export async function load({ base, ...options } = {}) {
+  if (base) return loadFrom(base, options);
+  const { network, weights, engine = "cpu", signal } = options;
   const gpu = typeof engine === "object" ? engine : undefined;
   if (engine === "gpu") {
     const remedy = 'import { gpu } from "marquee-posters/gpu.js", and give load() that as `engine`';
@@ -29,7 +30,7 @@ export async function load({ base, network, weights, engine = "cpu" } = {}) {
   return open(
     { scripts: gpu ? [gpu.script, script] : [script], wasm: (name) => compiled(name, gpu) },
     weights ? weightsAt(weights) : packedWeights(),
-    gpu ? "gpu" : engine,
+    { engine: gpu ? "gpu" : engine, signal },
   );
 }
 

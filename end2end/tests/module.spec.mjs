@@ -1,0 +1,158 @@
+// What marquee.js takes: pictures of a page and many posters; and that it can be stopped. That it answers like the native program is in embed.spec.mjs.
+
+import { readFileSync } from "node:fs";
+import { site } from "../chromium.mjs";
+import { bare, base64, deadly, deadlyHost } from "./guests.mjs";
+import { close, expect, posters, predict, some, test } from "./support.mjs";
+
+const module = `${site()}marquee.js`;
+
+/** In the page: what the tests need of it. */
+const prepare = async ([module, options]) => {
+  const { load } = await import(module);
+  globalThis.load = load;
+  globalThis.marquee = await load(options);
+  globalThis.blob = (file) => new Blob([Uint8Array.from(atob(file), (letter) => letter.charCodeAt(0))]);
+};
+
+/** A page of this host that has loaded a network. */
+const ready = async (page, options = { network: "cnn32" }, from = module) => {
+  await bare(page, new URL("bare", from).href);
+  await page.evaluate(prepare, [from, options]);
+};
+
+test("it takes what a page shows a picture by", async ({ page }) => {
+  // Nothing is lost from a PNG to any of these.
+  const file = some("png");
+  const [expected] = predict([file]);
+  await ready(page);
+  const answers = await page.evaluate(async (file) => {
+    const image = new Image();
+    image.src = URL.createObjectURL(blob(file));
+    // It is asked about before it is loaded.
+    const answers = { HTMLImageElement: await marquee.classify(image) };
+    const { naturalWidth: width, naturalHeight: height } = image;
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+    const context = canvas.getContext("2d");
+    context.drawImage(image, 0, 0);
+    const offscreen = new OffscreenCanvas(width, height);
+    offscreen.getContext("2d").drawImage(image, 0, 0);
+    const frame = new VideoFrame(canvas, { timestamp: 0 });
+    const pictures = {
+      HTMLCanvasElement: canvas,
+      OffscreenCanvas: offscreen,
+      ImageData: context.getImageData(0, 0, width, height),
+      ImageBitmap: await createImageBitmap(image),
+      VideoFrame: frame,
+    };
+    for (const [name, picture] of Object.entries(pictures)) answers[name] = await marquee.classify(picture);
+    frame.close();
+    return answers;
+  }, base64(file));
+  expect(Object.keys(answers)).toHaveLength(6);
+  for (const [name, answer] of Object.entries(answers)) {
+    await test.step(name, () => close(answer, expected));
+  }
+});
+
+test("it takes a video's picture, and says of what is no picture what it takes", async ({ page }) => {
+  await ready(page);
+  const said = await page.evaluate(async () => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 64, height: 96 });
+    const context = canvas.getContext("2d");
+    context.fillRect(0, 0, 64, 96);
+    const video = document.createElement("video");
+    const ask = (poster) => marquee.classify(poster).catch(({ name, code, message }) => ({ name, code, message }));
+    const early = await ask(video);
+    video.muted = true;
+    video.srcObject = canvas.captureStream();
+    await video.play();
+    const broken = new Image();
+    broken.src = URL.createObjectURL(new Blob(["words"]));
+    return {
+      early,
+      playing: await ask(video),
+      // The same black picture.
+      canvas: await ask(canvas),
+      broken: await ask(broken),
+      number: await ask(1),
+    };
+  });
+  expect(said.early).toMatchObject({ name: "MarqueeError", code: "empty" });
+  expect(said.playing.label).toBe(said.canvas.label);
+  expect(Math.abs(said.playing.probability - said.canvas.probability)).toBeLessThan(0.02);
+  expect(said.broken).toMatchObject({ name: "MarqueeError", code: "unreadable" });
+  expect(said.number).toMatchObject({ name: "TypeError", message: expect.stringContaining("HTMLVideoElement") });
+});
+
+test("an image of another site that keeps it from pages is refused with the remedy", async ({ page, context }) => {
+  const body = readFileSync(some("png"));
+  await context.route("http://elsewhere.localhost/poster.png", (route) => route.fulfill({ contentType: "image/png", body }));
+  await ready(page);
+  const said = await page.evaluate(async () => {
+    const image = new Image();
+    image.src = "http://elsewhere.localhost/poster.png";
+    return marquee.classify(image).catch(({ code, message }) => ({ code, message }));
+  });
+  expect(said).toMatchObject({ code: "unreachable", message: expect.stringContaining("crossorigin") });
+});
+
+test("many posters are classified by several workers, and one that stops its worker is refused alone", async ({ page }) => {
+  const files = posters().map(({ path }) => path);
+  const expected = predict(files);
+  const { url, close: end } = await deadlyHost();
+  await ready(page, { network: "cnn32" }, `${url}marquee.js`);
+  const asked = files.map(base64);
+  asked.splice(3, 0, deadly.toString("base64"));
+  expected.splice(3, 0, undefined);
+  const said = await page.evaluate(async (files) => {
+    const heard = [];
+    const started = [];
+    const { Worker: Real } = globalThis;
+    globalThis.Worker = function (...given) {
+      started.push(given[1].name);
+      return new Real(...given);
+    };
+    const onProgress = ({ index, done, total, result }) => heard.push({ index, done, total, status: result.status });
+    const results = await marquee.classifyMany(files.map(blob), { onProgress, workers: 3 });
+    return { heard, started, results: results.map(({ value, reason }) => value ?? { code: reason.code }) };
+  }, asked);
+  for (const [index, answer] of expected.entries()) {
+    if (answer) close(said.results[index], answer);
+    else expect(said.results[index]).toEqual({ code: "failed" });
+  }
+  expect(said.heard.map(({ done }) => done)).toEqual(asked.map((_, index) => index + 1));
+  expect(said.heard.map(({ index }) => index).sort((a, b) => a - b)).toEqual(asked.map((_, index) => index));
+  expect(said.heard.filter(({ status }) => status === "rejected").map(({ index }) => index)).toEqual([3]);
+  // Two more than there was, and one in place of the one that died.
+  expect(said.started).toHaveLength(3);
+  end();
+});
+
+test("an abort ends what was asked, and nothing else", async ({ page }) => {
+  const file = some("jpg");
+  const [expected] = predict([file]);
+  await ready(page);
+  const said = await page.evaluate(async (file) => {
+    const poster = blob(file);
+    const reason = (promise) => promise.then(() => "answered", (error) => error.name);
+    const stopped = new AbortController();
+    const heard = [];
+    const onProgress = ({ done }) => {
+      heard.push(done);
+      if (done === 2) stopped.abort();
+    };
+    const { signal } = stopped;
+    const many = await reason(marquee.classifyMany(Array(50).fill(poster), { onProgress, signal, workers: 2 }));
+    const late = await reason(marquee.classify(poster, { signal }));
+    const loading = new AbortController();
+    const loaded = load({ network: "cnn32", signal: loading.signal });
+    loading.abort(new Error("enough"));
+    return { many, heard, late, loaded: await loaded.catch(({ message }) => message), answer: await marquee.classify(poster) };
+  }, base64(file));
+  expect(said.many).toBe("AbortError");
+  expect(said.heard).toEqual([1, 2]);
+  expect(said.late).toBe("AbortError");
+  expect(said.loaded).toBe("enough");
+  close(said.answer, expected);
+});
