@@ -21,7 +21,7 @@ if (fonts.status === 0 && !fonts.stdout.trim()) {
   process.exit(1);
 }
 
-const samples = path.resolve(import.meta.dirname, "../www/samples");
+const samples = path.resolve(import.meta.dirname, "../site/samples");
 
 const sizes = [
   { width: 390, height: 844 },

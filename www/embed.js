@@ -2,7 +2,7 @@
 //
 //   frame.contentWindow.postMessage({ marquee: "classify", id: 1, poster: blob }, origin);
 //   addEventListener("message", ({ data }) => …);
-//   // { marquee: "ready", network: "cnn32", labels: ["Action", …] }, once
+//   // { marquee: "ready", network: "posternet", labels: ["Horror", …] }, once
 //   // { marquee: "answer", id: 1, label: "Horror", probability: 0.7, probabilities: {…}, … }
 //   // { marquee: "error", id: 1, code: "notAnImage", message: "…" }
 //
@@ -15,7 +15,7 @@ import { fetchPoster } from "./worker-client.js";
 
 const texts = {
   en: {
-    drop: "Drop a film poster here, or choose one",
+    drop: "Drop a poster here, or choose one",
     reading: "One moment",
     empty: "Your poster",
     failed: "Intermission",
@@ -35,10 +35,9 @@ const texts = {
       unavailable: "This browser has no WebGPU.",
       other: "Something went wrong. Please reload the page.",
     },
-    classes: { "Comedy&Drama": "Comedy & Drama", SF: "Science Fiction" },
   },
   ko: {
-    drop: "영화 포스터를 여기에 놓거나 골라 주세요",
+    drop: "포스터를 여기에 놓거나 골라 주세요",
     reading: "잠시만요",
     empty: "당신의 포스터",
     failed: "휴식 시간",
@@ -58,14 +57,6 @@ const texts = {
       unavailable: "이 브라우저에는 WebGPU가 없습니다.",
       other: "문제가 생겼습니다. 페이지를 새로 고쳐 주세요.",
     },
-    classes: {
-      Action: "액션",
-      Animation: "애니메이션",
-      "Comedy&Drama": "코미디·드라마",
-      Horror: "공포",
-      Romance: "로맨스",
-      SF: "SF",
-    },
   },
 };
 
@@ -73,8 +64,10 @@ const options = new URLSearchParams(location.search);
 const [wanted] = (options.get("lang") ?? navigator.language).toLowerCase().split("-");
 const language = wanted in texts ? wanted : "en";
 const text = texts[language];
-const named = (label) => text.classes[label] ?? label;
 const at = (id) => document.getElementById(id);
+// The build writes what people call the classes into the page.
+const { labels } = JSON.parse(at("site").textContent)[language];
+const named = (label) => (Object.hasOwn(labels, label) ? labels[label] : label);
 
 document.documentElement.lang = language;
 at("invitation").textContent = text.drop;

@@ -41,7 +41,7 @@ export class MarqueeError extends Error {
 }
 
 export interface Options {
-  /** A name of weights/index.json, such as "cnn32"; the one that is listed first if it isn't given. */
+  /** A name of weights/index.json, such as "posternet"; the one that is listed first if it isn't given. */
   network?: string;
   /**
    * A network of your own, in place of one of weights/index.json: a `.safetensors` file of `marquee export` or of the

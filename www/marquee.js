@@ -1,4 +1,4 @@
-// Marquee without its page: reads a film poster's genre on the visitor's machine.
+// Marquee without its page: says what class a poster is of, on the visitor's machine.
 //
 //   import { load } from "./marquee.js";
 //   const marquee = await load();

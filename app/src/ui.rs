@@ -4,4 +4,5 @@ pub mod browser;
 pub mod format;
 pub mod language;
 pub mod live;
+pub mod site;
 pub mod worker_handle;

@@ -4,7 +4,7 @@ import { chromium } from "@playwright/test";
 import { readFile, writeFile } from "node:fs/promises";
 import { launch } from "../chromium.mjs";
 
-const folder = new URL("../../www/samples/", import.meta.url);
+const folder = new URL("../../site/samples/", import.meta.url);
 const posters = [
   { name: "rocket", type: "image/webp", quality: 0.88, ending: "webp" },
   { name: "house", type: "image/jpeg", quality: 0.86, ending: "jpg" },

@@ -14,7 +14,7 @@ const OTHERS = Math.ceil(PICTURES / 10);
 /** How many are handed to the page at a time. */
 const PART = 500;
 
-const samples = path.resolve(import.meta.dirname, "../../www/samples");
+const samples = path.resolve(import.meta.dirname, "../../site/samples");
 const base64 = (file) => readFileSync(file).toString("base64");
 
 test.setTimeout(4 * 60 * 60_000);

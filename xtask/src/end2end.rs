@@ -5,6 +5,7 @@ use crate::{
     commands::package,
     paths, run,
     server::{self, Site},
+    site::{self, Content},
     tools::{browser, engines, nginx, node},
 };
 use anyhow::{Context, Result, anyhow, ensure};
@@ -28,6 +29,8 @@ pub(crate) fn test(arguments: &[String]) -> Result<()> {
     let site = serve()?;
     let package = paths::scratch()?.join("package");
     package::assemble(&package)?;
+    let parts = own_parts()?;
+    let own = serve_folder(&parts.join("site"))?;
     let mut playwright = Command::new(node);
     playwright
         .current_dir(paths::end2end())
@@ -39,6 +42,8 @@ pub(crate) fn test(arguments: &[String]) -> Result<()> {
         .env("MARQUEE_POSTERS", posters)
         .env("MARQUEE_DIST", paths::dist())
         .env("MARQUEE_PACKAGE", package)
+        .env("MARQUEE_OWN_SITE", own.url())
+        .env("MARQUEE_OWN_PARTS", parts)
         .envs(nginx::ensure().map(|nginx| ("MARQUEE_NGINX", nginx)));
     run_noting(&mut playwright)
 }
@@ -67,6 +72,11 @@ pub(crate) fn lighthouse() -> Result<()> {
 /// Takes pictures of the page in dist/ and writes them to `folder`.
 pub(crate) fn pictures(folder: &Path) -> Result<()> {
     script("pictures.mjs", &[folder])
+}
+
+/// Takes the picture that others show beside a link to the page in dist/, and writes it to `file`.
+pub(crate) fn share_picture(file: &Path) -> Result<()> {
+    script("share.mjs", &[file])
 }
 
 /// Compares the page in dist/ with its peers. `options` are those of end2end/bench/web.mjs.
@@ -140,8 +150,12 @@ fn run_noting(command: &mut Command) -> Result<()> {
 }
 
 fn serve() -> Result<Site> {
+    serve_folder(&built_site()?)
+}
+
+fn serve_folder(folder: &Path) -> Result<Site> {
     let address = Ipv4Addr::LOCALHOST.into();
-    Site::start(server::listen(address, 0)?, &built_site()?, FOLDER)
+    Site::start(server::listen(address, 0)?, folder, FOLDER)
 }
 
 fn built_site() -> Result<PathBuf> {
@@ -165,6 +179,29 @@ fn native_programs() -> Result<[PathBuf; 2]> {
     let marquee = run::find_in(&built, "marquee").context("cargo built no marquee")?;
     let parity = run::find_in(&built.join("examples"), "parity");
     Ok([marquee, parity.context("cargo built no parity")?])
+}
+
+/// A folder with a network of other classes, its description, and in `site` the site that is built of them with
+/// the programs that the site in dist/ has.
+fn own_parts() -> Result<PathBuf> {
+    run::run(&mut run::cargo(
+        "build --workspace --no-default-features --example own_site",
+    ))?;
+    let built = paths::target()?.join("debug/examples");
+    let example = run::find_in(&built, "own_site").context("cargo built no own_site")?;
+    let parts = paths::scratch()?.join("own-site");
+    run::run(
+        Command::new(example)
+            .current_dir(paths::root())
+            .arg(&parts)
+            .arg("models/weights/posternet.safetensors"),
+    )
+    .context("the network of own classes was not made")?;
+    let content = Content::of(&parts.join("weights"), &parts.join("site.toml"));
+    let mut builder = site::Builder::new()?;
+    builder.make(|_| true)?;
+    builder.assemble(&content, None, &parts.join("site"))?;
+    Ok(parts)
 }
 
 /// What the page's answers are compared with: the native program `marquee`, and a folder of drawn

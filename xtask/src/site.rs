@@ -1,24 +1,27 @@
 //! Builds the site: the programs, then each module of `site` finishes one part of it.
 
 mod code;
+mod colours;
+mod content;
+mod description;
 pub(crate) mod development;
 mod files;
 mod first_answer;
-mod link_preview;
 mod offline;
+mod pages;
 pub(crate) mod program;
 mod sizes;
 mod weights;
 
 use crate::{
-    paths,
     progress::Progress,
     tools::{
         esbuild, rust,
         wasm_opt::{self, WasmOpt},
     },
 };
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
+pub(crate) use content::Content;
 use program::Program;
 use sha2::{Digest, Sha256};
 pub(crate) use sizes::BUDGET;
@@ -27,19 +30,22 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Builds the whole site in release mode into dist/. Installs the tools for that first.
+/// Builds the whole site of this `content` in release mode into the folder `out`. Installs the tools for that first.
 ///
 /// `address` is where the site is going to be, for the picture of shared links.
-pub(crate) fn build(address: Option<&str>) -> Result<()> {
+pub(crate) fn build(content: &Content, address: Option<&str>, out: &Path) -> Result<()> {
     // Before the build, so that nobody waits minutes to hear of it.
-    address.map_or(Ok(()), link_preview::check)?;
+    address.map_or(Ok(()), pages::check)?;
+    content.check()?;
+    replaceable(out)?;
     let mut builder = Builder::new()?;
     builder.make(|_| true)?;
-    builder.assemble(address)?;
-    sizes::report(&paths::dist(), builder.optimises())
+    builder.assemble(content, address, out)?;
+    let limited = builder.optimises() && !content.own_networks();
+    sizes::report(out, limited)
 }
 
-/// Builds the site in release mode into dist/, all at once or in parts.
+/// Builds a site in release mode, all at once or in parts.
 pub(crate) struct Builder {
     programs: Vec<Program>,
     wasm_opt: Option<WasmOpt>,
@@ -75,26 +81,42 @@ impl Builder {
         Ok(())
     }
 
-    /// Puts the site together from what has been made, in place of the one in dist/.
-    pub(crate) fn assemble(&self, address: Option<&str>) -> Result<()> {
-        let stage = paths::root().join(".stage");
+    /// Puts the site together from what has been made, in place of what is in the folder `out`.
+    pub(crate) fn assemble(
+        &self,
+        content: &Content,
+        address: Option<&str>,
+        out: &Path,
+    ) -> Result<()> {
+        replaceable(out)?;
+        // Beside it, so that it can be renamed.
+        let mut stage = out.as_os_str().to_owned();
+        stage.push(".stage");
+        let stage = PathBuf::from(stage);
         remove(&stage)?;
-        files::copy_static(&stage)?;
+        files::copy_static(content, address, &stage)?;
         files::copy_programs(&self.made, &stage)?;
         if let Some(esbuild) = &self.esbuild {
             esbuild::minify(esbuild, &stage)?;
         }
         files::finish_html(&stage)?;
-        if let Some(address) = address {
-            link_preview::add(&stage.join("index.html"), address)?;
-        }
         code::check(&self.programs, &stage)?;
-        weights::add_hashes(&stage)?;
         offline::list(&stage)?;
-        let dist = paths::dist();
-        remove(&dist)?;
-        fs::rename(&stage, &dist).with_context(|| format!("cannot write {}", dist.display()))
+        remove(out)?;
+        fs::rename(&stage, out).with_context(|| format!("cannot write {}", out.display()))
     }
+}
+
+/// Refuses a folder that holds something else than a site: it would be lost.
+fn replaceable(out: &Path) -> Result<()> {
+    let holds =
+        out.exists() && fs::read_dir(out).map_or(true, |mut entries| entries.next().is_some());
+    ensure!(
+        !holds || out.join("weights/index.json").is_file(),
+        "{} holds something else than a site, which the site would replace; choose an empty folder or a new one",
+        out.display()
+    );
+    Ok(())
 }
 
 /// Removes a folder, if it is there.

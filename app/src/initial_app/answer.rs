@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use marquee_app::protocol::Engine;
 use marquee_app::ui::format::{exact, milliseconds, percent};
 use marquee_app::ui::live::live;
+use marquee_app::ui::site;
 
 /// What the network answers; before the first answer, the classes that it tells apart.
 #[component]
@@ -27,16 +28,16 @@ pub(crate) fn Answer() -> impl IntoView {
         })
     });
     let heading = move || {
-        let text = state.text();
+        let language = state.language();
         if prediction.with(Option::is_some) {
-            text.classes.to_owned()
+            site::classes(language)
         } else {
-            (text.classes_empty)(labels.with(Vec::len))
+            site::classes_empty(language, labels.with(Vec::len))
         }
     };
     view! {
         <section class="answer" aria-busy=live(move || state.reading().to_string())>
-            <p class="lead">{state.say(|text| text.lead)}</p>
+            <p class="lead">{live(move || site::lead(state.language()))}</p>
             <h2>{live(heading)}</h2>
             <ul class="classes" class:lit=live(move || prediction.with(Option::is_some))>
                 {move || {

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use marquee_app::channel::Slot;
 use marquee_app::ui::browser;
 use marquee_app::ui::live::live;
+use marquee_app::ui::site;
 
 /// The whole page: the sign, and below it the poster case and the answer.
 #[component]
@@ -26,7 +27,7 @@ pub(crate) fn App() -> impl IntoView {
             class:lazy-view=live(lazy_view)
         >
             <header class="masthead">
-                <h1 class="wordmark">"Marquee"</h1>
+                <h1 class="wordmark">{site::name()}</h1>
                 <LanguageSwitch />
             </header>
             <main>

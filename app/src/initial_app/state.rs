@@ -10,6 +10,7 @@ use marquee_app::protocol::{Picture as Pixels, Problem};
 use marquee_app::ui::browser::{self, Picture};
 use marquee_app::ui::language::Language;
 use marquee_app::ui::live::{Live, live};
+use marquee_app::ui::site;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, File};
@@ -48,7 +49,7 @@ impl Name {
     pub(crate) fn words(&self, language: Language) -> String {
         match self {
             Name::File(name) => name.clone(),
-            Name::Sample(at) => text(language).sample[*at].to_owned(),
+            Name::Sample(at) => site::sample(language, *at),
         }
     }
 }
@@ -117,7 +118,7 @@ impl State {
         };
         Effect::new(move |_| {
             let language = state.language.get();
-            document().set_title(text(language).title);
+            document().set_title(&site::title(language));
             if let Some(html) = document().document_element() {
                 // Only an invalid attribute name could fail.
                 _ = html.set_attribute("lang", language.tag());

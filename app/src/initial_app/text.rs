@@ -1,5 +1,5 @@
-//! Everything the page says, in every language it speaks. A sentence that one language lacks
-//! doesn't compile.
+//! What the page says of any networks, in every language it speaks. A sentence that one language lacks
+//! doesn't compile. What it says of its own networks is in the site's description (`marquee_app::ui::site`).
 
 mod english;
 mod korean;
@@ -18,8 +18,6 @@ pub(crate) fn text(language: Language) -> &'static Text {
 
 /// What the page says.
 pub(crate) struct Text {
-    /// The browser's tab.
-    pub(crate) title: &'static str,
     /// What the switch of languages is.
     pub(crate) language: &'static str,
 
@@ -31,8 +29,6 @@ pub(crate) struct Text {
     /// Read out with the answer.
     pub(crate) says: fn(class: &str, percent: &str) -> String,
 
-    /// One sentence on what this is.
-    pub(crate) lead: &'static str,
     /// In the empty case.
     pub(crate) drop: &'static str,
     /// The button.
@@ -48,15 +44,6 @@ pub(crate) struct Text {
     /// Something that isn't a file.
     pub(crate) no_file: &'static str,
 
-    /// Over the samples.
-    pub(crate) samples: &'static str,
-    /// What each sample shows, in the order of `samples::FILES`.
-    pub(crate) sample: [&'static str; 6],
-
-    /// Over the bars.
-    pub(crate) classes: &'static str,
-    /// Over the empty bars, of which there are `count`.
-    pub(crate) classes_empty: fn(count: usize) -> String,
     /// Beside the doubtful answers.
     pub(crate) unsure: &'static str,
     /// What is said if a part of the poster is missing.

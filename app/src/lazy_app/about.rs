@@ -1,6 +1,7 @@
 //! The section about Marquee: what it is, how good each network is, what it can't do, where the data is
 //! from, and that nothing leaves the machine.
 
+mod account;
 mod class_table;
 mod figures;
 mod model_card;
@@ -10,24 +11,42 @@ mod such_genres;
 
 use crate::state::use_state;
 use crate::text::{say, text};
+use account::{Account, Words};
 use leptos::html;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use network::NetworkDetails;
 
 /// The fragment of a link to this section.
 const FRAGMENT: &str = "#about";
-
-/// The sentence that TMDB asks those who use its data to show; in English everywhere.
-const TMDB: &str = "This product uses the TMDB API but is not endorsed or certified by TMDB.";
 
 /// The section at the end of the page.
 #[component]
 pub(crate) fn About() -> impl IntoView {
     let state = use_state();
     let about = move || &text(state.language()).about;
+    let account = RwSignal::new(Account::default());
+    spawn_local(async move { account.set(Account::load().await) });
+    let of_site = move |pick: fn(Words) -> Vec<String>| {
+        account.with(|account| pick(account.words(state.language())))
+    };
+    let what = move || {
+        let paragraphs = of_site(|words| words.what).into_iter().enumerate();
+        let paragraph = |(at, words)| view! { <p class:lead=at == 0>{words}</p> };
+        paragraphs.map(paragraph).collect_view()
+    };
+    let paragraphs = move |pick| {
+        let paragraph = |words| view! { <p>{words}</p> };
+        move || of_site(pick).into_iter().map(paragraph).collect_view()
+    };
     let cannot = move || {
-        let item = |line: &'static str| view! { <li>{line}</li> };
-        about().cannot.into_iter().map(item).collect_view()
+        let item = |line| view! { <li>{line}</li> };
+        let lines = of_site(|words| words.cannot).into_iter();
+        lines.map(item).collect_view()
+    };
+    let attribution = move || {
+        let sentence = account.with(|account| account.attribution.clone());
+        (!sentence.is_empty()).then(|| view! { <p><span lang="en">{sentence}</span></p> })
     };
     let checks = move || {
         let item = |[what_to_do, what_happens]: [&'static str; 2]| {
@@ -61,16 +80,13 @@ pub(crate) fn About() -> impl IntoView {
             <h2 id="about-heading">{say(|text| text.about.heading)}</h2>
             <div>
                 <h3>{say(|text| text.about.what_heading)}</h3>
-                <div>
-                    <p class="lead">{say(|text| text.about.what[0])}</p>
-                    <p>{say(|text| text.about.what[1])}</p>
-                </div>
+                <div>{what}</div>
             </div>
             <div>
                 <h3>{say(|text| text.about.quality_heading)}</h3>
                 <div>
-                    <p>{say(|text| text.about.quality[0])}</p>
-                    <p>{say(|text| text.about.quality[1])}</p>
+                    {paragraphs(|words| words.quality)}
+                    <p>{say(|text| text.about.figures)}</p>
                     <div class="networks">{networks}</div>
                 </div>
             </div>
@@ -81,11 +97,9 @@ pub(crate) fn About() -> impl IntoView {
             <div>
                 <h3>{say(|text| text.about.data_heading)}</h3>
                 <div>
-                    <p>
-                        {say(|text| text.about.data[0])} " " <span lang="en">{TMDB}</span> " "
-                        {say(|text| text.about.data[1])}
-                    </p>
-                    <p>{say(|text| text.about.data[2])}</p>
+                    {paragraphs(|words| words.data)}
+                    {attribution}
+                    <p>{say(|text| text.about.cards)}</p>
                 </div>
             </div>
             <div>

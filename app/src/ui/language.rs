@@ -1,4 +1,6 @@
-//! The languages of the page, and what its classes are called in them.
+//! The languages of the page.
+
+use super::site;
 
 /// A language of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,8 +19,6 @@ struct Entry {
     tag: &'static str,
     /// The language's own name.
     name: &'static str,
-    /// Labels of classes, and what people call them.
-    classes: &'static [(&'static str, &'static str)],
 }
 
 /// The registry, in the order of the enum.
@@ -27,22 +27,11 @@ const ENTRIES: [Entry; 2] = [
         language: Language::English,
         tag: "en",
         name: "English",
-        classes: &[
-            ("Comedy&Drama", "Comedy & Drama"),
-            ("SF", "Science Fiction"),
-        ],
     },
     Entry {
         language: Language::Korean,
         tag: "ko",
         name: "한국어",
-        classes: &[
-            ("Action", "액션"),
-            ("Animation", "애니메이션"),
-            ("Comedy&Drama", "코미디·드라마"),
-            ("Horror", "공포"),
-            ("Romance", "로맨스"),
-        ],
     },
 ];
 
@@ -78,9 +67,7 @@ impl Language {
 
     /// A class as people call it; its label where the language has no other name for it.
     pub fn class(self, label: &str) -> String {
-        let mut classes = self.entry().classes.iter();
-        let known = classes.find(|(known, _)| *known == label);
-        known.map_or(label, |(_, name)| name).to_owned()
+        site::class(self, label)
     }
 
     fn entry(self) -> &'static Entry {
@@ -118,12 +105,5 @@ mod tests {
             // The three sentences of the shell; `<html lang="en">` is a fourth.
             assert!(parts >= 3, "www/index.html says {parts} things in {tag}");
         }
-    }
-
-    #[test]
-    fn a_class_without_another_name_keeps_its_label() {
-        assert_eq!(Language::Korean.class("Comedy&Drama"), "코미디·드라마");
-        assert_eq!(Language::Korean.class("Documentary"), "Documentary");
-        assert_eq!(Language::English.class("Horror"), "Horror");
     }
 }

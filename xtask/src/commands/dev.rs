@@ -3,14 +3,14 @@
 use crate::{
     paths,
     server::{self, Site},
-    site::development,
+    site::{Content, development},
 };
 use anyhow::{Context, Result};
 use clap::Args;
 use std::{
     fs,
     net::Ipv4Addr,
-    path::Path,
+    path::{Path, PathBuf},
     thread,
     time::{Duration, Instant, SystemTime},
 };
@@ -28,10 +28,12 @@ pub(crate) struct Dev {
     /// used, if `cargo xtask build` has made one
     #[arg(long)]
     gpu: bool,
+    #[command(flatten)]
+    content: Content,
 }
 
 /// What the page is made of, in the checkout.
-const SOURCES: [&str; 5] = ["app", "models", "www", "Cargo.lock", "Cargo.toml"];
+const SOURCES: [&str; 6] = ["app", "models", "site", "www", "Cargo.lock", "Cargo.toml"];
 
 /// How often the sources are looked at.
 const PAUSE: Duration = Duration::from_millis(300);
@@ -45,12 +47,14 @@ impl Dev {
         let site = Site::start(listener, &folder, "/")?;
         let mut built = None;
         loop {
-            let changed = SOURCES.map(|name| last_change(&paths::root().join(name)));
-            let changed = changed.into_iter().max().flatten();
+            let sources = SOURCES.map(|name| paths::root().join(name));
+            let sources = sources.iter().map(PathBuf::as_path);
+            let changed = sources.chain(self.content.sources()).map(last_change);
+            let changed = changed.max().flatten();
             if built != Some(changed) {
                 built = Some(changed);
                 let start = Instant::now();
-                match development::build(&folder, self.gpu) {
+                match development::build(&self.content, &folder, self.gpu) {
                     Ok(()) => println!(
                         "\nBuilt in {:.1} s: (re)load {} — Ctrl-C stops it",
                         start.elapsed().as_secs_f32(),

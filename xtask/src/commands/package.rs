@@ -1,7 +1,8 @@
 //! `cargo xtask package`: the npm package.
 
 use crate::{
-    paths, run, site,
+    paths, run,
+    site::{self, Content},
     tools::{esbuild, node},
 };
 use anyhow::{Context, Result, ensure};
@@ -27,7 +28,7 @@ pub(crate) struct Package {
 impl Package {
     pub(crate) fn run(self) -> Result<()> {
         if !self.no_build {
-            site::build(None)?;
+            site::build(&Content::default(), None, &paths::dist())?;
         }
         let folder = match self.out {
             Some(folder) => std::path::absolute(folder)?,

@@ -1,6 +1,9 @@
 //! `cargo xtask pictures`: screenshots for README.md.
 
-use crate::{end2end, paths, site};
+use crate::{
+    end2end, paths,
+    site::{self, Content},
+};
 use anyhow::{Context, Result};
 use clap::Args;
 use std::path::PathBuf;
@@ -12,21 +15,32 @@ pub(crate) struct Pictures {
     /// The folder to write them to [default: docs/pictures in the checkout]
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
+    /// Take only the picture that others show beside a link to the page, for `share` in a site's description
+    #[arg(long, value_name = "FILE", conflicts_with = "out")]
+    share: Option<PathBuf>,
     /// Use the site in dist/ as it is
     #[arg(long)]
     no_build: bool,
+    #[command(flatten)]
+    content: Content,
 }
 
 impl Pictures {
     pub(crate) fn run(self) -> Result<()> {
+        let whole = |path: PathBuf| {
+            std::path::absolute(&path).with_context(|| format!("{} is no path", path.display()))
+        };
+        let share = self.share.map(whole).transpose()?;
         let folder = self
             .out
             .unwrap_or_else(|| paths::root().join("docs/pictures"));
-        let folder = std::path::absolute(&folder)
-            .with_context(|| format!("{} names no folder", folder.display()))?;
+        let folder = whole(folder)?;
         if !self.no_build {
-            site::build(None)?;
+            site::build(&self.content, None, &paths::dist())?;
         }
-        end2end::pictures(&folder)
+        match share {
+            Some(file) => end2end::share_picture(&file),
+            None => end2end::pictures(&folder),
+        }
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     paths,
     server::{self, Site},
-    site,
+    site::{self, Content},
 };
 use anyhow::Result;
 use clap::Args;
@@ -23,15 +23,18 @@ pub(crate) struct Serve {
     /// The address to serve on; with 0.0.0.0 other machines can open the page, too
     #[arg(long, default_value = "127.0.0.1")]
     address: IpAddr,
+    #[command(flatten)]
+    content: Content,
 }
 
 impl Serve {
     pub(crate) fn run(self) -> Result<()> {
-        // Before the build, so that nobody waits minutes to hear that the port is in use.
+        // Before the build, so that nobody waits minutes to hear of a mistake, or that the port is in use.
+        self.content.check()?;
         let listener = server::listen(self.address, self.port)?;
         let mut builder = site::Builder::new()?;
         builder.make(|program| !program.later)?;
-        builder.assemble(None)?;
+        builder.assemble(&self.content, None, &paths::dist())?;
         let site = Site::start(listener, &paths::dist(), "/")?;
         println!("\nMarquee is at {} — Ctrl-C stops it", site.url());
         println!(
@@ -39,7 +42,7 @@ impl Serve {
         );
         let rest = builder
             .make(|program| program.later)
-            .and_then(|()| builder.assemble(None));
+            .and_then(|()| builder.assemble(&self.content, None, &paths::dist()));
         match rest {
             Ok(()) => println!("All programs are there: the page uses them after a reload."),
             Err(error) => eprintln!("error: the page goes on without these programs: {error:#}"),

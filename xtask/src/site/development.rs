@@ -1,6 +1,7 @@
 //! Builds the site for `cargo xtask dev`: what is built for a release, as fast as it can be done.
 
 use super::{
+    content::Content,
     files,
     program::{self, Program},
 };
@@ -8,13 +9,13 @@ use crate::{paths, run, tools::rust};
 use anyhow::Result;
 use std::{fs, path::Path};
 
-/// Builds the site into `folder`. Only programs that have changed are built again; those for `later` only if
+/// Builds the site of this `content` into `folder`. Only programs that have changed are built again; those for `later` only if
 /// they are wanted.
 ///
 /// # Errors
 ///
 /// If a program does not compile or a file cannot be copied.
-pub(crate) fn build(folder: &Path, later: bool) -> Result<()> {
+pub(crate) fn build(content: &Content, folder: &Path, later: bool) -> Result<()> {
     rust::ensure_wasm_target()?;
     let mut programs = program::all()?;
     // These hold the same code; while they are missing, the others are used.
@@ -30,7 +31,7 @@ pub(crate) fn build(folder: &Path, later: bool) -> Result<()> {
             }
         }
     }
-    files::copy_static(folder)?;
+    files::copy_static(content, None, folder)?;
     // It would keep what is going to change.
     fs::remove_file(folder.join("service-worker.js"))?;
     Ok(())

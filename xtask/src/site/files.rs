@@ -1,6 +1,6 @@
 //! Puts the site together: the files of www/, the networks and the programs.
 
-use super::hash;
+use super::{content::Content, hash, pages};
 use crate::paths;
 use anyhow::{Context, Result};
 use std::{
@@ -21,13 +21,12 @@ const NAMED_BY_CONTENT: [&str; 5] = [
     "style.css",
 ];
 
-/// Copies into `folder` what is not compiled: www/ and the networks.
-pub(super) fn copy_static(folder: &Path) -> Result<()> {
+/// Copies into `folder` what is not compiled: www/ with the site's description, and its networks.
+pub(super) fn copy_static(content: &Content, address: Option<&str>, folder: &Path) -> Result<()> {
+    let (description, networks) = content.read()?;
     copy(&paths::root().join("www"), folder)?;
-    copy(
-        &paths::root().join("models/weights"),
-        &folder.join("weights"),
-    )
+    pages::describe(folder, &description, address)?;
+    networks.copy(&folder.join("weights"))
 }
 
 /// Copies a file, or a folder with all that is in it.

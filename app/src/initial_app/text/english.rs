@@ -7,7 +7,6 @@ use marquee_app::ui::format::milliseconds;
 
 /// What the page says in English.
 pub(super) const TEXT: Text = Text {
-    title: "Marquee: what does a film poster promise?",
     language: "Language",
 
     sign_above: SignLines {
@@ -26,7 +25,6 @@ pub(super) const TEXT: Text = Text {
     },
     says: |class, percent| format!("{class}, {percent}"),
 
-    lead: "Show it a film poster. It reads the genre from the picture alone, here on your own machine.",
     drop: "Drop a poster here",
     pick: "Choose a file",
     pick_another: "Choose another",
@@ -35,18 +33,6 @@ pub(super) const TEXT: Text = Text {
     poster: |name| format!("The poster you chose: {name}"),
     no_file: "That wasn't a file. Save the picture first, then drop it here.",
 
-    samples: "No poster at hand? Take one of ours.",
-    sample: [
-        "A house on a hill with one lit window",
-        "A rocket on its way to a ringed planet",
-        "Two people embracing before a low sun",
-        "A motorcycle outrunning a fireball",
-        "A fox with a balloon",
-        "Two cups of coffee at a table",
-    ],
-
-    classes: "What the poster promises",
-    classes_empty: |count| format!("It can tell {count} kinds of film apart"),
     unsure: "It isn't sure: even the likeliest kind is not very likely.",
     incomplete: "A part of this file is missing. The answer is about what there is of the poster.",
     answered_by: |network, engine, total| format!("{network} answered in {total} ({engine})"),

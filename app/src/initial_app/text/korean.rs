@@ -7,7 +7,6 @@ use marquee_app::ui::format::milliseconds;
 
 /// What the page says in Korean.
 pub(super) const TEXT: Text = Text {
-    title: "Marquee: 이 포스터는 어떤 영화를 약속할까요?",
     language: "언어",
 
     sign_above: SignLines {
@@ -26,7 +25,6 @@ pub(super) const TEXT: Text = Text {
     },
     says: |class, percent| format!("{class}, {percent}"),
 
-    lead: "영화 포스터를 보여 주세요. 그림만 보고 장르를 읽습니다. 모두 이 기기 안에서요.",
     drop: "포스터를 여기에 놓으세요",
     pick: "파일 고르기",
     pick_another: "다른 파일 고르기",
@@ -35,19 +33,7 @@ pub(super) const TEXT: Text = Text {
     poster: |name| format!("고른 포스터: {name}"),
     no_file: "파일이 아닙니다. 그림을 저장한 다음 여기에 놓아 주세요.",
 
-    samples: "포스터가 없으세요? 저희가 그린 것을 골라 보세요.",
-    sample: [
-        "창문 하나에만 불이 켜진 언덕 위의 집",
-        "고리 달린 행성으로 가는 로켓",
-        "지는 해 앞에서 껴안은 두 사람",
-        "불길을 앞질러 달리는 오토바이",
-        "풍선을 든 여우",
-        "탁자 위의 커피 두 잔",
-    ],
-
-    classes: "포스터가 약속하는 것",
-    classes_empty: |count| format!("{count}가지 영화를 구별합니다"),
-    unsure: "확신이 없습니다. 가장 그럴듯한 장르도 확률이 그리 높지 않습니다.",
+    unsure: "확신이 없습니다. 가장 그럴듯한 답도 확률이 그리 높지 않습니다.",
     incomplete: "파일의 일부가 없습니다. 남아 있는 부분만 보고 답했습니다.",
     answered_by: |network, engine, total| format!("{network}({engine}), {total} 만에 대답"),
     time_parts: |read, infer| format!("파일 읽기 {read}, 신경망 {infer}"),

@@ -6,20 +6,16 @@ pub(crate) struct AboutText {
     pub(crate) heading: &'static str,
     /// What Marquee is.
     pub(crate) what_heading: &'static str,
-    /// Two paragraphs, the first in larger letters.
-    pub(crate) what: [&'static str; 2],
     /// How good it is.
     pub(crate) quality_heading: &'static str,
-    /// Two paragraphs before the networks.
-    pub(crate) quality: [&'static str; 2],
+    /// What the figures mean.
+    pub(crate) figures: &'static str,
     /// What it can't do.
     pub(crate) cannot_heading: &'static str,
-    /// The points of that list.
-    pub(crate) cannot: [&'static str; 5],
     /// Where the data comes from.
     pub(crate) data_heading: &'static str,
-    /// Before TMDB's sentence, after it, and a paragraph of its own.
-    pub(crate) data: [&'static str; 3],
+    /// Where more of that is said.
+    pub(crate) cards: &'static str,
     /// Nothing leaves the machine.
     pub(crate) private_heading: &'static str,
     /// Before the ways to check that.

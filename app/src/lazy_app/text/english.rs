@@ -313,40 +313,13 @@ pub(super) const TEXT: Text = Text {
     about: AboutText {
         heading: "About Marquee",
         what_heading: "What it is",
-        what: [
-            "A film poster is a promise. Marquee asks a small neural network what kind of film is \
-             promised, and puts its answer on the sign.",
-            "The network sees nothing but the picture, made much smaller than you see it. It runs here, \
-             in your browser, mostly in a few thousandths of a second. Its answers say as much about how \
-             posters are made as about the network.",
-        ],
         quality_heading: "How good it is",
-        quality: [
-            "Better than chance, and often wrong. The networks that come with Marquee were evaluated on \
-             films that were kept out of their training.",
-            "Macro-F1 says how well a network finds the films of each class, and only those; small \
+        figures: "Macro-F1 says how well a network finds the films of each class, and only those; small \
              classes count as much as large ones, and 1 would mean that it is never wrong. In brackets \
              is the 95% interval: how much the figure changes when the test films are drawn again at random.",
-        ],
         cannot_heading: "What it can't do",
-        cannot: [
-            "It doesn't read the title, know the actors or hear what happens in the film.",
-            "It has an answer for every picture, even for a holiday photo. It never says \"this is not a poster\".",
-            "It says nothing about the people on a poster. Where it seems to, it repeats clichés of genres.",
-            "Films have several genres, but it was taught one class for each. Which one is right is \
-             often a matter of taste.",
-            "Don't use it to decide anything: what is shown, sold or recommended, to whom, or what \
-             children may watch.",
-        ],
         data_heading: "Where it learned",
-        data: [
-            "The networks that come with Marquee learned from films' posters, and from the genres and \
-             scores that volunteers gave them at TMDB. PosterNet had seen a million photographs before \
-             (ImageNet).",
-            "None of TMDB's pictures or data is on this page; the posters to try were drawn for it.",
-            "Whoever hosts this page may have added networks of their own. Their model cards say what \
-             they learned from.",
-        ],
+        cards: "Each network's model card says what it learned from.",
         private_heading: "Nothing leaves your machine",
         private: "Your posters are read, shown and answered on this device alone. You can check that:",
         checks: [

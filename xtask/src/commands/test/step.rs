@@ -1,7 +1,8 @@
 //! One step of `cargo xtask test`.
 
 use crate::{
-    end2end, python, release, run, site,
+    end2end, paths, python, release, run,
+    site::{self, Content},
     tools::{browser, rust},
 };
 use anyhow::Result;
@@ -84,7 +85,7 @@ impl Step {
             Step::Python => python::test(),
             Step::Release => release::check(),
             Step::Wasm => wasm_tests(),
-            Step::Site => site::build(None),
+            Step::Site => site::build(&Content::default(), None, &paths::dist()),
             Step::Page => end2end::test(playwright),
             Step::Engines => end2end::engines(),
             Step::Lighthouse => end2end::lighthouse(),
