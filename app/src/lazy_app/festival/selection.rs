@@ -36,7 +36,8 @@ pub(super) enum Sort {
     Brought,
     /// The most confident prediction first.
     Surest,
-    /// The least confident prediction first.
+    /// The least confident prediction first: of posters that are not ticked, for these are to be ticked next,
+    /// and then of ticked ones.
     Doubtful,
     /// Ticked posters first, and of them those whose ticked class has the lowest probability.
     Contradicted,
@@ -103,6 +104,10 @@ impl Selection {
             let (a, b) = (confidence_or(a, 2.0), confidence_or(b, 2.0));
             a.total_cmp(&b)
         };
+        let decided = |number: &u32| {
+            let entry = &entries[*number as usize];
+            (entry.prediction().is_none(), entry.truth.is_some())
+        };
         let class = |number: &u32| prediction(number).map_or(u8::MAX, |it| it.class);
         let agreement = |number: &u32| {
             let truth = entries[*number as usize].truth?;
@@ -113,7 +118,9 @@ impl Selection {
         match self.sort {
             Sort::Brought => {}
             Sort::Surest => numbers.sort_by(descending),
-            Sort::Doubtful => numbers.sort_by(ascending),
+            Sort::Doubtful => {
+                numbers.sort_by(|a, b| decided(a).cmp(&decided(b)).then(ascending(a, b)));
+            }
             Sort::Contradicted => numbers.sort_by(|a, b| {
                 let (a, b) = (agreement(a).unwrap_or(2.0), agreement(b).unwrap_or(2.0));
                 a.total_cmp(&b)
@@ -190,6 +197,21 @@ mod tests {
             ..Selection::default()
         };
         assert_eq!(selection.of(&entries()), [0, 2]);
+    }
+
+    #[test]
+    fn the_least_sure_ones_that_are_not_ticked_come_before_ticked_ones() {
+        let entries = [
+            read(0.5, false, Some(0)),
+            read(0.9, true, None),
+            Entry::NEW,
+            read(0.7, true, None),
+        ];
+        let selection = Selection {
+            sort: Sort::Doubtful,
+            ..Selection::default()
+        };
+        assert_eq!(selection.of(&entries), [3, 1, 0, 2]);
     }
 
     #[test]
