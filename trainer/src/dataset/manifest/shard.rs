@@ -6,15 +6,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use csv::ByteRecord;
 use marquee_models::hidden::is_hidden;
+use marquee_predict::pictures::picture_extension;
 use marquee_predict::tar::{Place, scan};
 use serde_json::{Map, Value};
 
 use super::columns::Field;
 use super::json_lines::cell;
 use super::table::{Numbered, Table};
-
-/// What the endings of pictures are; those of other files mean something else in such a tar.
-const PICTURES: [&str; 6] = ["jpg", "jpeg", "png", "webp", "gif", "bmp"];
 
 /// The endings of a file with a class, as a name or a number, and of one with anything.
 const CLASS: [&str; 3] = ["cls", "cls.txt", "label.txt"];
@@ -60,7 +58,9 @@ impl Shard {
                 return Ok(());
             };
             match ending.to_lowercase().as_str() {
-                ending if PICTURES.contains(&ending) => name.clone_into(&mut sample.picture),
+                _ if picture_extension(Path::new(name)).is_some() => {
+                    name.clone_into(&mut sample.picture);
+                }
                 ending if CLASS.contains(&ending) => sample.class = Some(place),
                 DETAILS => sample.details = Some(place),
                 _ => {}
