@@ -19,7 +19,6 @@ use clap::Parser;
 use image::ImageFormat;
 use marquee_models::file::Model;
 use marquee_models::simd::Executor;
-use marquee_trainer::interchange::onnx;
 use python::Script;
 use rayon::prelude::*;
 use report::{processor, spread};
@@ -84,7 +83,7 @@ fn main() -> Result<()> {
             .map(|index| (index % 97) as f32 / 48.0 - 1.0)
             .collect();
         let onnx = options.out.join(format!("{network}.onnx"));
-        fs::write(&onnx, onnx::to_bytes(&model))?;
+        fs::write(&onnx, marquee_onnx::to_bytes(&model))?;
         if let Some(peer) = &mut peer {
             let case = options.out.join("case.json");
             let outputs = executor.run(&input);

@@ -8,7 +8,7 @@
 //! | [`training`] | training a network on a dataset by a recipe |
 //! | [`evaluation`] | measuring and calibrating a network: metrics, intervals, baselines |
 //! | [`report`] | what people read about a network: a page, a model card, a summary |
-//! | [`interchange`] | networks that come from or go to other tools: PyTorch, ONNX |
+//! | [`interchange`] | networks that come from or go to other tools: PyTorch, the Hugging Face Hub |
 //! | [`device`] | the CPU or GPU to train and evaluate on |
 //! | [`files`] | files that are complete or absent, and locks |
 //! | [`progress`] | progress bars |

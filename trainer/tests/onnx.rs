@@ -12,7 +12,6 @@ use interchange::{SHIPPED, assert_refused, read, succeed, untrained, write_answe
 use marquee_models::network::NetworkName;
 use marquee_models::preprocess::{Rgb8, decode};
 use marquee_predict::predictor::Predictor;
-use marquee_trainer::interchange::onnx;
 use serde_json::{Value, json};
 
 #[test]
@@ -23,7 +22,7 @@ fn onnx_runtime_answers_as_marquee_does() {
         let model = untrained(name);
         write_answers(folder, name.as_str(), &model);
         let file = folder.join(format!("{name}.onnx"));
-        fs::write(file, onnx::to_bytes(&model)).expect("it can be written");
+        fs::write(file, marquee_onnx::to_bytes(&model)).expect("it can be written");
     }
     write_answers(folder, "shipped", &read(SHIPPED));
     let export = ["onnx", "--model", SHIPPED, "--out", "shipped.onnx"];

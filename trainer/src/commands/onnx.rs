@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
+use marquee_onnx::{OPSET, RAW_OPSET};
 use marquee_trainer::files::write_whole;
-use marquee_trainer::interchange::onnx::{self, OPSET, RAW_OPSET};
 
 /// Export a trained network as an ONNX file, for other runtimes.
 ///
@@ -38,8 +38,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     super::check_folder(&args.out)?;
     let model = super::read_model(&args.model)?;
     let (bytes, opset) = match args.raw {
-        true => (onnx::to_raw_bytes(&model), RAW_OPSET),
-        false => (onnx::to_bytes(&model), OPSET),
+        true => (marquee_onnx::to_raw_bytes(&model), RAW_OPSET),
+        false => (marquee_onnx::to_bytes(&model), OPSET),
     };
     write_whole(&args.out, &bytes)?;
 

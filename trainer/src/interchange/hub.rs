@@ -7,8 +7,6 @@ use marquee_models::file::Model;
 use marquee_models::network::CHANNELS;
 use serde_json::{Value, json};
 
-use super::onnx;
-
 /// The licence in a card's front matter: a file of Marquee's checkout, and where else its text is.
 const LICENCE: [&str; 2] = [
     "license_link: LICENSE-MIT",
@@ -36,8 +34,11 @@ pub fn files(
             serde_json::to_vec_pretty(&config(model))?,
         ),
         (format!("{name}.safetensors"), weights),
-        (format!("{name}.onnx"), onnx::to_bytes(model)),
-        (format!("{name}-raw.onnx"), onnx::to_raw_bytes(model)),
+        (format!("{name}.onnx"), marquee_onnx::to_bytes(model)),
+        (
+            format!("{name}-raw.onnx"),
+            marquee_onnx::to_raw_bytes(model),
+        ),
     ])
 }
 

@@ -1,10 +1,9 @@
-//! Reads the file back as another program would. `tests/onnx.rs` does that with ONNX's own checker and
-//! with ONNX Runtime, if Python has them.
+//! Reads the file back as another program would. The trainer's `tests/onnx.rs` does that with ONNX's own checker
+//! and with ONNX Runtime, if Python has them.
 
 use std::collections::BTreeMap;
 
-use marquee_models::burn::Net;
-use marquee_models::file::{Metadata, Model};
+use marquee_models::file::{Metadata, Model, Weights};
 use marquee_models::network::{Activation, NetworkName};
 use prost::Message;
 
@@ -14,8 +13,12 @@ use super::to_bytes;
 
 fn model(name: NetworkName) -> Model {
     let metadata = Metadata::untrained(name);
-    let weights =
-        Net::init(&metadata.layers(), &burn::tensor::Device::flex()).weights(&metadata.layers());
+    let mut weights = Weights::default();
+    for (number, parameter) in metadata.layers().parameters().into_iter().enumerate() {
+        let len = parameter.shape.iter().product();
+        let values = (0..len).map(|at: usize| ((at * 31 + number) % 17) as f32 / 16.0);
+        weights.insert(parameter.name, parameter.shape, values.collect());
+    }
     Model::new(metadata, weights).expect("an untrained network is sound")
 }
 

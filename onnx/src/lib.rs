@@ -98,7 +98,7 @@ fn file(
         producer_name: "marquee".to_owned(),
         producer_version: env!("CARGO_PKG_VERSION").to_owned(),
         doc_string: format!(
-            "{}, which predicts the genre of a film from its poster. The metadata says how to use it.",
+            "{}, which tells classes of posters apart: `labels` in the metadata, which says how to use it.",
             network.name
         ),
         graph: Some(graph),
