@@ -1,10 +1,12 @@
 // Teach: classes of the visitor's own, from a folder of posters to a file and a link that are a classifier.
 
 import { AxeBuilder } from "@axe-core/playwright";
-import { copyFileSync, mkdirSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { draw } from "../posters.mjs";
-import { elsewhere, expect, predict, test } from "./support.mjs";
+import { sameLogits } from "./logits.mjs";
+import { elsewhere, expect, given, predict, test } from "./support.mjs";
 
 test.use({ choice: null });
 
@@ -44,6 +46,26 @@ const kept = (visit) => expect(visit.by("teach-kept")).toHaveAttribute("data-kep
 
 const grid = (visit, count) =>
   expect(visit.by("festival-grid")).toHaveAttribute("data-count", String(count));
+
+/** Clicks a button that saves a file, and returns where the file is then. */
+const saved = async (visit, button, testInfo) => {
+  const download = visit.page.waitForEvent("download");
+  await visit.by(button).click();
+  const file = await download;
+  const place = testInfo.outputPath(button, file.suggestedFilename());
+  await file.saveAs(place);
+  return place;
+};
+
+/** The file that `marquee onnx` writes of a network. */
+const natively = (model, options, testInfo) => {
+  const out = testInfo.outputPath(`natively${options.join("")}.onnx`);
+  const { status, stderr } = spawnSync(given("MARQUEE_BIN"), ["onnx", ...options, "--model", model, "--out", out]);
+  expect(status, String(stderr)).toBe(0);
+  return out;
+};
+
+const sameBytes = (one, other) => expect(readFileSync(one).equals(readFileSync(other)), one).toBe(true);
 
 /** Waits until the page answers a poster as the file does natively, to the last digit that is shown. */
 const answersLike = async (visit, file, model) => {
@@ -98,12 +120,17 @@ test.describe("the whole story", () => {
     // As a file and as a link.
     await visit.by("teach-name").fill("Our shelves");
     await visit.by("teach-name").press("Enter");
-    const download = visit.page.waitForEvent("download");
-    await visit.by("teach-save").click();
-    const saved = await download;
-    expect(saved.suggestedFilename()).toBe("Our shelves.safetensors");
-    const model = testInfo.outputPath("ours.safetensors");
-    await saved.saveAs(model);
+    const model = await saved(visit, "teach-save-safetensors", testInfo);
+    expect(path.basename(model)).toBe("Our shelves.safetensors");
+    // The page writes the very bytes that the command does.
+    const onnx = await saved(visit, "teach-save-onnx", testInfo);
+    expect(path.basename(onnx)).toBe("Our shelves.onnx");
+    sameBytes(onnx, natively(model, [], testInfo));
+    const raw = await saved(visit, "teach-save-raw-onnx", testInfo);
+    expect(path.basename(raw)).toBe("Our shelves-raw.onnx");
+    sameBytes(raw, natively(model, ["--raw"], testInfo));
+    const folder = testInfo.outputPath("logits");
+    await sameLogits(visit.page, { network: model, onnx, posters: between, folder });
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     await visit.by("teach-copy").click();
     await expect(visit.by("teach-news")).not.toBeEmpty();
@@ -126,6 +153,7 @@ test.describe("the whole story", () => {
     await visit.page.reload();
     await answersLike(visit, between[3], model);
     await expect(visit.by("own-classifier-name")).toHaveValue("Our shelves");
+    sameBytes(await saved(visit, "own-save-onnx", testInfo), onnx);
     await visit.by("own-open").click();
     await learned(visit, all + 2);
     await grid(visit, all + between.length);
@@ -162,7 +190,7 @@ test("classes are made by hand, renamed, removed, and the festival goes back", a
   await visit.by("teach").click();
   await expect(visit.by("own-class")).toHaveCount(2);
   await expect(visit.by("own-no-score")).not.toBeEmpty();
-  await expect(visit.by("teach-save")).toHaveCount(0);
+  await expect(visit.by("teach-save-safetensors")).toHaveCount(0);
 
   const name = (at) => visit.by("own-class").nth(at).getByRole("textbox", { name: /^Name/ });
   await name(0).fill("western");

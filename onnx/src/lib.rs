@@ -1,7 +1,7 @@
 //! A trained network as an ONNX file, which ONNX Runtime, OpenVINO, TensorRT and others run.
 //!
 //! The graph is made from [`marquee_models::network`], like both executors. The tensors stay as they
-//! are, in single precision.
+//! are, in single precision. The native command and the page write the same bytes.
 
 mod graph;
 mod proto;

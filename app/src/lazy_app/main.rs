@@ -11,6 +11,7 @@ mod about;
 mod brought;
 mod clipboard;
 mod confusion;
+mod download;
 mod festival;
 mod inputs;
 mod machine;

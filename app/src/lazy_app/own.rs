@@ -6,7 +6,9 @@ pub(crate) mod database;
 pub(crate) mod kept;
 mod opened;
 pub(crate) mod put_to_use;
+mod save;
 mod shelf;
 
 pub(crate) use opened::OpenedClassifier;
+pub(crate) use save::SaveAsFile;
 pub(crate) use shelf::Shelf;

@@ -20,7 +20,7 @@ variants! {
         Measure(Measure) = "measure",
         /// Teach a classifier of the visitor's own classes.
         Teach(Teach) = "teach",
-        /// Make a weights file of a network with a classifier's head.
+        /// Make a file of a network with a classifier's head.
         Assemble(Assemble) = "assemble",
         /// Say what a weights file holds.
         Inspect(Inspect) = "inspect",

@@ -1,7 +1,7 @@
 //! The messages by which the lazy app has a networks worker teach a classifier of the visitor's own
 //! classes: a linear head on the pooled features of a network.
 
-use crate::wire::record;
+use crate::wire::{record, words};
 use js_sys::{Float32Array, Uint8Array};
 use web_sys::Blob;
 
@@ -71,8 +71,20 @@ record! {
     }
 }
 
+words! {
+    /// What a whole network is written as.
+    pub enum Form {
+        /// Marquee's own `.safetensors` file.
+        Weights = "weights",
+        /// An ONNX file that takes prepared posters and gives logits, as `marquee onnx` writes it.
+        Onnx = "onnx",
+        /// An ONNX file that takes pictures and gives probabilities, as `marquee onnx --raw` writes it.
+        RawOnnx = "rawOnnx",
+    }
+}
+
 record! {
-    /// A classifier of which to make a weights file.
+    /// A classifier of which to make a whole network.
     pub struct Assemble {
         /// The request's number, which the reply repeats.
         pub id: u32 = "id",
@@ -84,15 +96,17 @@ record! {
         pub head: Head = "head",
         /// How good it is, if that is known.
         pub score: Option<Score> = "score",
+        /// What to write it as.
+        pub form: Form = "form",
     }
 }
 
 record! {
-    /// A whole network as a weights file.
+    /// A whole network as a file.
     pub struct Assembled {
         /// The number of the request.
         pub id: u32 = "id",
-        /// The `.safetensors` file.
+        /// The file of the form that was asked for.
         pub file: Uint8Array = "file",
     }
 }

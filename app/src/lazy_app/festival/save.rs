@@ -3,19 +3,15 @@
 use super::batch_run::{BatchRun, use_run};
 use super::export::Format;
 use super::task_queue::yield_to_browser;
+use crate::download::download;
 use crate::text::say;
 use js_sys::Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::time::Duration;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+use web_sys::{Blob, BlobPropertyBag};
 
 /// Rows that are written at a time, before the browser has its turn again.
 const AT_A_TIME: u32 = 250;
-
-/// How long the file stays in memory: browsers read it some time after the click.
-const LIFETIME: Duration = Duration::from_secs(30);
 
 /// A button for each format.
 #[component]
@@ -61,20 +57,4 @@ async fn save(run: BatchRun, format: Format) {
     if let Err(error) = file.and_then(|file| download(&file, format.file_name())) {
         web_sys::console::error_1(&error);
     }
-}
-
-/// Has the browser save a file under this name.
-///
-/// # Errors
-///
-/// If the browser can't.
-pub(super) fn download(file: &Blob, name: &str) -> Result<(), JsValue> {
-    let url = Url::create_object_url_with_blob(file)?;
-    let link: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
-    link.set_href(&url);
-    link.set_download(name);
-    link.click();
-    // A URL that can't be revoked is freed with the page.
-    set_timeout(move || _ = Url::revoke_object_url(&url), LIFETIME);
-    Ok(())
 }

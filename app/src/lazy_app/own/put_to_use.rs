@@ -7,7 +7,7 @@ use js_sys::Date;
 use marquee_app::channel::Network;
 use marquee_app::protocol::Problem;
 use marquee_app::protocol::networks_worker::ToNetworksWorker;
-use marquee_app::protocol::teaching::{Assemble, Assembled};
+use marquee_app::protocol::teaching::{Assemble, Assembled, Form};
 use marquee_app::ui::browser::Picture;
 use web_sys::Blob;
 
@@ -39,12 +39,16 @@ impl Origin {
     }
 }
 
-/// The classifier as a whole network: a `.safetensors` file.
+/// The classifier as a whole network, in a file of this form.
 ///
 /// # Errors
 ///
 /// If its network is not on this page in the version that it was taught with, or can't be loaded.
-pub(crate) async fn weights(state: State, classifier: &Classifier) -> Result<Blob, Problem> {
+pub(crate) async fn whole(
+    state: State,
+    classifier: &Classifier,
+    form: Form,
+) -> Result<Blob, Problem> {
     let base = classifier.base(state).ok_or(Problem::NoNetwork)?;
     let request = ToNetworksWorker::Assemble(Assemble {
         id: 0,
@@ -56,6 +60,7 @@ pub(crate) async fn weights(state: State, classifier: &Classifier) -> Result<Blo
             .collect(),
         head: classifier.head.clone(),
         score: classifier.score.clone(),
+        form,
     });
     let made: Assembled = state.networks_client().ask(request).await?;
     file(&made.file, "application/octet-stream").ok_or(Problem::Damaged)
@@ -65,13 +70,13 @@ pub(crate) async fn weights(state: State, classifier: &Classifier) -> Result<Blo
 ///
 /// # Errors
 ///
-/// As [`weights`].
+/// As [`whole`].
 pub(crate) async fn put_to_use(
     state: State,
     origin: Origin,
     classifier: &Classifier,
 ) -> Result<Network, Problem> {
-    let weights = weights(state, classifier).await?;
+    let weights = whole(state, classifier, Form::Weights).await?;
     let labels = classifier.classes.iter().map(|it| it.name.clone());
     add(state, origin, &classifier.name, labels.collect(), &weights).ok_or(Problem::Damaged)
 }

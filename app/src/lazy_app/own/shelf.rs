@@ -4,6 +4,7 @@ use super::classifier::{OwnClass, hash_of, same_version};
 use super::database::Database;
 use super::kept::KeptClassifier;
 use super::put_to_use::{Origin, put_to_use};
+use super::save::SaveAsFile;
 use crate::state::{State, use_state};
 use crate::text::{say, text};
 use js_sys::Date;
@@ -69,6 +70,9 @@ pub(crate) fn Shelf() -> impl IntoView {
             </header>
             <p class="hint">{say(|text| text.teach.invitation)}</p>
             <ul>{move || kept.classifiers.get().into_iter().map(card).collect_view()}</ul>
+            <Show when=move || kept.classifiers.with(|it| it.iter().any(|it| it.classifier.is_some()))>
+                <p class="hint">{say(|text| text.teach.files)}</p>
+            </Show>
         </section>
     }
 }
@@ -173,6 +177,7 @@ fn Card(classifier: KeptClassifier, kept: Kept) -> impl IntoView {
         }
         spawn_local(kept.change(renamed));
     };
+    let saved = Callback::new(move |()| classifier.get_value().classifier);
     let asked = RwSignal::new(false);
     let delete = move |_| match id.filter(|_| asked.get_untracked()) {
         Some(id) => spawn_local(kept.delete(id)),
@@ -225,6 +230,7 @@ fn Card(classifier: KeptClassifier, kept: Kept) -> impl IntoView {
                     {live(delete_words)}
                 </button>
             </p>
+            {usable.then(|| view! { <SaveAsFile name="own" classifier=saved /> })}
         </li>
     }
 }

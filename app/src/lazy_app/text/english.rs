@@ -234,7 +234,10 @@ pub(super) const TEXT: Text = Text {
         answer_with: "Answer with it",
         answers: "It answers your posters now, also on your next visit.",
         not_made: "The network that it builds on could not be loaded. Check the connection, and try again.",
-        save: "Save as a file",
+        save: "Save as a file:",
+        files: "The page, the command marquee and PyTorch open the file that ends in .safetensors. Other programs take \
+                ONNX: -raw.onnx takes pictures of any size and gives probabilities; .onnx takes prepared posters and \
+                gives logits.",
         link: "This link is the classifier itself: whoever opens it can show it posters, with its score, on \
                their own device. Your posters are not in it.",
         kept: "Kept in this browser.",

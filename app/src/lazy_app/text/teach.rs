@@ -61,8 +61,10 @@ pub(crate) struct TeachText {
     pub(crate) answers: &'static str,
     /// It can't be made into a whole network.
     pub(crate) not_made: &'static str,
-    /// The button that saves it.
+    /// Before the buttons that save it, one for each kind of file.
     pub(crate) save: &'static str,
+    /// What these files are for.
+    pub(crate) files: &'static str,
     /// What the link is.
     pub(crate) link: &'static str,
     /// It is kept in this browser.

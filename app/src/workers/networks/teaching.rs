@@ -3,7 +3,7 @@
 use js_sys::{Float32Array, Uint8Array};
 use marquee_app::protocol::networks_worker::FromNetworksWorker;
 use marquee_app::protocol::teaching::{
-    Assemble, Assembled, Head, Inspect, Inspected, NO_CLASS, Score, Taught, Teach,
+    Assemble, Assembled, Form, Head, Inspect, Inspected, NO_CLASS, Score, Taught, Teach,
 };
 use marquee_app::protocol::{Problem, Undecoded};
 use marquee_app::workers::scope::{describe, load};
@@ -114,7 +114,9 @@ pub(crate) fn teach(request: &Teach) -> Result<FromNetworksWorker, Undecoded> {
     Ok(FromNetworksWorker::Taught(taught))
 }
 
-/// Makes a weights file of a network with a classifier's head.
+/// Makes a file of a network with a classifier's head.
+///
+/// An ONNX file is made of what the weights file holds, so that both answer alike.
 ///
 /// # Errors
 ///
@@ -145,9 +147,17 @@ pub(crate) async fn assemble(request: Assemble) -> Result<FromNetworksWorker, Un
     };
     let model = base.with_classes(metadata, weights, biases);
     let model = model.map_err(|error| unsound(&error.to_string()))?;
+    let weights = model.to_bytes(Precision::Half);
+    let onnx = |write: fn(&Model) -> Vec<u8>| Model::from_bytes(&weights).map(|it| write(&it));
+    let file = match request.form {
+        Form::Weights => Ok(weights),
+        Form::Onnx => onnx(marquee_onnx::to_bytes),
+        Form::RawOnnx => onnx(marquee_onnx::to_raw_bytes),
+    };
+    let file = file.map_err(|error| unsound(&error.to_string()))?;
     Ok(FromNetworksWorker::Assembled(Assembled {
         id: request.id,
-        file: model.to_bytes(Precision::Half).as_slice().into(),
+        file: file.as_slice().into(),
     }))
 }
 

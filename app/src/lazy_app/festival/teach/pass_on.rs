@@ -1,8 +1,7 @@
 //! What can be done with a classifier: answer by it, save it as a file, and pass on its link.
 
 use super::teacher::use_teacher;
-use crate::festival::save::download;
-use crate::own::put_to_use::weights;
+use crate::own::SaveAsFile;
 use crate::share::{ShareButtons, address};
 use crate::text::{say, text};
 use leptos::prelude::*;
@@ -15,7 +14,7 @@ pub(in crate::festival) fn PassOn() -> impl IntoView {
     let teacher = use_teacher();
     let ready =
         Memo::new(move |_| teacher.taught.with(Option::is_some) && teacher.names_are_sound());
-    // Whether it answers now, once somebody has asked for that or for the file.
+    // Whether it answers now, once somebody has asked for that.
     let answers = RwSignal::new(None);
     Effect::new(move |_| teacher.taught.with(|_| answers.set(None)));
     let answer = move |_| {
@@ -27,20 +26,7 @@ pub(in crate::festival) fn PassOn() -> impl IntoView {
             }
         });
     };
-    let save = move |_| {
-        let Some(classifier) = untrack(|| teacher.classifier()) else {
-            return;
-        };
-        spawn_local(async move {
-            let Ok(weights) = weights(teacher.state, &classifier).await else {
-                return answers.set(Some(false));
-            };
-            let name = format!("{}.safetensors", file_name(&classifier.name));
-            if let Err(error) = download(&weights, &name) {
-                web_sys::console::error_1(&error);
-            }
-        });
-    };
+    let classifier = Callback::new(move |()| teacher.classifier());
     let link = Memo::new(move |_| {
         let fragment = teacher.classifier().and_then(|it| it.fragment());
         fragment.map_or_else(String::new, |it| format!("{}#{it}", address::page()))
@@ -60,38 +46,15 @@ pub(in crate::festival) fn PassOn() -> impl IntoView {
                     <button type="button" class="button" data-testid="teach-answer" on:click=answer>
                         {say(|text| text.teach.answer_with)}
                     </button>
-                    <button type="button" class="plain" data-testid="teach-save" on:click=save>
-                        {say(|text| text.teach.save)}
-                    </button>
                 </p>
                 <p class="quiet-words" role="status" data-testid="teach-answers">{live(news)}</p>
+                <SaveAsFile name="teach" classifier />
+                <p class="quiet-words">{say(|text| text.teach.files)}</p>
                 <Show when=move || !link.with(String::is_empty)>
                     <ShareButtons url=link name="teach" />
                     <p class="quiet-words">{say(|text| text.teach.link)}</p>
                 </Show>
             </div>
         </Show>
-    }
-}
-
-/// A name without what systems refuse in names of files.
-fn file_name(name: &str) -> String {
-    let kept = |letter: &char| letter.is_alphanumeric() || " -_.()".contains(*letter);
-    let name: String = name.chars().filter(kept).collect();
-    match name.trim().trim_matches('.') {
-        "" => "marquee".to_owned(),
-        name => name.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_of_files_are_harmless() {
-        assert_eq!(file_name("Our shelves (2)"), "Our shelves (2)");
-        assert_eq!(file_name("서부극/어린이"), "서부극어린이");
-        assert_eq!(file_name("../\\"), "marquee");
     }
 }
