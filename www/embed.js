@@ -6,9 +6,14 @@
 //   // { marquee: "answer", id: 1, label: "Horror", probability: 0.7, probabilities: {…}, … }
 //   // { marquee: "error", id: 1, code: "notAnImage", message: "…" }
 //
-// The visitor's own posters are answered with the id null. `?network=` and `?lang=` choose. An address as the
-// poster is fetched without cookies; whatever keeps it from being read, the code is "unreachable". The codes are
-// in marquee.d.ts.
+// The visitor's own posters are answered with the id null. `?network=` and `?lang=` choose. The page around it may
+// hand over the file of a network of its own, a .safetensors in a Blob or an ArrayBuffer, which answers from then on:
+//
+//   frame.contentWindow.postMessage({ marquee: "load", weights: blob }, origin);
+//   // { marquee: "ready", network: "posternet", labels: ["Western", …] }, or an error with the id null
+//
+// An address as the poster is fetched without cookies; whatever keeps it from being read, the code is "unreachable".
+// The codes are in marquee.d.ts.
 
 import { load, MarqueeError } from "./marquee.js";
 import { fetchPoster } from "./worker-client.js";
@@ -79,17 +84,46 @@ const tell = (message, target = parent, origin = "*") => {
   if (target !== self) target.postMessage(message, origin === "null" ? "*" : origin);
 };
 
+let weights;
 let loading;
 /** The classifier. One that could not be loaded is loaded anew for the next poster. */
 const loaded = () => {
-  loading ??= load({ network: options.get("network") ?? undefined });
-  loading.catch(() => (loading = undefined));
-  return loading;
+  if (loading) return loading;
+  const begun = load({ network: options.get("network") ?? undefined, weights });
+  begun.catch(() => {
+    if (loading === begun) loading = undefined;
+  });
+  return (loading = begun);
 };
-loaded().then(
-  ({ network, labels }) => tell({ marquee: "ready", network, labels }),
-  (error) => complain(error, null),
-);
+const begin = (...back) =>
+  loaded().then(
+    ({ network, labels }) => tell({ marquee: "ready", network, labels }, ...back),
+    (error) => complain(error, null, ...back),
+  );
+begin();
+
+/** The posters that are being read. */
+const reading = new Set();
+const read = (...asked) => {
+  const answered = classify(...asked).finally(() => reading.delete(answered));
+  reading.add(answered);
+};
+
+/** Answers by the network in a file from now on; what was asked before is answered by the one before. */
+const replace = (file, ...back) => {
+  if (!(file instanceof Blob)) {
+    const reason = "weights has to be a .safetensors file, as a Blob or an ArrayBuffer";
+    return complain(new MarqueeError("noNetwork", reason), null, ...back);
+  }
+  const [before, asked] = [loading, [...reading]];
+  weights = file;
+  loading = undefined;
+  begin(...back);
+  Promise.allSettled([before, ...asked]).then(([{ value }]) => value?.close());
+};
+
+/** What another page has sent as a file. */
+const blobOf = (sent) => (sent instanceof ArrayBuffer || ArrayBuffer.isView(sent) ? new Blob([sent]) : sent);
 
 /**
  * Fetches a poster for a page of `origin`. A page of another site must not learn from the answer what is on this
@@ -160,20 +194,18 @@ const classify = async (poster, id, target, origin) => {
 };
 
 addEventListener("message", ({ data, source, origin }) => {
-  if (data?.marquee !== "classify") return;
-  const bytes = data.poster instanceof ArrayBuffer || ArrayBuffer.isView(data.poster);
-  const poster = bytes ? new Blob([data.poster]) : data.poster;
-  classify(poster, data.id ?? null, source, origin);
+  if (data?.marquee === "classify") read(blobOf(data.poster), data.id ?? null, source, origin);
+  if (data?.marquee === "load") replace(blobOf(data.weights), source, origin);
 });
 
 at("pick").addEventListener("change", ({ target }) => {
   const [file] = target.files;
   target.value = "";
-  if (file) classify(file, null);
+  if (file) read(file, null);
 });
 addEventListener("dragover", (event) => event.preventDefault());
 addEventListener("drop", (event) => {
   event.preventDefault();
   const [file] = event.dataTransfer.files;
-  if (file) classify(file, null);
+  if (file) read(file, null);
 });

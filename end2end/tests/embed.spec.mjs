@@ -1,6 +1,7 @@
 // The classifier on other people's pages: in an iframe, and as a module without the page.
 
 import { readFileSync } from "node:fs";
+import path from "node:path";
 import { site } from "../chromium.mjs";
 import { bare, base64, deadly, deadlyHost } from "./guests.mjs";
 import { host } from "./host.mjs";
@@ -128,6 +129,55 @@ test("a page asks the classifier in its iframe", async ({ page }) => {
   expect(said.error).toMatchObject({ id: 8, code: "notAnImage" });
 });
 
+/** A page of another site, on a host of its own. */
+const elsewhere = (headers = {}) =>
+  host(() => ({
+    status: 200,
+    headers: { "content-type": "text/html", ...headers },
+    body: "<!doctype html><title>elsewhere</title>",
+  }));
+
+test("a page hands a network of its own to the iframe, which answers by it", async ({ page }) => {
+  const file = some("jpg");
+  const [other, own] = [predict([file])[0], predict([file], "posternet")[0]];
+  const around = await elsewhere();
+  await page.goto(around.url);
+  const { url, close: end } = await deadlyHost();
+  const network = readFileSync(path.resolve(import.meta.dirname, "../../models/weights/posternet.safetensors"));
+  const said = await page.evaluate(
+    async ([source, poster, network]) => {
+      const bytes = (file) => Uint8Array.from(atob(file), (letter) => letter.charCodeAt(0));
+      const frame = Object.assign(document.createElement("iframe"), { src: source });
+      const heard = [];
+      const next = () => new Promise((resolve) => addEventListener("message", ({ data }) => resolve(data), { once: true }));
+      const ask = (message) => {
+        const reply = next();
+        frame.contentWindow.postMessage(message, "*");
+        return reply;
+      };
+      const ready = next();
+      document.body.append(frame);
+      heard.push(await ready);
+      const classify = (id) => ({ marquee: "classify", id, poster: new Blob([bytes(poster)]) });
+      heard.push(await ask(classify(1)));
+      heard.push(await ask({ marquee: "load", weights: new Blob([bytes(network)]) }));
+      heard.push(await ask(classify(2)));
+      heard.push(await ask({ marquee: "load", weights: bytes(poster).buffer }));
+      heard.push(await ask({ marquee: "load", weights: "posternet" }));
+      return heard;
+    },
+    [`${url}embed.html?lang=en`, base64(file), network.toString("base64")],
+  );
+  const [first, one, second, two, damaged, none] = said;
+  expect(first).toMatchObject({ marquee: "ready", network: "cnn32" });
+  close(one, other);
+  expect(second).toMatchObject({ marquee: "ready", network: "posternet" });
+  close(two, own);
+  expect(damaged).toMatchObject({ marquee: "error", id: null, code: "noNetwork" });
+  expect(none).toMatchObject({ marquee: "error", id: null, message: expect.stringContaining(".safetensors") });
+  for (const each of [end, around.close]) each();
+});
+
 test("a visitor chooses a poster in the iframe", async ({ page }) => {
   const file = some("webp");
   const [expected] = predict([file]);
@@ -159,14 +209,6 @@ test("a poster that stops the worker is refused alone, by the module and in the 
   await expect(frame.locator("#classes li")).toHaveCount(Object.keys(expected.probabilities).length);
   end();
 });
-
-/** A page of another site, on a host of its own. */
-const elsewhere = (headers = {}) =>
-  host(() => ({
-    status: 200,
-    headers: { "content-type": "text/html", ...headers },
-    body: "<!doctype html><title>elsewhere</title>",
-  }));
 
 /** Asks a frame for the answer about posters; each is a string for an address, or base64 in an array. */
 const askFrame = async ([sandbox, source, asked]) => {
