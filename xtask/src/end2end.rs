@@ -79,6 +79,19 @@ pub(crate) fn share_picture(file: &Path) -> Result<()> {
     script("share.mjs", &[file])
 }
 
+/// Makes the icons for home screens and launchers of the favicon.svg in `folder`.
+pub(crate) fn icons(folder: &Path) -> Result<()> {
+    let node = node::ensure_end2end()?;
+    let chromium = browser::ensure_chromium()?;
+    let mut script = Command::new(node);
+    script
+        .current_dir(paths::end2end())
+        .arg("draw/icons.mjs")
+        .arg(folder)
+        .env("CHROMIUM", chromium);
+    run::run(&mut script)
+}
+
 /// Compares the page in dist/ with its peers. `options` are those of end2end/bench/web.mjs.
 pub(crate) fn bench(options: &Value) -> Result<()> {
     built_site()?;

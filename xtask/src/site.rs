@@ -7,6 +7,7 @@ mod description;
 pub(crate) mod development;
 mod files;
 mod first_answer;
+mod icons;
 mod offline;
 mod pages;
 pub(crate) mod program;

@@ -18,6 +18,10 @@ pub(crate) struct Pictures {
     /// Take only the picture that others show beside a link to the page, for `share` in a site's description
     #[arg(long, value_name = "FILE", conflicts_with = "out")]
     share: Option<PathBuf>,
+    /// Only make the icons for home screens and launchers of the folder's favicon.svg, for `icons` in a site's
+    /// description. They lie on its background, the first shape's fill
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["out", "share"])]
+    icons: Option<PathBuf>,
     /// Use the site in dist/ as it is
     #[arg(long)]
     no_build: bool,
@@ -30,6 +34,9 @@ impl Pictures {
         let whole = |path: PathBuf| {
             std::path::absolute(&path).with_context(|| format!("{} is no path", path.display()))
         };
+        if let Some(folder) = self.icons {
+            return end2end::icons(&whole(folder)?);
+        }
         let share = self.share.map(whole).transpose()?;
         let folder = self
             .out

@@ -3,7 +3,7 @@
 //! `site/site.toml` describes the site that comes with Marquee. What a description leaves out is as in `neutral.toml`,
 //! which is true of any network.
 
-use super::colours::Colours;
+use super::{colours::Colours, icons};
 use crate::paths;
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
@@ -37,6 +37,8 @@ pub(super) struct Description {
     pub(super) first: Option<String>,
     /// The picture that others show beside a link to the site.
     pub(super) share: Option<PathBuf>,
+    /// The folder with its icons, where they are not Marquee's.
+    pub(super) icons: Option<PathBuf>,
     /// A sentence that is the same in every language; empty if there is none.
     attribution: String,
     /// In each language all that `neutral.toml` has, and the classes' names by their labels as `labels`.
@@ -63,6 +65,7 @@ struct Written {
     name: Option<String>,
     first: Option<String>,
     share: Option<PathBuf>,
+    icons: Option<PathBuf>,
     #[serde(default)]
     attribution: String,
     #[serde(default)]
@@ -114,7 +117,7 @@ impl Description {
             Ok(())
         };
         for key in written.words.keys() {
-            let keys = "name, first, share, attribution, labels, samples, colours";
+            let keys = "name, first, share, icons, attribution, labels, samples, colours";
             ensure!(
                 languages.contains(&**key),
                 "there is no key {key:?}; there are {keys}, and of languages {tags}"
@@ -154,6 +157,10 @@ impl Description {
         if let Some(share) = &written.share {
             there(folder, share, "share")?;
         }
+        let own_icons = written.icons.map(|icons| folder.join(icons));
+        if let Some(icons) = &own_icons {
+            icons::check(icons).context("icons")?;
+        }
         Ok(Description {
             file: file.to_owned(),
             name: written
@@ -162,6 +169,7 @@ impl Description {
                 .unwrap_or_default(),
             first: written.first,
             share: written.share.map(|share| folder.join(share)),
+            icons: own_icons,
             attribution: written.attribution,
             words,
             samples: written.samples,
@@ -365,6 +373,7 @@ mod tests {
             ("[en]\nwhat = 'x'", vec!["[en] what", "list"]),
             ("[en]\nlead = ['x']", vec!["[en] lead", "a text"]),
             ("share = 'b.jpg'", vec!["share", "b.jpg", "folder"]),
+            ("icons = 'b'", vec!["icons", "favicon.svg", "--icons"]),
             (
                 "[[samples]]\nfile = 'b.jpg'\nen = 'x'",
                 vec!["[[samples]] file", "b.jpg"],

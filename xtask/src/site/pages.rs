@@ -1,6 +1,6 @@
 //! Writes what a site's description says into its pages, which have it in braces: `{title}`.
 
-use super::{colours, description::Description, files};
+use super::{colours, description::Description, files, icons};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use std::{fs, path::Path};
@@ -8,7 +8,8 @@ use std::{fs, path::Path};
 /// The picture that others show beside a link to the site, in the built site.
 const PICTURE: &str = "icons/share.jpg";
 
-/// Writes the description into the site in `folder`: into its pages and its theme, with its samples and its picture.
+/// Writes the description into the site in `folder`: into its pages and its theme, with its samples, its icons and its
+/// picture.
 ///
 /// `address` is where the site is going to be: others show the picture only if the page names it by its whole
 /// address.
@@ -66,6 +67,9 @@ pub(super) fn describe(
     fs::create_dir_all(&samples).with_context(|| format!("cannot make {}", samples.display()))?;
     for sample in &description.samples {
         files::copy(&description.path_of(sample), &folder.join(sample.url()))?;
+    }
+    if let Some(own) = &description.icons {
+        icons::copy(own, folder)?;
     }
     match &description.share {
         Some(picture) => files::copy(picture, &folder.join(PICTURE)),
