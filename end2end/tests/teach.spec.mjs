@@ -240,9 +240,9 @@ test("what is no classifier gets a sentence", async ({ visit }, testInfo) => {
   await expect(visit.by("opened-classifier")).toHaveAttribute("data-state", "damaged");
 });
 
-for (const [colorScheme, locale] of [["light", "en-US"], ["dark", "ko-KR"]]) {
+for (const [colorScheme, locale, width] of [["light", "en-US", 1280], ["dark", "ko-KR", 390]]) {
   test.describe(colorScheme, () => {
-    test.use({ colorScheme, locale, contextOptions: { reducedMotion: "reduce" } });
+    test.use({ colorScheme, locale, viewport: { width, height: 900 }, contextOptions: { reducedMotion: "reduce" } });
     test("teaching has no barrier that axe knows", async ({ visit }, testInfo) => {
       await open(visit);
       const { root, dark, bright } = await shelves(visit, testInfo);
@@ -252,6 +252,10 @@ for (const [colorScheme, locale] of [["light", "en-US"], ["dark", "ko-KR"]]) {
       await learned(visit, dark.length + bright.length);
       await expect(visit.by("matrix")).toBeVisible();
       await kept(visit);
+      const figures = visit.page.locator(".evaluation .figures dd");
+      await expect(figures).toHaveCount(2);
+      const edges = await figures.evaluateAll((all) => all.map((it) => it.getBoundingClientRect().right));
+      expect(Math.max(...edges), "the score's figures end within the page").toBeLessThanOrEqual(width);
       const { violations } = await new AxeBuilder({ page: visit.page }).analyze();
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target)}`)).toEqual([]);
     });

@@ -42,7 +42,7 @@ pub(crate) fn SaveAsFile(
     let button = move |(form, ending): (Form, &'static str)| {
         let id = format!("{name}-save{}", ending.replace('.', "-"));
         view! {
-            <button type="button" class="plain" data-testid=id on:click=move |_| save(form, ending)>
+            <button type="button" class="quiet" data-testid=id on:click=move |_| save(form, ending)>
                 {ending}
             </button>
         }

@@ -148,14 +148,14 @@ pub(super) const TEXT: Text = Text {
         sort_surest: "확신이 높은 순",
         sort_doubtful: "확신이 낮은 순",
         sort_contradicted: "가장 어긋나는 순",
-        sort_class: "장르별",
+        sort_class: "종류별",
         show_confused: |truth, predicted| format!("실제 {truth}, 대답 {predicted}"),
         none: "조건에 맞는 포스터가 없습니다.",
 
         grid: "포스터",
         keys: |classes| {
             format!(
-                "화살표 키로 포스터를 옮겨 다니고 Enter 키로 엽니다. 1부터 {classes}까지의 키로 실제 장르를 표시하고 0 키로 지웁니다."
+                "화살표 키로 포스터를 옮겨 다니고 Enter 키로 엽니다. 1부터 {classes}까지의 키로 실제 종류를 표시하고 0 키로 지웁니다."
             )
         },
         open: |name| format!("{name} 열기"),
@@ -172,22 +172,22 @@ pub(super) const TEXT: Text = Text {
             Problem::WorkerDied => "읽다가 멈춤",
             Problem::NotLoaded => "불러오지 못함",
         },
-        truth: "실제 장르",
-        truth_of: |name| format!("{name}의 실제 장르"),
+        truth: "실제 종류",
+        truth_of: |name| format!("{name}의 실제 종류"),
         right: "맞음",
         wrong: "틀림",
 
         evaluation: "얼마나 맞을까요?",
-        invitation: "포스터 몇 장의 실제 장르를 표시하면 신경망이 얼마나 자주 맞히는지 보여 드려요.",
+        invitation: "포스터 몇 장의 실제 종류를 표시하면 신경망이 얼마나 자주 맞히는지 보여 드려요.",
         ticked: |_, shown| format!("포스터 {shown}장 표시함"),
-        macro_f1_means: "macro-F1은 포스터 수와 상관없이 모든 장르를 똑같이 봅니다. 표시한 적도 대답한 적도 없는 장르는 빼고 계산합니다.",
+        macro_f1_means: "macro-F1은 포스터 수와 상관없이 모든 종류를 똑같이 봅니다. 표시한 적도 대답한 적도 없는 종류는 빼고 계산합니다.",
         save: "대답 저장하기",
     },
     confusion: ConfusionText {
         accuracy: "정확도",
         macro_f1: "macro-F1",
         caption: "무엇을 무엇으로 보나요",
-        corner: "실제 장르",
+        corner: "실제 종류",
         cell: |count, truth, answer| format!("실제 {truth}, 대답 {answer}: {count}"),
     },
     teach: TeachText {
@@ -196,7 +196,7 @@ pub(super) const TEXT: Text = Text {
         begin_folders: |folders| format!("이 폴더들로 가르치기: {folders}"),
         invitation: "서부극 서가, 다큐멘터리 서가, 어린이 서가에 둘 포스터인가요? 나만의 종류를 만들고 종류마다 열 장쯤 \
                      표시해 보세요. 나머지는 이 기기에서 바로 대답합니다.",
-        end: "신경망의 장르로 돌아가기",
+        end: "신경망의 종류로 돌아가기",
         hint: "종류마다 포스터 몇 장을 표시해 주세요. 숫자 키를 누르거나, 포스터 아래 목록에서 고르거나, 포스터를 종류 위로 \
                끌어다 놓으면 됩니다. 표시할 때마다 배웁니다. Y 키를 누르면 대답이 맞다고 표시합니다.",
         name: "나의 종류",
