@@ -6,6 +6,7 @@
 //! | `recipe.toml` | the [`Recipe`], which `--recipe` reads again |
 //! | `run.json` | [`RunInfo`]: dataset, version of Marquee, device, start and teacher |
 //! | `log.jsonl` | an [`EpochLog`] on each line |
+//! | `events.out.tfevents.marquee` | the same, for TensorBoard |
 //! | `checkpoint/` | what `--resume` continues from |
 
 mod augment;
@@ -21,6 +22,7 @@ mod recipe;
 mod run;
 mod schedule;
 mod state;
+mod tensorboard;
 mod trainer;
 mod watch;
 

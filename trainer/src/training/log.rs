@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
+use super::tensorboard;
 use crate::evaluation::{Evaluation, GenreAnswers, ScoreAnswers};
 use crate::files::write_whole;
 
@@ -79,6 +80,7 @@ impl EpochLog {
 
     /// Removes the lines after this many epochs: a run that was killed before it wrote its checkpoint repeats an epoch.
     pub(super) fn forget_after(run: &Path, epochs: usize) -> Result<()> {
+        tensorboard::forget_after(run, epochs)?;
         let Some(logs) = EpochLog::read_all(run)? else {
             return Ok(());
         };
@@ -91,8 +93,9 @@ impl EpochLog {
         write_whole(&path, kept.as_bytes())
     }
 
-    /// Appends the line to a run's `log.jsonl`.
+    /// Appends the line to a run's `log.jsonl`, and the epoch to what TensorBoard shows.
     pub(super) fn append(&self, run: &Path) -> Result<()> {
+        tensorboard::append(self, run)?;
         let path = run.join("log.jsonl");
         let line = serde_json::to_string(self)? + "\n";
         OpenOptions::new()
