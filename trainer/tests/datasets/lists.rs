@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use marquee_trainer::dataset::Options;
+use marquee_trainer::dataset::manifest::{Columns, Manifest};
 use parquet::data_type::{ByteArray, ByteArrayType, Int64Type};
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
@@ -161,6 +162,11 @@ fn a_tar_of_webdatasets_holds_posters_and_classes() {
     for film in 0..9 {
         let poster = fs::read(folder.join(format!("{film}.png"))).expect("it is there");
         add(format!("./{film:04}.png"), &poster);
+        add(format!("./{film:04}.mask.png"), b"something else");
+        add(
+            format!("./{film:04}.txt"),
+            format!("Film {film}").as_bytes(),
+        );
         // the class has a file of its own, or is one of the details
         let label = CLASSES[class(film)];
         match film < 5 {
@@ -174,7 +180,21 @@ fn a_tar_of_webdatasets_holds_posters_and_classes() {
         }
     }
     tar.finish().expect("it can be written");
-    check(&options(&folder, manifest), |film| format!("{film:04}"));
+    let captions = "title=txt".parse().expect("it names a column");
+    let options = Options {
+        columns: Columns::default().with(&captions),
+        ..options(&folder, manifest.clone())
+    };
+    check(&options, |film| format!("{film:04}"));
+    let titles = table(&options, "movies.csv").into_iter();
+    assert!(
+        titles
+            .into_iter()
+            .all(|row| row["title"].starts_with("Film "))
+    );
+    // what is not read is named
+    let unused = Manifest::open(&manifest, &Columns::default()).expect("it can be read");
+    assert_eq!(unused.unused(), ["mask.png", "txt"]);
 }
 
 #[test]

@@ -17,6 +17,8 @@ use super::table::{Numbered, Table};
 /// The endings of a file with a class, as a name or a number, and of one with anything.
 const CLASS: [&str; 3] = ["cls", "cls.txt", "label.txt"];
 const DETAILS: &str = "json";
+/// The endings of texts, such as captions, whose cells are those of a column named like them.
+const TEXTS: [&str; 3] = ["txt", "text", "caption"];
 
 /// A tar of WebDataset's.
 pub(super) struct Shard {
@@ -33,6 +35,8 @@ struct Sample {
     picture: String,
     class: Option<Place>,
     details: Option<Place>,
+    /// The others, with their endings.
+    others: Vec<(String, Place)>,
 }
 
 type Object = Map<String, Value>;
@@ -58,12 +62,13 @@ impl Shard {
                 return Ok(());
             };
             match ending.to_lowercase().as_str() {
-                _ if picture_extension(Path::new(name)).is_some() => {
+                // a second picture is something else about the poster
+                _ if sample.picture.is_empty() && picture_extension(Path::new(name)).is_some() => {
                     name.clone_into(&mut sample.picture);
                 }
                 ending if CLASS.contains(&ending) => sample.class = Some(place),
                 DETAILS => sample.details = Some(place),
-                _ => {}
+                ending => sample.others.push((ending.to_owned(), place)),
             }
             Ok(())
         })?;
@@ -73,7 +78,10 @@ impl Shard {
             columns.push(Field::Label.name().to_owned());
         }
         for sample in &samples {
-            for name in sample.details(path).unwrap_or_default().keys() {
+            let details = sample.details(path).unwrap_or_default();
+            let endings = sample.others.iter().map(|(ending, _)| ending);
+            // what is not used is named like a column of a table
+            for name in details.keys().chain(endings) {
                 if !columns.contains(name) {
                     columns.push(name.clone());
                 }
@@ -118,6 +126,7 @@ impl Sample {
             picture: String::new(),
             class: None,
             details: None,
+            others: Vec::new(),
         }
     }
 
@@ -127,13 +136,21 @@ impl Sample {
             Some(place) => String::from_utf8(place.read(tar)?).context("its class is no text")?,
             None => String::new(),
         };
+        let text = |name: &String| -> Result<String> {
+            let text = (self.others.iter())
+                .find(|(ending, _)| ending == name && TEXTS.contains(&ending.as_str()));
+            Ok(match text {
+                Some((_, place)) => String::from_utf8_lossy(&place.read(tar)?).into_owned(),
+                None => String::new(),
+            })
+        };
         let cells = columns.iter().enumerate().map(|(at, name)| match at {
-            0 => self.key.clone(),
-            1 => self.picture.clone(),
-            2 if !class.is_empty() => class.trim().to_owned(),
-            _ => details.get(name).map(cell).unwrap_or_default(),
+            0 => Ok(self.key.clone()),
+            1 => Ok(self.picture.clone()),
+            2 if !class.is_empty() => Ok(class.trim().to_owned()),
+            _ => details.get(name).map(cell).map_or_else(|| text(name), Ok),
         });
-        Ok(cells.collect())
+        cells.collect()
     }
 
     fn details(&self, tar: &Path) -> Result<Object> {
