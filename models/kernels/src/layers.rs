@@ -3,6 +3,9 @@
 use crate::convolve::vectorised;
 use crate::features::Features;
 
+/// Outputs of a linear layer that are summed up at a time, in registers.
+const SUMS: usize = 32;
+
 /// 2×2 max-pool (PyTorch's `MaxPool2d(2)`) of features without a border; `output` becomes features of
 /// half the width and height, with a border of `border` zeros. A last odd row or column is left out, as
 /// PyTorch does.
@@ -75,10 +78,22 @@ pub fn linear(input: &[f32], weights: &[f32], biases: &[f32], output: &mut Vec<f
     assert!(weights.len() == input.len() * biases.len());
     let start = output.len();
     output.extend_from_slice(biases);
-    let sums = &mut output[start..];
+    let (blocks, rest) = output[start..].as_chunks_mut::<SUMS>();
+    let (columns, rows) = (blocks.len() * SUMS, weights.chunks_exact(biases.len()));
     vectorised(move || {
-        for (input, weights) in input.iter().zip(weights.chunks_exact(biases.len())) {
-            for (sum, weight) in sums.iter_mut().zip(weights) {
+        for (block, sums) in blocks.iter_mut().enumerate() {
+            // a copy, which stays in registers
+            let mut registers = *sums;
+            for (input, row) in input.iter().zip(rows.clone()) {
+                let weights = row[block * SUMS..].first_chunk::<SUMS>();
+                for (sum, weight) in registers.iter_mut().zip(weights.unwrap_or(&[0.0; SUMS])) {
+                    *sum += input * weight;
+                }
+            }
+            *sums = registers;
+        }
+        for (input, row) in input.iter().zip(rows) {
+            for (sum, weight) in rest.iter_mut().zip(&row[columns..]) {
                 *sum += input * weight;
             }
         }
