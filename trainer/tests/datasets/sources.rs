@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use image::ImageFormat;
+use marquee_models::preprocess::MAX_FILE_BYTES;
 use marquee_trainer::dataset::Options;
 
 use crate::{TEN, build, draw, drawn, given, options, refusal, table};
@@ -79,6 +80,26 @@ fn zipped(folder: &Path) -> PathBuf {
         .expect("it can be added");
     zip.finish().expect("it can be written");
     path
+}
+
+#[test]
+fn a_file_that_is_too_large_is_refused_alone_in_folders_and_archives() {
+    let (_guard, folder) = given(&TEN);
+    let posters = folder.join("posters");
+    fs::File::create(posters.join("0.png"))
+        .and_then(|file| file.set_len(MAX_FILE_BYTES as u64 + 1))
+        .expect("it can be made");
+    for source in [zipped(&posters), posters] {
+        let options = Options {
+            posters: vec![source.clone()],
+            force: true,
+            ..options(&folder)
+        };
+        build(&options);
+        let rejected = table(&options, "rejected.csv");
+        assert_eq!(rejected.len(), 1, "{}", source.display());
+        assert!(rejected[0]["detail"].contains("over 64 MB"), "{rejected:?}");
+    }
 }
 
 #[test]
