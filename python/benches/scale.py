@@ -1,6 +1,7 @@
 """How many posters a second a core answers, alone and as a worker of Ray and Spark, and how memory grows.
 
-It prints Markdown. It needs the package and what its tests need, and with --engines Ray and PySpark.
+It prints Markdown, and with --write puts it into docs/SCALE.md. It needs the package and what its tests need, and with
+--engines Ray and PySpark.
 """
 
 import argparse
@@ -29,6 +30,8 @@ NETWORKS = ["cnn32", "posternet"]
 TABLES = 8
 DIFFERENT = 100
 CATALOGUE = 100_000_000
+# What --write replaces.
+MARKS = ("<!-- scale -->", "<!-- /scale -->")
 COMMAND_ROW = "`marquee predict`, for each second of a core"
 PACKAGE_ROW = "the package, for each second of a core"
 
@@ -129,9 +132,16 @@ def main():
     parser.add_argument("--rounds", type=int, default=3, help="times that each row is measured; the median counts")
     parser.add_argument("--price", type=float, default=0.04, help="dollars for an hour of a core, for the estimate")
     parser.add_argument("--engines", action="store_true", help="measure Ray and Spark, too; let nothing else run meanwhile")
+    parser.add_argument("--write", action="store_true", help="put what is printed into docs/SCALE.md")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        print(measured(Path(folder), options))
+        text = measured(Path(folder), options)
+    print(text)
+    if options.write:
+        page = ROOT / "docs/SCALE.md"
+        before, _, rest = page.read_text(encoding="utf-8").partition(MARKS[0])
+        after = rest.partition(MARKS[1])[2]
+        page.write_text(f"{before}{MARKS[0]}\n\n{text}\n{MARKS[1]}{after}", encoding="utf-8")
 
 
 def measured(folder, options):
