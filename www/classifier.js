@@ -175,6 +175,16 @@ class Marquee {
     return results;
   }
 
+  async embed(poster, { signal } = {}) {
+    signal?.throwIfAborted();
+    if (this.#closed) throw closed();
+    const asked = async () => {
+      const file = await fileOf(poster, signal);
+      return (await this.#readers[0].ask({ embed: { file } })).features;
+    };
+    return until(signal, asked());
+  }
+
   async #classify(seat, poster, signal) {
     if (this.#closed) throw closed();
     const file = await fileOf(poster, signal);
@@ -184,12 +194,17 @@ class Marquee {
     if (engine === "gpu") answer = await this.#gpu.ask({ infer: { input: answer.input } });
     const { probabilities, logits, sure, inferMs } = answer;
     const best = probabilities.indexOf(Math.max(...probabilities));
+    const named = (names, values) => Object.fromEntries(names.map((name, index) => [name, values[index]]));
+    // The first outputs are the classes'.
+    const more = logits.length > labels.length && (await seat.ask({ decode: { logits } }));
     return {
       label: labels[best],
       probability: probabilities[best],
       sure,
       complete: !incomplete,
-      probabilities: Object.fromEntries(labels.map((label, index) => [label, probabilities[index]])),
+      probabilities: named(labels, probabilities),
+      ...(more?.genres?.length && { genres: named(more.genres, more.genreProbabilities) }),
+      ...(more?.score?.length && { score: more.score[0], scoreHalfWidth: more.score[1] }),
       logits,
       network: this.network,
       engine,

@@ -71,6 +71,12 @@ export interface Answer {
   complete: boolean;
   /** Each class's probability; they add up to 1. */
   probabilities: Record<string, number>;
+  /** TMDB's genres, how likely each is by itself, 0 to 1, if the network tells them. They don't add up to 1. */
+  genres?: Record<string, number>;
+  /** The score that TMDB's members would give, 0 to 10, if the network tells it. */
+  score?: number;
+  /** Half the width of the interval around the score that holds four of five films. */
+  scoreHalfWidth?: number;
   /** What the network's heads answer, the classes' in the order of `labels` first. */
   logits: number[];
   /** The network. */
@@ -140,6 +146,13 @@ export interface Marquee {
    * in the posters' order.
    */
   classifyMany(posters: Iterable<Poster>, options?: AskedMany): Promise<PromiseSettledResult<Answer>[]>;
+  /**
+   * A poster's pooled features, which the network's heads read: what posters are compared by, or another classifier
+   * learns from.
+   *
+   * @throws {MarqueeError} for a file that can't be read; the next one can.
+   */
+  embed(poster: Poster, options?: Asked): Promise<Float32Array>;
   /** Ends the workers. */
   close(): void;
 }

@@ -17,11 +17,13 @@
 //! runs, `{ lost: { files: […] } }` of files that it could not use, `{ alive: {} }` while a download goes on, and
 //! `{ spent: {} }` behind a reply that has cost so much memory that it should be started anew.
 
+pub mod more;
 pub mod networks_worker;
 pub mod teaching;
 
 use crate::wire::{record, variants, words};
 use js_sys::{ArrayBuffer, Float32Array, Uint8Array};
+use more::{Decode, Decoded, Embed, Features};
 use web_sys::Blob;
 
 words! {
@@ -42,6 +44,10 @@ variants! {
         /// Read a poster, and with [`Engine::Cpu`] classify it: the reply is then an
         /// [`Answer`], with [`Engine::Gpu`] a [`Prepared`] poster.
         Classify(Classify) = "classify",
+        /// Say what else the network answers: the reply is [`Decoded`].
+        Decode(Decode) = "decode",
+        /// Compute a poster's features: the reply is [`Features`].
+        Embed(Embed) = "embed",
         /// No poster waits: load the other formats' decoders, so that later posters need no internet.
         Rest(bool) = "rest",
     }
@@ -56,6 +62,10 @@ variants! {
         Prepared(Prepared) = "prepared",
         /// A poster's classes.
         Answer(Answer) = "answer",
+        /// A poster's genres and score.
+        Decoded(Decoded) = "decoded",
+        /// A poster's features.
+        Features(Features) = "features",
         /// A file that can't be classified; the worker goes on.
         Refused(Refused) = "refused",
         /// The worker can't go on.

@@ -5,6 +5,8 @@
 #[cfg(feature = "decoder")]
 pub mod decoder;
 #[cfg(feature = "cpu")]
+pub mod heads;
+#[cfg(feature = "cpu")]
 pub mod reader;
 #[cfg(feature = "worker")]
 pub mod scope;

@@ -1,6 +1,7 @@
 // The npm package in a project that has nothing but it: the same five lines, built by each bundler as it is without
 // any settings, in development and in production, and without one.
 
+import { chromium } from "@playwright/test";
 import esbuild from "esbuild";
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -9,6 +10,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createServer, build as vite } from "vite";
 import webpack from "webpack";
+import { launch } from "../chromium.mjs";
 import { freePort } from "../programs.mjs";
 import { close, expect, given, predict, some, test } from "./support.mjs";
 
@@ -157,6 +159,28 @@ test("another network comes as a script, and one that is not there is named with
   expect(said.missing).toMatchObject({ code: "missing", message: expect.stringContaining("marquee-posters/weights/posternet.js") });
   expect(said.network).toBe("posternet");
   close(said.answer, predict([file], "posternet")[0]);
+  host.close();
+});
+
+test("WebGPU's program comes as a script", async () => {
+  const browser = await chromium.launch(launch({ webGpu: true }));
+  const page = await browser.newPage();
+  const host = await serve(project);
+  await page.goto(`${host.url}index.html`);
+  const file = some("png");
+  const answer = await page.evaluate(
+    async ([module, file]) => {
+      const { load } = await import(`${module}/index.js`);
+      const { gpu } = await import(`${module}/gpu.js`);
+      const marquee = await load({ engine: gpu });
+      const bytes = Uint8Array.from(atob(file), (letter) => letter.charCodeAt(0));
+      return marquee.classify(new Blob([bytes]));
+    },
+    [`${host.url}node_modules/marquee-posters`, readFileSync(file).toString("base64")],
+  );
+  expect(answer.engine).toBe("gpu");
+  close(answer, predict([file])[0]);
+  await browser.close();
   host.close();
 });
 

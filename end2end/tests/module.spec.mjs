@@ -1,9 +1,10 @@
-// What marquee.js takes: pictures of a page and many posters; and that it can be stopped. That it answers like the native program is in embed.spec.mjs.
+// What marquee.js takes and gives: pictures of a page, many posters, genres, score and features, and that it can be
+// stopped. That it answers like the native program is in embed.spec.mjs.
 
 import { readFileSync } from "node:fs";
 import { site } from "../chromium.mjs";
 import { bare, base64, deadly, deadlyHost } from "./guests.mjs";
-import { close, expect, posters, predict, some, test } from "./support.mjs";
+import { close, expect, posters, predict, some, test, weightsFile } from "./support.mjs";
 
 const module = `${site()}marquee.js`;
 
@@ -144,7 +145,7 @@ test("an abort ends what was asked, and nothing else", async ({ page }) => {
     };
     const { signal } = stopped;
     const many = await reason(marquee.classifyMany(Array(50).fill(poster), { onProgress, signal, workers: 2 }));
-    const late = await reason(marquee.classify(poster, { signal }));
+    const late = await Promise.all([marquee.classify(poster, { signal }), marquee.embed(poster, { signal })].map(reason));
     const loading = new AbortController();
     const loaded = load({ network: "cnn32", signal: loading.signal });
     loading.abort(new Error("enough"));
@@ -152,7 +153,48 @@ test("an abort ends what was asked, and nothing else", async ({ page }) => {
   }, base64(file));
   expect(said.many).toBe("AbortError");
   expect(said.heard).toEqual([1, 2]);
-  expect(said.late).toBe("AbortError");
+  expect(said.late).toEqual(["AbortError", "AbortError"]);
   expect(said.loaded).toBe("enough");
   close(said.answer, expected);
+});
+
+/** A tensor of half-precision numbers of a weights file. */
+const tensor = (file, name) => {
+  const bytes = readFileSync(file);
+  const begin = 8 + Number(bytes.readBigUInt64LE(0));
+  const { data_offsets, shape } = JSON.parse(bytes.subarray(8, begin).toString())[name];
+  const [from, to] = data_offsets;
+  const numbers = [];
+  for (let at = begin + from; at < begin + to; at += 2) {
+    const half = bytes.readUInt16LE(at);
+    const [exponent, fraction] = [(half >> 10) & 31, half & 1023];
+    const size = exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24;
+    numbers.push(half >> 15 ? -size : size);
+  }
+  return { shape, numbers };
+};
+
+test("genres and score are those of the native program, and the features are what the classes come from", async ({ page }) => {
+  const file = some("jpg");
+  const [expected] = predict([file], "posternet");
+  await ready(page, { network: "posternet" });
+  const [answer, features] = await page.evaluate(
+    async (file) => [await marquee.classify(blob(file)), [...(await marquee.embed(blob(file)))]],
+    base64(file),
+  );
+  close(answer, expected);
+  expect(Object.keys(answer.genres)).toEqual(expect.arrayContaining(Object.keys(expected.genres)));
+  for (const [genre, probability] of Object.entries(expected.genres)) {
+    expect(Math.abs(answer.genres[genre] - probability), genre).toBeLessThan(1e-3);
+  }
+  expect(Math.abs(answer.score - expected.score)).toBeLessThan(1e-2);
+  expect(Math.abs(answer.scoreHalfWidth - expected.score_half_width)).toBeLessThan(1e-2);
+
+  const [weight, bias] = ["weight", "bias"].map((part) => tensor(weightsFile("posternet"), `heads.class.${part}`));
+  const [classes, length] = weight.shape;
+  expect(features).toHaveLength(length);
+  for (let each = 0; each < classes; each++) {
+    const logit = features.reduce((sum, it, at) => sum + it * weight.numbers[each * length + at], bias.numbers[each]);
+    expect(Math.abs(logit - expected.logits[each])).toBeLessThan(1e-2);
+  }
 });

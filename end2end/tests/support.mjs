@@ -37,10 +37,10 @@ export const posters = () => {
 export const some = (format) => posters().find(({ file }) => file.endsWith(`.${format}`))?.path;
 
 /** The weights' file of a network. */
-const weights = (network) => path.join(root, `models/weights/${network}.safetensors`);
+export const weightsFile = (network) => path.join(root, `models/weights/${network}.safetensors`);
 
 /** What the native `marquee predict` says of files: label and probabilities by label, or an error. */
-export const predict = (files, network = networks[0].name, model = weights(network)) => {
+export const predict = (files, network = networks[0].name, model = weightsFile(network)) => {
   const options = ["--model", model, "--format", "json"];
   const { error, stdout, stderr } = spawnSync(given("MARQUEE_BIN"), ["predict", ...files, ...options], {
     encoding: "utf8",

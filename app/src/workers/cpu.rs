@@ -5,16 +5,19 @@
 
 use futures_channel::mpsc::UnboundedReceiver;
 use js_sys::{Array, Float32Array};
+use marquee_app::protocol::more::{self, Decode, Embed, Features};
 use marquee_app::protocol::{
     Answer, Classify, Engine, Failed, FromCpu, Init, Picture, Prepared, Problem, Ready, Refused,
     ToCpu, Undecoded, median, probe,
 };
+use marquee_app::workers::heads::genres_and_score;
 use marquee_app::workers::reader::{load_decoders, read};
 use marquee_app::workers::scope::{inbox, load, now, post, post_transferring};
 use marquee_models::file::{Metadata, Model};
-use marquee_models::preprocess::{Rgb8, normalise};
+use marquee_models::preprocess::{Decoded, Rgb8, normalise};
 use marquee_models::simd::Executor;
 use wasm_bindgen_futures::spawn_local;
+use web_sys::Blob;
 
 /// How often the network is run to measure its speed, and the milliseconds after which no further run
 /// starts: a poster may be waiting.
@@ -36,7 +39,21 @@ async fn work(mut inbox: UnboundedReceiver<ToCpu>) {
             (ToCpu::Classify(request), Some((metadata, executor))) => {
                 classify(metadata, executor, request).await;
             }
-            (ToCpu::Classify(_), None) => fail("there is no model yet".into(), None),
+            (ToCpu::Decode(Decode { id, logits }), Some((metadata, _))) => {
+                let (genre_probabilities, score) = genres_and_score(metadata, &logits);
+                post(&FromCpu::Decoded(more::Decoded {
+                    id,
+                    genres: metadata.genres.clone(),
+                    genre_probabilities,
+                    score,
+                }));
+            }
+            (ToCpu::Embed(request), Some((metadata, executor))) => {
+                embed(metadata, executor, request).await;
+            }
+            (ToCpu::Classify(_) | ToCpu::Decode(_) | ToCpu::Embed(_), None) => {
+                fail("there is no model yet".into(), None)
+            }
             (ToCpu::Rest(_), _) => spawn_local(load_decoders()),
         }
     }
@@ -61,26 +78,40 @@ fn start(model: &Model) -> (Metadata, Executor) {
     (metadata, executor)
 }
 
-async fn classify(metadata: &Metadata, executor: &Executor, request: Classify) {
-    let Classify { id, file, engine } = request;
-    let begin = now();
-    let decoded = match read(&file).await {
-        Ok(decoded) => decoded,
+/// Reads a file, and makes the network's input of it. One that can't be read is refused, and there is `None`.
+async fn prepare(metadata: &Metadata, id: u32, file: &Blob) -> Option<(Decoded, Vec<f32>)> {
+    match read(file).await {
+        Ok(decoded) => {
+            let resized = decoded.image.resize(metadata.input);
+            let input = normalise(&resized, &metadata.mean, &metadata.std);
+            Some((decoded, input))
+        }
         Err(Undecoded { problem, detail }) => {
-            return post(&FromCpu::Refused(Refused {
+            post(&FromCpu::Refused(Refused {
                 id,
                 problem,
                 detail,
             }));
+            None
         }
+    }
+}
+
+async fn embed(metadata: &Metadata, executor: &Executor, Embed { id, file }: Embed) {
+    if let Some((_, input)) = prepare(metadata, id, &file).await {
+        let features = executor.features(&input).as_slice().into();
+        post(&FromCpu::Features(Features { id, features }));
+    }
+}
+
+async fn classify(metadata: &Metadata, executor: &Executor, request: Classify) {
+    let Classify { id, file, engine } = request;
+    let begin = now();
+    let Some((decoded, input)) = prepare(metadata, id, &file).await else {
+        return;
     };
     let incomplete = (!decoded.complete).then_some(true);
     let decoded = decoded.image;
-    let input = normalise(
-        &decoded.resize(metadata.input),
-        &metadata.mean,
-        &metadata.std,
-    );
     let read = now();
     match engine {
         Engine::Gpu => {

@@ -7,11 +7,11 @@ use marquee_app::protocol::networks_worker::{
     thumbnail_size,
 };
 use marquee_app::protocol::{Picture, Problem, Undecoded, probe};
+use marquee_app::workers::heads::genres_and_score;
 use marquee_app::workers::reader::read;
 use marquee_app::workers::scope::{now, post};
 use marquee_models::file::{Metadata, Model};
-use marquee_models::math::sigmoid;
-use marquee_models::network::{Size, Task};
+use marquee_models::network::Size;
 use marquee_models::preprocess::{Rgb8, normalise};
 use marquee_models::simd::Executor;
 use marquee_models::similar::Look;
@@ -222,19 +222,7 @@ impl Ready {
         let features = executor.features(&normalise(poster, &metadata.mean, &metadata.std));
         let outputs = executor.outputs(&features);
         let probabilities = metadata.probabilities(&outputs);
-        let layers = metadata.layers();
-        let answers = |task| {
-            layers
-                .output_range(task)
-                .map_or(&[][..], |range| &outputs[range])
-        };
-        let score = match (&metadata.score, answers(Task::Score)) {
-            (Some(scale), &[mean, log_variance]) => {
-                let (points, interval) = scale.points(mean, log_variance);
-                vec![points, interval]
-            }
-            _ => Vec::new(),
-        };
+        let (genre_probabilities, score) = genres_and_score(metadata, &outputs);
         let reading = Reading {
             network: metadata.network.to_string(),
             url: url.clone(),
@@ -242,10 +230,7 @@ impl Ready {
             sure: metadata.is_sure(&probabilities),
             probabilities,
             genres: metadata.genres.clone(),
-            genre_probabilities: answers(Task::Genres)
-                .iter()
-                .map(|&logit| sigmoid(logit))
-                .collect(),
+            genre_probabilities,
             score,
             size: sides(poster.width, poster.height),
             pixels: Uint8Array::from(poster.pixels.as_slice()),
