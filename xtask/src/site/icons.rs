@@ -69,6 +69,7 @@ fn square(side: u32) -> [u8; 8] {
 mod tests {
     use super::*;
     use crate::paths;
+    use serde_json::Value;
 
     #[test]
     fn icons_are_all_there_in_their_sizes_or_what_lacks_is_named() {
@@ -83,6 +84,30 @@ mod tests {
             fs::copy(from, folder.path().join(name)).expect("an icon");
         }
         check(folder.path()).expect("Marquee's own icons");
+
+        // A site's icons take the place of Marquee's under every name.
+        fs::write(folder.path().join(DRAWING), "<svg/>").expect("an icon");
+        let site = tempfile::tempdir().expect("a folder");
+        files::copy(&www, site.path()).expect("the pages");
+        copy(folder.path(), site.path()).expect("all is there");
+        let drawing = fs::read_to_string(site.path().join(DRAWING)).expect("an icon");
+        assert_eq!(drawing, "<svg/>");
+        let manifest =
+            fs::read_to_string(site.path().join("manifest.webmanifest")).expect("a file");
+        let manifest: Value = serde_json::from_str(&manifest).expect("JSON");
+        let icons = manifest["icons"].as_array().expect("a list");
+        assert!(!icons.is_empty());
+        for icon in icons {
+            let file = icon["src"].as_str().expect("a path");
+            let name = Path::new(file).file_name().expect("a name");
+            let own = fs::read(folder.path().join(name)).expect("an icon of the folder");
+            assert_eq!(
+                fs::read(site.path().join(file)).expect("an icon"),
+                own,
+                "{file}"
+            );
+        }
+
         let small = folder.path().join("icon-192.png");
         fs::copy(&small, folder.path().join("icon-512.png")).expect("an icon");
         let error = refused();
