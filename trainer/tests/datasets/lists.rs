@@ -161,8 +161,9 @@ fn a_tar_of_webdatasets_holds_posters_and_classes() {
     };
     for film in 0..9 {
         let poster = fs::read(folder.join(format!("{film}.png"))).expect("it is there");
-        add(format!("./{film:04}.png"), &poster);
+        // in the order of their names
         add(format!("./{film:04}.mask.png"), b"something else");
+        add(format!("./{film:04}.png"), &poster);
         add(
             format!("./{film:04}.txt"),
             format!("Film {film}").as_bytes(),

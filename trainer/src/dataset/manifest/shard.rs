@@ -32,7 +32,10 @@ pub(super) struct Shard {
 /// The files of a poster.
 struct Sample {
     key: String,
+    /// The poster's name.
     picture: String,
+    /// The poster's ending and place.
+    poster: Option<(String, Place)>,
     class: Option<Place>,
     details: Option<Place>,
     /// The others, with their endings.
@@ -62,9 +65,15 @@ impl Shard {
                 return Ok(());
             };
             match ending.to_lowercase().as_str() {
-                // a second picture is something else about the poster
-                _ if sample.picture.is_empty() && picture_extension(Path::new(name)).is_some() => {
-                    name.clone_into(&mut sample.picture);
+                // a second picture is something else about the poster, such as `1.mask.png` beside `1.png`
+                ending if picture_extension(Path::new(name)).is_some() => {
+                    let found = (ending.to_owned(), place);
+                    if sample.poster.is_none() || !ending.contains('.') {
+                        name.clone_into(&mut sample.picture);
+                        sample.others.extend(sample.poster.replace(found));
+                    } else {
+                        sample.others.push(found);
+                    }
                 }
                 ending if CLASS.contains(&ending) => sample.class = Some(place),
                 DETAILS => sample.details = Some(place),
@@ -124,6 +133,7 @@ impl Sample {
         Sample {
             key,
             picture: String::new(),
+            poster: None,
             class: None,
             details: None,
             others: Vec::new(),
