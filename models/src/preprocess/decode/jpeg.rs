@@ -1,6 +1,6 @@
 //! The decoder of JPEG, which nearly every poster needs.
 
-use std::io::{Read, Result as IoResult};
+use std::io::{ErrorKind, Read, Result as IoResult};
 
 use image::metadata::Orientation;
 use jpeg_decoder::{Decoder, Error, ImageInfo, PixelFormat, UnsupportedFeature};
@@ -152,6 +152,19 @@ impl<'a> Padded<'a> {
         }
     }
 
+    /// Fills `buffer` across the ends of the parts.
+    #[cold]
+    fn read_slowly(&mut self, mut buffer: &mut [u8]) -> IoResult<()> {
+        while !buffer.is_empty() {
+            let count = self.read(buffer)?;
+            if count == 0 {
+                return Err(ErrorKind::UnexpectedEof.into());
+            }
+            buffer = &mut buffer[count..];
+        }
+        Ok(())
+    }
+
     /// Whether more was read than the file.
     fn used(&self) -> bool {
         self.ends < Padded::ENDS * END_OF_IMAGE.len()
@@ -159,6 +172,20 @@ impl<'a> Padded<'a> {
 }
 
 impl Read for Padded<'_> {
+    /// The decoder asks for one byte after the other, so this decides how long it takes.
+    #[inline]
+    fn read_exact(&mut self, buffer: &mut [u8]) -> IoResult<()> {
+        let [file, _] = &mut self.parts;
+        match file.split_at_checked(buffer.len()) {
+            Some((bytes, rest)) => {
+                buffer.copy_from_slice(bytes);
+                *file = rest;
+                Ok(())
+            }
+            None => self.read_slowly(buffer),
+        }
+    }
+
     fn read(&mut self, buffer: &mut [u8]) -> IoResult<usize> {
         if let Some(part) = self.parts.iter_mut().find(|part| !part.is_empty()) {
             return part.read(buffer);
