@@ -31,12 +31,13 @@ const bare = async (page, files) => {
   }, files);
 };
 
-/** Adds up what became of all, part by part. */
+/** Adds up what became of all, part by part, and says now and then how far a long run is. */
 const addUp = async (count, run) => {
   const all = {};
   for (let first = 0; first < count; first += PART) {
     const part = await run(first, Math.min(PART, count - first));
     for (const [what, times] of Object.entries(part)) all[what] = (all[what] ?? 0) + times;
+    if (first > 0 && first % (10 * PART) === 0) console.log(`${first} of ${count}: ${JSON.stringify(all)}`);
   }
   return all;
 };
