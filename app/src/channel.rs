@@ -34,6 +34,8 @@ record! {
         pub language: Language = "language",
         /// The weights' file of the network that answers the visitor's posters.
         pub network: String = "network",
+        /// The engine that the visitor asks for.
+        pub engine: Preference = "engine",
         /// How far the poster on show has come.
         pub phase: Phase = "phase",
         /// The poster on show, once it has its answer.
@@ -100,6 +102,25 @@ pub fn weights_url(file: &str) -> String {
     listed
         .and_then(|network| network.url)
         .unwrap_or_else(|| browser::site_url(&format!("weights/{file}")))
+}
+
+words! {
+    /// The engine that the visitor asks for. The word is also kept for the next visit.
+    #[derive(Default)]
+    pub enum Preference {
+        /// The page decides.
+        #[default]
+        Auto = "auto",
+        /// Always the CPU.
+        Cpu = "cpu",
+        /// WebGPU even if it is slower.
+        Gpu = "gpu",
+    }
+}
+
+impl Preference {
+    /// In the order in which they are offered.
+    pub const ALL: [Preference; 3] = [Preference::Auto, Preference::Cpu, Preference::Gpu];
 }
 
 words! {

@@ -17,13 +17,15 @@
 //! runs, `{ lost: { files: […] } }` of files that it could not use, `{ alive: {} }` while a download goes on, and
 //! `{ spent: {} }` behind a reply that has cost so much memory that it should be started anew.
 
-pub mod more;
+pub mod batch;
 pub mod networks_worker;
+pub mod other_outputs;
 pub mod teaching;
 
 use crate::wire::{record, variants, words};
+use batch::{Batch, BatchFeatures};
 use js_sys::{ArrayBuffer, Float32Array, Uint8Array};
-use more::{Decode, Decoded, Embed, Features};
+use other_outputs::{Decode, Decoded, Embed, Features};
 use web_sys::Blob;
 
 words! {
@@ -80,6 +82,8 @@ variants! {
         Init(Init) = "init",
         /// Classify what the CPU worker has prepared.
         Infer(Infer) = "infer",
+        /// Compute the features of several posters.
+        Features(Batch) = "features",
     }
 }
 
@@ -90,6 +94,8 @@ variants! {
         Ready(Ready) = "ready",
         /// A poster's classes.
         Answer(Answer) = "answer",
+        /// Several posters' features.
+        Features(BatchFeatures) = "features",
         /// This browser or this machine has no WebGPU.
         Unavailable(Failed) = "unavailable",
         /// The worker can't go on.

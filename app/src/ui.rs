@@ -5,4 +5,5 @@ pub mod format;
 pub mod language;
 pub mod live;
 pub mod site;
+pub mod webgpu;
 pub mod worker_handle;

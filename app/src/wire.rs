@@ -91,19 +91,30 @@ macro_rules! words {
             $($(#[$about_variant])* $variant,)+
         }
 
-        impl $crate::wire::Wire for $name {
-            fn write(&self) -> wasm_bindgen::JsValue {
+        impl $name {
+            /// The word for it.
+            pub fn word(self) -> &'static str {
                 match self {
                     $($name::$variant => $word,)+
                 }
-                .into()
             }
 
-            fn read(value: &wasm_bindgen::JsValue) -> Option<Self> {
-                match value.as_string()?.as_str() {
+            /// What this word is for.
+            pub fn from_word(word: &str) -> Option<Self> {
+                match word {
                     $($word => Some($name::$variant),)+
                     _ => None,
                 }
+            }
+        }
+
+        impl $crate::wire::Wire for $name {
+            fn write(&self) -> wasm_bindgen::JsValue {
+                self.word().into()
+            }
+
+            fn read(value: &wasm_bindgen::JsValue) -> Option<Self> {
+                Self::from_word(&value.as_string()?)
             }
         }
     };

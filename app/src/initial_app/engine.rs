@@ -6,9 +6,8 @@
 mod choice;
 mod cpu;
 mod prediction;
-mod webgpu;
 
-pub(crate) use choice::{GpuState, Preference, Reason, choose};
+pub(crate) use choice::{GpuState, Reason, choose};
 pub(crate) use prediction::{Outcome, Prediction};
 
 use choice::agree;
@@ -16,10 +15,11 @@ use cpu::Cpu;
 use js_sys::Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use marquee_app::channel::{Network, networks, weights_url};
+use marquee_app::channel::{Network, Preference, networks, weights_url};
 use marquee_app::protocol::{
     Answer, Classify, Engine, Infer, Prepared, Problem, Ready, ToCpu, ToGpu,
 };
+use marquee_app::ui::webgpu;
 use marquee_app::ui::worker_handle::{Failure, WorkerHandle};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -359,7 +359,7 @@ impl Engines {
         spawn_local(async move {
             // Asked here first: without an adapter the worker, a megabyte, would be downloaded in
             // vain.
-            if webgpu::has_adapter().await {
+            if webgpu::adapter().await.is_some() {
                 engines.run_gpu().await;
             } else {
                 engines.signals.gpu_state.set(GpuState::Unavailable);

@@ -1,8 +1,9 @@
 //! The choice of engine, and how WebGPU is doing.
 
-use crate::engine::{GpuState, Preference, choose};
+use crate::engine::{GpuState, choose};
 use crate::state::use_state;
 use leptos::prelude::*;
+use marquee_app::channel::Preference;
 use marquee_app::ui::live::live;
 
 /// Automatic, CPU or WebGPU.
@@ -46,7 +47,7 @@ fn Choice(preference: Preference) -> impl IntoView {
                 class="unseen"
                 type="radio"
                 name="engine"
-                data-testid=format!("engine-choice-{}", preference.name())
+                data-testid=format!("engine-choice-{}", preference.word())
                 prop:checked=move || state.preference() == preference
                 on:change=move |_| state.prefer(preference)
             />

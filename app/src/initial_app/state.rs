@@ -1,11 +1,11 @@
 //! What the page knows: the poster on show, what became of it, and the visitor's choices.
 
-use crate::engine::{EngineSignals, Engines, GpuState, Outcome, Prediction, Preference};
+use crate::engine::{EngineSignals, Engines, GpuState, Outcome, Prediction};
 use crate::text::{Text, text};
 use js_sys::Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use marquee_app::channel::{self, Show, Shown, SignText, Snapshot, Wish};
+use marquee_app::channel::{self, Preference, Show, Shown, SignText, Snapshot, Wish};
 use marquee_app::protocol::{Picture as Pixels, Problem};
 use marquee_app::ui::browser::{self, Picture};
 use marquee_app::ui::language::Language;
@@ -103,7 +103,7 @@ impl State {
         let engines = Engines::start(
             channel::first_network().unwrap_or_default(),
             browser::recall(ENGINE)
-                .and_then(|name| Preference::from_name(&name))
+                .and_then(|name| Preference::from_word(&name))
                 .unwrap_or_default(),
         );
         let state = State {
@@ -154,6 +154,7 @@ impl State {
             channel::publish(&Snapshot {
                 language,
                 network: self.signals.network.get(),
+                engine: self.signals.preference.get(),
                 phase,
                 poster: shown,
             });
@@ -280,7 +281,7 @@ impl State {
 
     /// The visitor chooses an engine, which then reads the poster on show once more.
     pub(crate) fn prefer(self, preference: Preference) {
-        browser::keep(ENGINE, preference.name());
+        browser::keep(ENGINE, preference.word());
         self.engines
             .with_value(|engines| engines.prefer(preference));
         self.read_again(false);

@@ -13,6 +13,7 @@ use crate::clipboard::copy;
 use crate::state::use_state;
 use crate::text::{say, text};
 use chart::Chart;
+pub(crate) use gpu::most_posters;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use marquee_app::ui::live::live;
@@ -93,11 +94,13 @@ fn Results(measurement: Measurement) -> impl IntoView {
         let missing = report.with(|report| report.missing);
         missing.map(|missing| missing.sentence(&text(state.language()).machine))
     };
+    let verdict = move || report.with(|report| report.verdict(&text(state.language()).machine));
     view! {
         <Chart report=report.read_only() />
         <p class="missing" data-testid="no-gpu" hidden=live(move || missing().is_none())>
             {live(missing)}
         </p>
+        <p data-testid="verdict" hidden=live(move || verdict().is_none())>{live(verdict)}</p>
         <dl class="facts">{facts}</dl>
         <p class="small">{say(|text| text.machine.method)}</p>
         <Show when=move || measurement.phase.get() == Phase::Done>

@@ -48,6 +48,7 @@ impl Occlusion {
                     id: 0,
                     network: reading.url,
                     pixels: reading.pixels,
+                    features: None,
                 });
                 let map = state.networks_client().ask(request).await;
                 if turn.get_value() == mine {

@@ -7,7 +7,9 @@ use crate::reading::Answered;
 use js_sys::Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use marquee_app::channel::{self, Network, Phase, Show, Shown, SignText, Snapshot, Wish};
+use marquee_app::channel::{
+    self, Network, Phase, Preference, Show, Shown, SignText, Snapshot, Wish,
+};
 use marquee_app::protocol::networks_worker::{Read, Reading, Readings, ToNetworksWorker};
 use marquee_app::ui::browser::{self, Picture};
 use marquee_app::ui::language::Language;
@@ -24,6 +26,7 @@ pub(crate) struct State {
     on_show: RwSignal<Option<Shown>, LocalStorage>,
     /// The weights' file of the network that answers the visitor's posters.
     network: RwSignal<String>,
+    engine: RwSignal<Preference>,
     networks: StoredValue<Vec<Network>>,
     /// Classifiers of own classes that this page has at hand: see [`crate::own`].
     own: RwSignal<Vec<Network>>,
@@ -54,6 +57,7 @@ impl State {
             phase: RwSignal::new(Phase::Empty),
             on_show: RwSignal::new_local(None),
             network: RwSignal::new(String::new()),
+            engine: RwSignal::new(Preference::Auto),
             networks: StoredValue::new(channel::networks()),
             own: RwSignal::new(Vec::new()),
             own_weights: StoredValue::new_local(Vec::new()),
@@ -80,6 +84,7 @@ impl State {
         }
         update(self.language, snapshot.language);
         update(self.network, snapshot.network);
+        update(self.engine, snapshot.engine);
         // While the next poster is read the last one's answers stay, so that nothing flickers.
         let same = self.on_show.with_untracked(|shown| {
             let pair = shown.as_ref().zip(snapshot.poster.as_ref());
@@ -158,6 +163,11 @@ impl State {
     /// The language.
     pub(crate) fn language(self) -> Language {
         self.language.get()
+    }
+
+    /// The engine that the visitor asks for.
+    pub(crate) fn engine(self) -> Preference {
+        self.engine.get()
     }
 
     /// How far the poster on show has come.

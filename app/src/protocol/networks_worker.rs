@@ -12,7 +12,9 @@ variants! {
     pub enum ToNetworksWorker {
         /// Read a poster and classify it.
         Read(Read) = "read",
-        /// Classify a network's input.
+        /// Read a poster as a network wants it, for the GPU worker.
+        Prepare(Prepare) = "prepare",
+        /// Classify a network's input. The answer has the features, too.
         Pixels(NetworkInput) = "pixels",
         /// Compute the occlusion map of a network's input.
         OcclusionMap(NetworkInput) = "heat",
@@ -32,6 +34,8 @@ variants! {
     pub enum FromNetworksWorker {
         /// Answers to [`ToNetworksWorker::Read`] and [`ToNetworksWorker::Pixels`].
         Readings(Readings) = "readings",
+        /// The answer to [`ToNetworksWorker::Prepare`].
+        Prepared(PreparedPixels) = "prepared",
         /// The answer to [`ToNetworksWorker::OcclusionMap`].
         OcclusionMap(OcclusionMap) = "heated",
         /// The answer to [`ToNetworksWorker::Measure`].
@@ -78,6 +82,28 @@ record! {
 }
 
 record! {
+    /// A poster to read for a network.
+    pub struct Prepare {
+        /// The request's number, which the reply repeats.
+        pub id: u32 = "id",
+        /// A `File` or `Blob`.
+        pub file: Blob = "file",
+        /// The absolute URL of the network's weights.
+        pub network: String = "network",
+    }
+}
+
+record! {
+    /// A poster as a network wants it.
+    pub struct PreparedPixels {
+        /// The number of the request.
+        pub id: u32 = "id",
+        /// RGB8 of the network's input size, row by row.
+        pub pixels: Uint8Array = "pixels",
+    }
+}
+
+record! {
     /// A network's input.
     pub struct NetworkInput {
         /// The request's number, which the reply repeats.
@@ -86,6 +112,8 @@ record! {
         pub network: String = "network",
         /// RGB8 of the network's input size, row by row.
         pub pixels: Uint8Array = "pixels",
+        /// The pooled features that the GPU worker has computed of it, so that only the heads need to run.
+        pub features: Option<Float32Array> = "features",
     }
 }
 
@@ -125,10 +153,9 @@ record! {
         pub size: Vec<u32> = "size",
         /// That input: RGB8, row by row.
         pub pixels: Uint8Array = "pixels",
-        /// The pooled features, which the network's heads read, if they were asked for.
+        /// The pooled features, which the network's heads read, if they were asked for or pixels were given.
         pub features: Option<Float32Array> = "features",
-        /// By what nearly alike posters are found: a `Look` of `marquee_models::similar`, if the features
-        /// were asked for.
+        /// By what nearly alike posters are found: a `Look` of `marquee_models::similar`, beside the features.
         pub look: Option<Uint8Array> = "look",
     }
 }

@@ -5,7 +5,7 @@
 
 use futures_channel::mpsc::UnboundedReceiver;
 use js_sys::{Array, Float32Array};
-use marquee_app::protocol::more::{self, Decode, Embed, Features};
+use marquee_app::protocol::other_outputs::{self, Decode, Embed, Features};
 use marquee_app::protocol::{
     Answer, Classify, Engine, Failed, FromCpu, Init, Picture, Prepared, Problem, Ready, Refused,
     ToCpu, Undecoded, median, probe,
@@ -41,7 +41,7 @@ async fn work(mut inbox: UnboundedReceiver<ToCpu>) {
             }
             (ToCpu::Decode(Decode { id, logits }), Some((metadata, _))) => {
                 let (genre_probabilities, score) = genres_and_score(metadata, &logits);
-                post(&FromCpu::Decoded(more::Decoded {
+                post(&FromCpu::Decoded(other_outputs::Decoded {
                     id,
                     genres: metadata.genres.clone(),
                     genre_probabilities,

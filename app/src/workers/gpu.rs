@@ -5,12 +5,14 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use futures_channel::mpsc::UnboundedReceiver;
+use marquee_app::protocol::batch::{Batch, BatchFeatures};
 use marquee_app::protocol::{
     Answer, Failed, FromGpu, Infer, Init, Problem, Ready, ToGpu, median, probe,
 };
 use marquee_app::workers::scope::{inbox, load, now, post};
 use marquee_models::burn::Net;
 use marquee_models::file::Metadata;
+use marquee_models::preprocess::normalise_into;
 use wasm_bindgen_futures::spawn_local;
 
 /// The first runs compile shaders; they are not what a visitor waits for later.
@@ -29,7 +31,10 @@ async fn work(mut inbox: UnboundedReceiver<ToGpu>) {
         match (message, &engine) {
             (ToGpu::Init(init), _) => engine = start(init).await,
             (ToGpu::Infer(request), Some(engine)) => infer(engine, request).await,
-            (ToGpu::Infer(_), None) => fail("WebGPU has not started".into(), None),
+            (ToGpu::Features(request), Some(engine)) => features(engine, request).await,
+            (ToGpu::Infer(_) | ToGpu::Features(_), None) => {
+                fail("WebGPU has not started".into(), None);
+            }
         }
     }
 }
@@ -97,28 +102,57 @@ impl Warm {
     }
 
     async fn logits(&self, input: Vec<f32>) -> Result<Vec<f32>, String> {
-        let one = 3 * self.metadata.input.pixels();
+        numbers(self.net.forward(self.on_device(input)?)).await
+    }
+
+    /// The features of several posters, whose pixels have the size of this network's input.
+    async fn features(&self, pixels: &[u8]) -> Result<Vec<f32>, String> {
+        let Metadata {
+            input, mean, std, ..
+        } = &self.metadata;
+        let mut normalised = Vec::with_capacity(pixels.len());
+        for poster in pixels.chunks(3 * input.pixels()) {
+            normalise_into(poster, mean, std, &mut normalised);
+        }
+        numbers(self.net.features(self.on_device(normalised)?)).await
+    }
+
+    /// Inputs as a tensor on the GPU.
+    fn on_device(&self, input: Vec<f32>) -> Result<Tensor<4>, String> {
+        let size = self.metadata.input;
+        let one = 3 * size.pixels();
         let posters = input.len() / one;
-        let shape = [
-            posters,
-            3,
-            self.metadata.input.height,
-            self.metadata.input.width,
-        ];
         if posters == 0 || input.len() != posters * one {
             return Err(format!(
                 "{} numbers do not make an input of this network",
                 input.len()
             ));
         }
-        let input = Tensor::<4>::from_data(TensorData::new(input, shape), &self.device);
-        self.net
-            .forward(input)
-            .into_data_async()
-            .await
-            .map_err(|error| format!("{error:?}"))?
-            .try_to_vec::<f32>()
-            .map_err(|error| format!("{error:?}"))
+        let shape = [posters, 3, size.height, size.width];
+        Ok(Tensor::from_data(
+            TensorData::new(input, shape),
+            &self.device,
+        ))
+    }
+}
+
+/// What a tensor holds, once it is computed.
+async fn numbers(tensor: Tensor<2>) -> Result<Vec<f32>, String> {
+    let data = tensor.into_data_async().await;
+    data.map_err(|error| format!("{error:?}"))?
+        .try_to_vec::<f32>()
+        .map_err(|error| format!("{error:?}"))
+}
+
+async fn features(engine: &Warm, Batch { id, pixels }: Batch) {
+    let begin = now();
+    match engine.features(&pixels.to_vec()).await {
+        Ok(features) => post(&FromGpu::Features(BatchFeatures {
+            id,
+            features: features.as_slice().into(),
+            ms: now() - begin,
+        })),
+        Err(reason) => fail(reason, None),
     }
 }
 

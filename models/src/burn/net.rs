@@ -154,32 +154,42 @@ impl Net {
     /// On a CPU device that records gradients, each block is one operation, and batch norm takes the
     /// batch's own mean and variance; elsewhere Burn's layers are used.
     pub fn forward(&self, inputs: Tensor<4>) -> Tensor<2> {
-        #[cfg(all(feature = "training", not(target_arch = "wasm32")))]
-        if fused::applies(&inputs) {
-            let features = self.through_blocks(inputs.permute([0, 2, 3, 1]), Block::forward_fused);
-            return self.outputs(match self.pooling {
-                Pooling::Mean => features.flatten::<3>(1, 2).mean_dim(1).squeeze_dim(1),
-                Pooling::Flatten => features.permute([0, 3, 1, 2]).flatten(1, 3),
-            });
-        }
-        self.forward_by_layers(inputs)
+        self.outputs(self.features(inputs))
     }
 
     /// The same through Burn's own layers on every device, to compare with.
     pub fn forward_by_layers(&self, inputs: Tensor<4>) -> Tensor<2> {
+        self.outputs(self.features_by_layers(inputs))
+    }
+
+    /// The pooled features, `[batch, feature_len]`, which all heads read; otherwise like [`forward`](Self::forward).
+    pub fn features(&self, inputs: Tensor<4>) -> Tensor<2> {
+        #[cfg(all(feature = "training", not(target_arch = "wasm32")))]
+        if fused::applies(&inputs) {
+            let features = self.through_blocks(inputs.permute([0, 2, 3, 1]), Block::forward_fused);
+            return self.through_hidden(match self.pooling {
+                Pooling::Mean => features.flatten::<3>(1, 2).mean_dim(1).squeeze_dim(1),
+                Pooling::Flatten => features.permute([0, 3, 1, 2]).flatten(1, 3),
+            });
+        }
+        self.features_by_layers(inputs)
+    }
+
+    fn features_by_layers(&self, inputs: Tensor<4>) -> Tensor<2> {
         let features = self.through_blocks(inputs, Block::forward);
-        self.outputs(match self.pooling {
+        self.through_hidden(match self.pooling {
             Pooling::Mean => features.flatten::<3>(2, 3).mean_dim(2).squeeze_dim(2),
             Pooling::Flatten => features.flatten(1, 3),
         })
     }
 
-    /// From the pooled features to the heads' outputs.
+    fn through_hidden(&self, pooled: Tensor<2>) -> Tensor<2> {
+        let hidden = self.hidden.iter();
+        hidden.fold(pooled, |features, layer| relu(layer.forward(features)))
+    }
+
+    /// The heads' outputs for pooled features.
     fn outputs(&self, features: Tensor<2>) -> Tensor<2> {
-        let features = self
-            .hidden
-            .iter()
-            .fold(features, |features, layer| relu(layer.forward(features)));
         let heads = self.heads.iter();
         Tensor::cat(
             heads.map(|head| head.forward(features.clone())).collect(),

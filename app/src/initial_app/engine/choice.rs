@@ -1,43 +1,11 @@
 //! The rule by which an engine answers, without anything that needs a browser.
 
+use marquee_app::channel::Preference;
 use marquee_app::protocol::Engine;
 
 /// The GPU is visibly slower if a poster takes this many milliseconds longer on it: about one frame,
 /// the least that anyone could notice.
 const VISIBLY_SLOWER_MS: f64 = 16.0;
-
-/// What the visitor asks for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Preference {
-    /// The rule decides.
-    #[default]
-    Auto,
-    /// Always the CPU.
-    Cpu,
-    /// WebGPU even if it is slower.
-    Gpu,
-}
-
-impl Preference {
-    /// In the order in which they are offered.
-    pub(crate) const ALL: [Preference; 3] = [Preference::Auto, Preference::Cpu, Preference::Gpu];
-
-    /// A word for tests and for the next visit.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Preference::Auto => "auto",
-            Preference::Cpu => "cpu",
-            Preference::Gpu => "gpu",
-        }
-    }
-
-    /// The preference of this [`name`](Self::name).
-    pub(crate) fn from_name(name: &str) -> Option<Preference> {
-        Self::ALL
-            .into_iter()
-            .find(|preference| preference.name() == name)
-    }
-}
 
 /// How far WebGPU has come.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -10,14 +10,15 @@ use super::entry::{Entry, Lesson, Outcome};
 use super::prediction::Prediction;
 use super::progress::Progress;
 use super::selection::Selection;
-use super::workers::Workers;
+use super::workers::{Job, Workers};
 use crate::brought::Brought;
 use crate::confusion::Confusion;
 use crate::state::State;
 use leptos::prelude::*;
-use marquee_app::channel::{Network, Phase};
-use marquee_app::protocol::Problem;
+use marquee_app::channel::{Network, Phase, Preference};
 use marquee_app::protocol::networks_worker::Reading;
+use marquee_app::protocol::{Engine, Problem};
+use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -70,6 +71,8 @@ pub(super) struct BatchRun {
     pub(super) to_learn: Trigger,
     /// How far the run is.
     pub(super) progress: RwSignal<Progress>,
+    /// What runs the network.
+    pub(super) engine: RwSignal<Engine>,
     /// What the visitor wants to see.
     pub(super) selection: RwSignal<Selection>,
     /// The position, in the order, of the poster that has the keyboard's focus.
@@ -110,6 +113,7 @@ impl BatchRun {
             before: StoredValue::new_local(None),
             to_learn: Trigger::new(),
             progress: RwSignal::new(Progress::default()),
+            engine: RwSignal::new(Engine::Cpu),
             selection,
             active: RwSignal::new(0),
             changed,
@@ -165,7 +169,8 @@ impl BatchRun {
             if let Some(network) = network.filter(|_| self.waiting.get()) {
                 self.waiting.set(false);
                 let features = state.base().as_ref() == Some(&network);
-                self.read(&network, features);
+                let preference = untrack(|| state.engine());
+                self.read(&network, features, preference);
                 self.network.set_value(Some(network));
             } else if state.networks().is_empty() && self.waiting.get() {
                 // The list of networks could not be loaded.
@@ -204,24 +209,31 @@ impl BatchRun {
     }
 
     /// Has workers read the posters that are still waiting, with the features that own classes need.
-    fn read(self, network: &Network, features: bool) {
+    fn read(self, network: &Network, features: bool, preference: Preference) {
         let progress = self.progress.get_untracked();
         self.clock.update_value(|clock| clock.start(&progress));
-        let mut last = 0;
+        self.engine.set(Engine::Cpu);
+        let last = Cell::new(0);
         let next = move || {
             self.posters.with_value(|posters| {
-                let rest = posters.entries.get(last..)?;
+                let rest = posters.entries.get(last.get()..)?;
                 let waits = |entry: &Entry| entry.outcome == Outcome::Waiting;
-                let at = last + rest.iter().position(waits)?;
-                last = at + 1;
+                let at = last.get() + rest.iter().position(waits)?;
+                last.set(at + 1);
                 Some((at as u32, posters.files[at].file.clone()))
             })
         };
+        let job = Job {
+            network: network.url(),
+            features,
+            posters: progress.total - progress.done,
+            preference,
+            next: Box::new(next),
+            on_answer: Box::new(move |number, answer| self.record(number, answer)),
+            on_engine: Box::new(move |engine| self.engine.set(engine)),
+        };
         // The effect that calls this owns nothing that lasts beyond its next run.
-        let workers = self.owner.with_value(|owner| {
-            let on_answer = move |number, answer| self.record(number, answer);
-            Workers::start(owner, &network.url(), features, next, on_answer)
-        });
+        let workers = self.owner.with_value(|owner| Workers::start(owner, job));
         self.workers.set_value(Some(workers));
     }
 

@@ -5,6 +5,7 @@ use super::progress::Progress;
 use crate::state::use_state;
 use crate::text::{Text, say, text};
 use leptos::prelude::*;
+use marquee_app::protocol::Engine;
 use marquee_app::ui::language::Language;
 use marquee_app::ui::live::live;
 use marquee_models::text::thousands;
@@ -42,13 +43,21 @@ pub(super) fn ProgressLine() -> impl IntoView {
     };
     let refused = Memo::new(move |_| counts.with(|counts| !counts.refused.is_empty()));
     view! {
-        <div class="festival-progress" data-testid="festival-progress" data-working=live(move || working.get().to_string())>
+        <div
+            class="festival-progress"
+            data-testid="festival-progress"
+            data-working=live(move || working.get().to_string())
+            data-engine=live(move || run.engine.get().word())
+        >
             <progress
                 max=live(move || progress.get().total.to_string())
                 prop:value=live(move || f64::from(progress.get().done))
                 aria-label=say(|text| text.festival.progress)
             ></progress>
             <p class="words">{live(words)}</p>
+            <Show when=move || working.get() && run.engine.get() == Engine::Gpu>
+                <p class="small">{say(|text| text.festival.on_gpu)}</p>
+            </Show>
             <p class="unseen" role="status">{live(move || news.with(|news| news.1.clone()))}</p>
             <div class="doings">
                 <Show when=move || working.get()>

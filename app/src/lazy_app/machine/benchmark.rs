@@ -1,4 +1,4 @@
-//! The benchmark: each engine classifies one poster, 256 and a thousand.
+//! The benchmark: each engine classifies one poster, 16, 256 and a thousand.
 
 use super::device::adapter;
 use super::gpu::Gpu;

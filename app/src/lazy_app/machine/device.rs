@@ -1,9 +1,9 @@
 //! What the browser tells about this machine: its own name, the threads and the graphics adapter.
 
-use js_sys::{Array, Date, Function, Promise, Reflect};
+use js_sys::{Array, Date};
 use leptos::prelude::window;
+use marquee_app::ui::webgpu::{self, get};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 
 /// A machine, and the date of the measurement.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -79,16 +79,9 @@ fn known(agent: &str) -> String {
         .unwrap_or_else(|| agent.to_owned())
 }
 
-/// The graphics adapter's name; `None` without WebGPU. By reflection, because web-sys has WebGPU only
-/// behind a compiler flag.
+/// The graphics adapter's name; `None` without WebGPU.
 pub(super) async fn adapter() -> Option<String> {
-    let gpu = get(&window().navigator(), "gpu")?;
-    let request: Function = get(&gpu, "requestAdapter")?.dyn_into().ok()?;
-    let promise: Promise = request.call0(&gpu).ok()?.dyn_into().ok()?;
-    let adapter = JsFuture::from(promise).await.ok()?;
-    if adapter.is_null() || adapter.is_undefined() {
-        return None;
-    }
+    let adapter = webgpu::adapter().await?;
     let info = get(&adapter, "info");
     let parts = ["description", "vendor", "architecture"].map(|name| {
         let part = info.as_ref().and_then(|info| get(info, name));
@@ -101,12 +94,6 @@ pub(super) async fn adapter() -> Option<String> {
         }
         [description, ..] => description.clone(),
     })
-}
-
-/// A property of an object, if it has it.
-fn get(of: &JsValue, name: &str) -> Option<JsValue> {
-    let value = Reflect::get(of, &name.into()).ok()?;
-    (!value.is_undefined() && !value.is_null()).then_some(value)
 }
 
 #[cfg(test)]

@@ -12,6 +12,11 @@ const BATCH: usize = 256;
 /// into the 128 MiB that every GPU allows for one buffer.
 const NUMBERS: usize = BATCH * 3 * 64 * 64;
 
+/// How many posters a batch can have, if an input has this many numbers.
+pub(crate) fn most_posters(numbers: usize) -> usize {
+    (NUMBERS / numbers.max(1)).clamp(1, BATCH)
+}
+
 /// A worker that has started.
 pub(super) struct Gpu {
     worker: WorkerHandle,
@@ -38,7 +43,7 @@ impl Gpu {
     ///
     /// If the worker fails.
     pub(super) async fn run(&self, posters: u32) -> Result<f64, Missing> {
-        let most = (NUMBERS / self.poster.len()).clamp(1, BATCH) as u32;
+        let most = most_posters(self.poster.len()) as u32;
         let batches = posters.div_ceil(most);
         let mut ms = 0.0;
         for batch in 0..batches {

@@ -4,6 +4,7 @@ use super::device::Device;
 use super::missing::Missing;
 use super::timing::{COUNTS, Timing, engine_name};
 use crate::text::MachineText;
+use marquee_app::protocol::Engine;
 use marquee_models::text::thousands;
 
 /// Everything that was measured so far.
@@ -43,6 +44,23 @@ impl Report {
         self.timings.iter().filter(same).copied().collect()
     }
 
+    /// From how many posters at a time WebGPU is faster, in words; `None` if it was not measured to the end.
+    pub(super) fn verdict(&self, text: &MachineText) -> Option<String> {
+        let mut from = None;
+        for count in COUNTS.into_iter().rev() {
+            let of = |engine| {
+                let timings = self.timings.iter();
+                let mut own = timings.filter(|it| it.posters == count && it.engine == engine);
+                own.next().map(|timing| timing.ms)
+            };
+            if of(Engine::Gpu)? >= of(Engine::Cpu)? {
+                break;
+            }
+            from = Some(count);
+        }
+        Some((text.gpu_from)(from))
+    }
+
     /// The report as plain text.
     pub(super) fn plain(&self, text: &MachineText) -> String {
         let facts = self.facts(text);
@@ -71,6 +89,7 @@ impl Report {
             self.missing
                 .map(|missing| missing.sentence(text).to_owned()),
         );
+        lines.extend(self.verdict(text));
         lines.push(text.method.to_owned());
         lines.join("\n") + "\n"
     }
@@ -112,7 +131,6 @@ fn width(text: &str) -> usize {
 mod tests {
     use super::*;
     use crate::text::text;
-    use marquee_app::protocol::Engine;
     use marquee_app::ui::language::Language;
 
     fn report() -> Report {
@@ -131,8 +149,12 @@ mod tests {
             },
             timings: vec![
                 timing(Engine::Cpu, 1, 0.2),
+                timing(Engine::Cpu, 16, 3.0),
+                timing(Engine::Cpu, 256, 46.0),
                 timing(Engine::Cpu, 1_000, 181.0),
                 timing(Engine::Gpu, 1, 200.0),
+                timing(Engine::Gpu, 16, 210.0),
+                timing(Engine::Gpu, 256, 4.0),
                 timing(Engine::Gpu, 1_000, 12.5),
             ],
             missing: None,
@@ -150,10 +172,28 @@ mod tests {
                 .lines()
                 .filter(|line| line.starts_with("CPU") || line.starts_with("WebGPU"))
                 .collect();
-            assert_eq!(rows.len(), 4, "{plain}");
+            assert_eq!(rows.len(), 8, "{plain}");
             let ends: Vec<usize> = rows.iter().filter_map(|row| row.find(" ms")).collect();
-            assert_eq!(ends, [ends[0]; 4], "{plain}");
+            assert_eq!(ends, [ends[0]; 8], "{plain}");
         }
+    }
+
+    #[test]
+    fn it_is_said_from_how_many_posters_on_webgpu_is_faster() {
+        let text = &text(Language::English).machine;
+        let faster = report().verdict(text).unwrap_or_default();
+        assert!(faster.contains("from 256 posters"), "{faster}");
+        let mut slower = report();
+        for timing in &mut slower.timings {
+            timing.ms += if timing.engine == Engine::Gpu {
+                999.0
+            } else {
+                0.0
+            };
+        }
+        assert_eq!(slower.verdict(text), Some((text.gpu_from)(None)));
+        slower.timings.pop();
+        assert_eq!(slower.verdict(text), None);
     }
 
     #[test]

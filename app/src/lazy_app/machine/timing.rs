@@ -5,7 +5,7 @@ use marquee_app::protocol::Engine;
 use marquee_models::text::thousands;
 
 /// The numbers of posters that are measured.
-pub(super) const COUNTS: [u32; 3] = [1, 256, 1_000];
+pub(super) const COUNTS: [u32; 4] = [1, 16, 256, 1_000];
 
 /// How long an engine takes.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -99,6 +99,7 @@ async fn make_link(state: State, answered: Answered) -> Option<ShareLink> {
             id: 0,
             network: network.url(),
             pixels: packed.pixels().into(),
+            features: None,
         });
         let again: Readings = state.networks_client().ask(request).await.ok()?;
         reading = again.readings.into_iter().next()?;

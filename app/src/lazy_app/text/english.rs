@@ -98,6 +98,7 @@ pub(super) const TEXT: Text = Text {
         posters: |total| format!("{total} posters"),
         progress: "Posters read",
         read: |done, total| format!("{done} of {total} read"),
+        on_gpu: "The network runs on WebGPU.",
         seconds_left: |seconds| format!("about {seconds} s left"),
         minutes_left: |minutes| format!("about {minutes} min left"),
         done: |total, seconds| format!("All {total} done in {seconds} s."),
@@ -280,7 +281,7 @@ pub(super) const TEXT: Text = Text {
     },
     machine: MachineText {
         heading: "Your machine",
-        lead: "How many posters could it read in a second? Both engines try: one poster, 256, and a thousand.",
+        lead: "How many posters could it read in a second? Both engines try: one poster, 16, 256, and a thousand.",
         start: "Measure",
         again: "Measure again",
         stop: "Stop",
@@ -300,6 +301,14 @@ pub(super) const TEXT: Text = Text {
         rate: "Posters per second",
         too_quick: "too fast to measure",
         scale: "Longer is faster: each line stands for ten times as many posters per second as the one before.",
+        gpu_from: |count| match count {
+            Some(1) => "WebGPU is always faster than one thread of this CPU.".into(),
+            Some(count) => format!(
+                "WebGPU is faster than one thread of this CPU from {count} posters at a time."
+            ),
+            None => "One thread of this CPU is faster than WebGPU, however many posters there are."
+                .into(),
+        },
         no_gpu: "This browser has no WebGPU, so only the CPU was measured.",
         gpu_failed: "WebGPU failed on this machine, so only the CPU was measured.",
         method: "Only the network is measured, not the reading of files: the average of as many runs as \

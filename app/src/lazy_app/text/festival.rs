@@ -13,6 +13,8 @@ pub(crate) struct FestivalText {
     pub(crate) progress: &'static str,
     /// How many were read so far.
     pub(crate) read: fn(done: &str, total: &str) -> String,
+    /// While WebGPU runs the network.
+    pub(crate) on_gpu: &'static str,
     /// How long it will take.
     pub(crate) seconds_left: fn(seconds: &str) -> String,
     /// How long it will take, if that is more than a minute.

@@ -115,6 +115,7 @@ pub(super) const TEXT: Text = Text {
         posters: |total| format!("포스터 {total}장"),
         progress: "읽은 포스터",
         read: |done, total| format!("{total}장 중 {done}장 읽음"),
+        on_gpu: "신경망은 WebGPU로 돌아갑니다.",
         seconds_left: |seconds| format!("약 {seconds}초 남음"),
         minutes_left: |minutes| format!("약 {minutes}분 남음"),
         done: |total, seconds| format!("{total}장을 {seconds}초 만에 모두 읽었습니다."),
@@ -279,7 +280,7 @@ pub(super) const TEXT: Text = Text {
     },
     machine: MachineText {
         heading: "이 기기의 속도",
-        lead: "1초에 포스터를 몇 장이나 읽을 수 있을까요? 두 엔진으로 한 장, 256장, 천 장을 읽어 봅니다.",
+        lead: "1초에 포스터를 몇 장이나 읽을 수 있을까요? 두 엔진으로 한 장, 16장, 256장, 천 장을 읽어 봅니다.",
         start: "재 보기",
         again: "다시 재 보기",
         stop: "그만하기",
@@ -299,6 +300,13 @@ pub(super) const TEXT: Text = Text {
         rate: "초당 포스터",
         too_quick: "너무 빨라 잴 수 없음",
         scale: "막대가 길수록 빠릅니다. 눈금 하나마다 열 배씩 빨라집니다.",
+        gpu_from: |count| match count {
+            Some(1) => "언제나 WebGPU가 이 CPU의 스레드 하나보다 빠릅니다.".into(),
+            Some(count) => {
+                format!("한 번에 {count}장부터 WebGPU가 이 CPU의 스레드 하나보다 빠릅니다.")
+            }
+            None => "포스터가 몇 장이든 이 CPU의 스레드 하나가 WebGPU보다 빠릅니다.".into(),
+        },
         no_gpu: "이 브라우저에는 WebGPU가 없어 CPU만 쟀습니다.",
         gpu_failed: "이 기기에서 WebGPU가 작동하지 않아 CPU의 결과만 있습니다.",
         method: "파일을 읽는 시간은 빼고 신경망만 쟀습니다. 0.25초 동안 되풀이한 평균이며, CPU 엔진은 스레드 하나를 씁니다.",

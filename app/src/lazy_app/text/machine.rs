@@ -35,6 +35,8 @@ pub(crate) struct MachineText {
     pub(crate) too_quick: &'static str,
     /// How to read the bars.
     pub(crate) scale: &'static str,
+    /// From how many posters at a time WebGPU is faster than a thread of the CPU; `None` if it never is.
+    pub(crate) gpu_from: fn(count: Option<u32>) -> String,
     /// There is no WebGPU.
     pub(crate) no_gpu: &'static str,
     /// WebGPU failed.

@@ -81,6 +81,7 @@ async fn fetch(url: String, events: UnboundedSender<Event>) {
 fn urls(request: &ToNetworksWorker) -> impl Iterator<Item = &str> {
     let urls = match request {
         ToNetworksWorker::Read(request) => &request.networks[..],
+        ToNetworksWorker::Prepare(request) => std::slice::from_ref(&request.network),
         ToNetworksWorker::Pixels(request) | ToNetworksWorker::OcclusionMap(request) => {
             std::slice::from_ref(&request.network)
         }
@@ -96,6 +97,7 @@ fn urls(request: &ToNetworksWorker) -> impl Iterator<Item = &str> {
 async fn answer(networks: &Networks, request: ToNetworksWorker) {
     let (id, reply) = match request {
         ToNetworksWorker::Read(request) => (request.id, networks.read(request).await),
+        ToNetworksWorker::Prepare(request) => (request.id, networks.prepare(request).await),
         ToNetworksWorker::Pixels(request) => (request.id, networks.classify(&request)),
         ToNetworksWorker::OcclusionMap(request) => (request.id, networks.occlude(&request)),
         ToNetworksWorker::Measure(request) => (request.id, networks.measure(&request)),

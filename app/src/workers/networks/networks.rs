@@ -1,10 +1,10 @@
 //! The networks that a worker has loaded, and what they answer.
 
 use super::occlusion;
-use js_sys::Uint8Array;
+use js_sys::{Float32Array, Uint8Array};
 use marquee_app::protocol::networks_worker::{
-    FromNetworksWorker, Lost, Measure, Measured, NetworkInput, Read, Reading, Readings,
-    thumbnail_size,
+    FromNetworksWorker, Lost, Measure, Measured, NetworkInput, Prepare, PreparedPixels, Read,
+    Reading, Readings, thumbnail_size,
 };
 use marquee_app::protocol::{Picture, Problem, Undecoded, probe};
 use marquee_app::workers::heads::genres_and_score;
@@ -25,6 +25,8 @@ struct Ready {
     url: String,
     metadata: Metadata,
     executor: Executor,
+    /// Numbers in its pooled features.
+    feature_len: usize,
 }
 
 /// A network that was asked for.
@@ -106,13 +108,12 @@ impl Networks {
             match self.get(url) {
                 Ok(network) => {
                     let input = poster.resize(network.metadata.input);
-                    let mut reading = network.reading(&input);
+                    let features = network.features(&input);
+                    let mut reading = network.reading(&input, &features);
                     if request.features.unwrap_or_default() {
-                        let look = Look::of(&input).to_bytes();
-                        reading.0.look = Some(look.as_slice().into());
-                        reading.0.features = Some(reading.1.as_slice().into());
+                        reading = with_features(reading, &input, &features);
                     }
-                    readings.push(reading.0);
+                    readings.push(reading);
                 }
                 Err(error) => missing = Some(error),
             }
@@ -129,19 +130,38 @@ impl Networks {
         }))
     }
 
-    /// Classifies a network's input.
+    /// Reads a poster as a network wants it.
     ///
     /// # Errors
     ///
-    /// If the network can't be loaded, or the input is another one's.
+    /// If the poster can't be read, or the network can't be loaded.
+    pub(crate) async fn prepare(&self, request: Prepare) -> Result<FromNetworksWorker, Undecoded> {
+        let size = self.get(&request.network)?.metadata.input;
+        let poster = read(&request.file).await?.image.resize(size);
+        Ok(FromNetworksWorker::Prepared(PreparedPixels {
+            id: request.id,
+            pixels: Uint8Array::from(poster.pixels.as_slice()),
+        }))
+    }
+
+    /// Classifies a network's input, by the features that the GPU worker has computed if they are given.
+    ///
+    /// # Errors
+    ///
+    /// If the network can't be loaded, or the input or the features are another one's.
     pub(crate) fn classify(&self, request: &NetworkInput) -> Result<FromNetworksWorker, Undecoded> {
         let network = self.get(&request.network)?;
         let poster = network.input_of(&request.pixels)?;
+        let features = match &request.features {
+            Some(features) => network.features_of(features)?,
+            None => network.features(&poster),
+        };
+        let reading = network.reading(&poster, &features);
         Ok(FromNetworksWorker::Readings(Readings {
             id: request.id,
             size: sides(poster.width, poster.height),
             thumbnail: None,
-            readings: vec![network.reading(&poster).0],
+            readings: vec![with_features(reading, &poster, &features)],
         }))
     }
 
@@ -192,6 +212,7 @@ impl Ready {
             url: url.to_owned(),
             metadata: model.metadata().clone(),
             executor: Executor::new(model),
+            feature_len: model.network().feature_len(),
         }
     }
 
@@ -212,18 +233,35 @@ impl Ready {
         })
     }
 
-    /// The network's answer about a poster of its input's size, and the pooled features that it comes from.
-    fn reading(&self, poster: &Rgb8) -> (Reading, Vec<f32>) {
+    /// The features of a request, if they are as many as this network has.
+    fn features_of(&self, features: &Float32Array) -> Result<Vec<f32>, Undecoded> {
+        if features.length() as usize != self.feature_len {
+            return Err(Undecoded {
+                problem: Problem::Damaged,
+                detail: format!("{} numbers are not its features", features.length()),
+            });
+        }
+        Ok(features.to_vec())
+    }
+
+    /// The pooled features of a poster of its input's size.
+    fn features(&self, poster: &Rgb8) -> Vec<f32> {
+        let Metadata { mean, std, .. } = &self.metadata;
+        self.executor.features(&normalise(poster, mean, std))
+    }
+
+    /// The network's answer about a poster of its input's size, of which these are the pooled features.
+    fn reading(&self, poster: &Rgb8, features: &[f32]) -> Reading {
         let Ready {
             url,
             metadata,
             executor,
+            ..
         } = self;
-        let features = executor.features(&normalise(poster, &metadata.mean, &metadata.std));
-        let outputs = executor.outputs(&features);
+        let outputs = executor.outputs(features);
         let probabilities = metadata.probabilities(&outputs);
         let (genre_probabilities, score) = genres_and_score(metadata, &outputs);
-        let reading = Reading {
+        Reading {
             network: metadata.network.to_string(),
             url: url.clone(),
             labels: metadata.labels.clone(),
@@ -236,8 +274,17 @@ impl Ready {
             pixels: Uint8Array::from(poster.pixels.as_slice()),
             features: None,
             look: None,
-        };
-        (reading, features)
+        }
+    }
+}
+
+/// An answer with the features that it comes from, and the poster's look.
+fn with_features(reading: Reading, poster: &Rgb8, features: &[f32]) -> Reading {
+    let look = Look::of(poster).to_bytes();
+    Reading {
+        features: Some(features.into()),
+        look: Some(look.as_slice().into()),
+        ..reading
     }
 }
 
