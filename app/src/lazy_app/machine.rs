@@ -96,11 +96,13 @@ fn Results(measurement: Measurement) -> impl IntoView {
     };
     let verdict = move || report.with(|report| report.verdict(&text(state.language()).machine));
     view! {
+        <p class="verdict" data-testid="verdict" hidden=live(move || verdict().is_none())>
+            {live(verdict)}
+        </p>
         <Chart report=report.read_only() />
         <p class="missing" data-testid="no-gpu" hidden=live(move || missing().is_none())>
             {live(missing)}
         </p>
-        <p data-testid="verdict" hidden=live(move || verdict().is_none())>{live(verdict)}</p>
         <dl class="facts">{facts}</dl>
         <p class="small">{say(|text| text.machine.method)}</p>
         <Show when=move || measurement.phase.get() == Phase::Done>

@@ -170,7 +170,7 @@ mod tests {
             }
             let rows: Vec<&str> = plain
                 .lines()
-                .filter(|line| line.starts_with("CPU") || line.starts_with("WebGPU"))
+                .filter(|line| line.starts_with("CPU   ") || line.starts_with("WebGPU   "))
                 .collect();
             assert_eq!(rows.len(), 8, "{plain}");
             let ends: Vec<usize> = rows.iter().filter_map(|row| row.find(" ms")).collect();
