@@ -26,9 +26,18 @@ pub(in crate::festival) struct Lessons {
 }
 
 impl Lessons {
+    fn ticked(&self) -> impl Iterator<Item = &u8> {
+        self.truths.iter().filter(|truth| **truth != NO_CLASS)
+    }
+
+    /// How many posters are ticked.
+    pub(in crate::festival) fn count(&self) -> u32 {
+        self.ticked().count() as u32
+    }
+
     /// Whether two classes have a poster each.
     pub(in crate::festival) fn are_enough(&self) -> bool {
-        let mut ticked = self.truths.iter().filter(|truth| **truth != NO_CLASS);
+        let mut ticked = self.ticked();
         let first = ticked.next();
         ticked.any(|truth| Some(truth) != first)
     }

@@ -226,6 +226,8 @@ impl Teacher {
             self.learning.set(Learning::TooFew);
             return self.keep();
         }
+        // Others may be ticked, too, but wait to be read.
+        let posters = lessons.count();
         let Lessons {
             numbers,
             features,
@@ -251,7 +253,7 @@ impl Teacher {
             .answer(&numbers, &taught.classes, &probabilities, threshold);
         self.taught.set(Some(Rc::new(taught)));
         self.learning.set(Learning::Learned {
-            posters: self.run.ticked().iter().sum(),
+            posters,
             ms: now() - begin,
         });
         self.keep();
