@@ -37,7 +37,8 @@ const addUp = async (count, run) => {
   for (let first = 0; first < count; first += PART) {
     const part = await run(first, Math.min(PART, count - first));
     for (const [what, times] of Object.entries(part)) all[what] = (all[what] ?? 0) + times;
-    if (first > 0 && first % (10 * PART) === 0) console.log(`${first} of ${count}: ${JSON.stringify(all)}`);
+    const done = first + PART;
+    if (done < count && done % (10 * PART) === 0) console.log(`${done} of ${count}: ${JSON.stringify(all)}`);
   }
   return all;
 };
