@@ -24,10 +24,10 @@ export const weightsAt = (weights) =>
 export async function open(root, weights, { engine = "cpu", signal }) {
   if (!["cpu", "gpu"].includes(engine)) throw new TypeError(`there is no engine ${engine}: "cpu" and "gpu" are`);
   if (!globalThis.Worker) throw new MarqueeError("unavailable", "there are no workers here: Marquee runs in browsers");
-  const found = await until(signal, weights);
+  const found = await until(signal, () => weights);
   const marquee = new Marquee((name) => new MarqueeWorker(name, root, found));
   try {
-    await until(signal, marquee.start(engine));
+    await until(signal, () => marquee.start(engine));
   } catch (error) {
     marquee.close();
     throw error;
@@ -57,18 +57,19 @@ async function find(network, root) {
   return weightsOf(found, root);
 }
 
-/** What `work` resolves to; or the reason why it was aborted, at once. */
+/** Begins `work`, unless it was aborted before, and resolves to what that gives; or, at once, rejects as it is aborted. */
 async function until(signal, work) {
-  if (!signal) return work;
-  // Nobody waits for what was aborted.
-  Promise.resolve(work).catch(() => {});
-  signal.throwIfAborted();
+  signal?.throwIfAborted();
+  const begun = work();
+  if (!signal) return begun;
+  // Nobody waits for what is aborted.
+  Promise.resolve(begun).catch(() => {});
   let stop;
   const aborted = new Promise((_, reject) => {
     stop = () => reject(signal.reason);
     signal.addEventListener("abort", stop, { once: true });
   });
-  return Promise.race([work, aborted]).finally(() => signal.removeEventListener("abort", stop));
+  return Promise.race([begun, aborted]).finally(() => signal.removeEventListener("abort", stop));
 }
 
 /** How many workers classify many posters, where nobody says: more need memory, and posters arrive no faster. */
@@ -76,17 +77,26 @@ const workersHere = () => Math.min(4, globalThis.navigator?.hardwareConcurrency 
 
 const closed = () => new MarqueeError("closed", "this Marquee was closed");
 
-/** A worker, and the one in its place when it has died. */
+/** A worker; when it has ended, another one in its place. */
 class Seat {
   #create;
+  #worker;
   #closed = false;
 
   constructor(create) {
     this.#create = create;
-    this.worker = create();
+    this.#worker = create();
   }
 
-  /** Asks the worker. What was lost with one that died, but did not make it die, is asked again. */
+  get worker() {
+    if (this.#worker.error && !this.#closed) this.#worker = this.#create();
+    return this.#worker;
+  }
+
+  /**
+   * Asks the worker. What was lost with one that died, but did not make it die, is asked again; but not if that one
+   * has never been ready, because the next one would fail in the same way.
+   */
   async ask(message) {
     for (;;) {
       if (this.#closed) throw closed();
@@ -94,15 +104,15 @@ class Seat {
       try {
         return await worker.ask(message);
       } catch (error) {
-        if (worker.error && !this.#closed && this.worker === worker) this.worker = this.#create();
-        if (!error.again) throw error;
+        const wasReady = await worker.ready.then(() => true, () => false);
+        if (!error.again || !wasReady) throw error;
       }
     }
   }
 
   close() {
     this.#closed = true;
-    this.worker.end("closed", closed().message);
+    this.#worker.end("closed", closed().message);
   }
 }
 
@@ -148,8 +158,7 @@ class Marquee {
   }
 
   async classify(poster, { signal } = {}) {
-    signal?.throwIfAborted();
-    return until(signal, this.#classify(this.#readers[0], poster, signal));
+    return until(signal, () => this.#classify(this.#readers[0], poster, signal));
   }
 
   async classifyMany(posters, { onProgress, signal, workers = workersHere() } = {}) {
@@ -158,31 +167,37 @@ class Marquee {
     const results = [];
     let [next, done] = [0, 0];
     const [first, ...others] = this.#seats(Math.max(1, Math.min(workers, list.length)));
+    let over = false;
     const work = async (seat) => {
-      while (next < list.length) {
-        const index = next++;
-        const [result] = await Promise.allSettled([until(signal, this.#classify(seat, list[index], signal))]);
-        signal?.throwIfAborted();
-        if (this.#closed) throw closed();
-        results[index] = result;
-        done += 1;
-        onProgress?.({ index, result, done, total: list.length });
+      try {
+        while (!over && next < list.length) {
+          const index = next++;
+          const [result] = await Promise.allSettled([until(signal, () => this.#classify(seat, list[index], signal))]);
+          signal?.throwIfAborted();
+          if (this.#closed) throw closed();
+          if (over) return;
+          results[index] = result;
+          done += 1;
+          onProgress?.({ index, result, done, total: list.length });
+        }
+      } catch (error) {
+        // Such as one of onProgress. The other workers end with it.
+        over = true;
+        throw error;
       }
     };
     // The first one does it all, if no other can be started here.
     const help = (seat) => seat.worker.ready.then(() => work(seat), () => {});
-    await Promise.all([until(signal, work(first)), ...others.map((seat) => until(signal, help(seat)))]);
+    await until(signal, () => Promise.all([work(first), ...others.map(help)]));
     return results;
   }
 
   async embed(poster, { signal } = {}) {
-    signal?.throwIfAborted();
-    if (this.#closed) throw closed();
-    const asked = async () => {
+    return until(signal, async () => {
+      if (this.#closed) throw closed();
       const file = await fileOf(poster, signal);
       return (await this.#readers[0].ask({ embed: { file } })).features;
-    };
-    return until(signal, asked());
+    });
   }
 
   async #classify(seat, poster, signal) {

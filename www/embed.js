@@ -84,23 +84,23 @@ const tell = (message, target = parent, origin = "*") => {
   if (target !== self) target.postMessage(message, origin === "null" ? "*" : origin);
 };
 
-let weights;
+/** Loads the network that answers. */
+let open = () => load({ network: options.get("network") ?? undefined });
 let loading;
-/** The classifier. One that could not be loaded is loaded anew for the next poster. */
-const loaded = () => {
-  if (loading) return loading;
-  const begun = load({ network: options.get("network") ?? undefined, weights });
-  begun.catch(() => {
+const use = (begun) => {
+  begun?.catch(() => {
     if (loading === begun) loading = undefined;
   });
   return (loading = begun);
 };
-const begin = (...back) =>
-  loaded().then(
+/** The classifier. One that could not be loaded is loaded anew for the next poster. */
+const loaded = () => loading ?? use(open());
+const begun = (classifier, ...back) =>
+  classifier.then(
     ({ network, labels }) => tell({ marquee: "ready", network, labels }, ...back),
     (error) => complain(error, null, ...back),
   );
-begin();
+begun(loaded());
 
 /** The posters that are being read. */
 const reading = new Set();
@@ -109,17 +109,26 @@ const read = (...asked) => {
   reading.add(answered);
 };
 
-/** Answers by the network in a file from now on; what was asked before is answered by the one before. */
+/**
+ * Answers by the network in a file from now on; what was asked before is answered by the one before, and so is what
+ * comes later if the file is no network.
+ */
 const replace = (file, ...back) => {
   if (!(file instanceof Blob)) {
     const reason = "weights has to be a .safetensors file, as a Blob or an ArrayBuffer";
     return complain(new MarqueeError("noNetwork", reason), null, ...back);
   }
   const [before, asked] = [loading, [...reading]];
-  weights = file;
-  loading = undefined;
-  begin(...back);
-  Promise.allSettled([before, ...asked]).then(([{ value }]) => value?.close());
+  const next = use(load({ weights: file }));
+  begun(next, ...back);
+  next.then(
+    async () => {
+      open = () => load({ weights: file });
+      const [{ value }] = await Promise.allSettled([before, ...asked]);
+      value?.close();
+    },
+    () => loading || use(before),
+  );
 };
 
 /** What another page has sent as a file. */

@@ -164,17 +164,20 @@ test("a page hands a network of its own to the iframe, which answers by it", asy
       heard.push(await ask(classify(2)));
       heard.push(await ask({ marquee: "load", weights: bytes(poster).buffer }));
       heard.push(await ask({ marquee: "load", weights: "posternet" }));
+      heard.push(await ask(classify(3)));
       return heard;
     },
     [`${url}embed.html?lang=en`, base64(file), network.toString("base64")],
   );
-  const [first, one, second, two, damaged, none] = said;
+  const [first, one, second, two, damaged, none, three] = said;
   expect(first).toMatchObject({ marquee: "ready", network: "cnn32" });
   close(one, other);
   expect(second).toMatchObject({ marquee: "ready", network: "posternet" });
   close(two, own);
   expect(damaged).toMatchObject({ marquee: "error", id: null, code: "noNetwork" });
   expect(none).toMatchObject({ marquee: "error", id: null, message: expect.stringContaining(".safetensors") });
+  // What is no network has changed nothing.
+  close(three, own);
   for (const each of [end, around.close]) each();
 });
 

@@ -130,6 +130,37 @@ test("many posters are classified by several workers, and one that stops its wor
   end();
 });
 
+test("where the weights are gone when a worker is replaced, posters are refused until they are back", async ({ page, context }) => {
+  const file = some("jpg");
+  const [expected] = predict([file]);
+  const { url, close: end } = await deadlyHost();
+  await ready(page, { network: "cnn32" }, `${url}marquee.js`);
+  const ask = (file) => page.evaluate((file) => marquee.classify(blob(file)).catch(({ code }) => ({ code })), file);
+  await context.route("**/cnn32.safetensors", (route) => route.abort());
+  expect(await ask(deadly.toString("base64"))).toEqual({ code: "failed" });
+  expect(await ask(base64(file))).toEqual({ code: "noNetwork" });
+  await context.unroute("**/cnn32.safetensors");
+  close(await ask(base64(file)), expected);
+  end();
+});
+
+test("an error of onProgress ends what all workers do", async ({ page }) => {
+  await ready(page);
+  const heard = await page.evaluate(async (file) => {
+    const heard = [];
+    const onProgress = ({ done }) => {
+      heard.push(done);
+      if (done === 3) throw new Error("enough");
+    };
+    const asked = marquee.classifyMany(Array(60).fill(blob(file)), { onProgress, workers: 2 });
+    const { message } = await asked.catch((error) => error);
+    // Time for both workers to go on.
+    for (let at = 0; at < 5; at++) await marquee.classify(blob(file));
+    return [message, ...heard];
+  }, base64(some("jpg")));
+  expect(heard).toEqual(["enough", 1, 2, 3]);
+});
+
 test("an abort ends what was asked, and nothing else", async ({ page }) => {
   const file = some("jpg");
   const [expected] = predict([file]);
