@@ -19,8 +19,10 @@ mod tools;
 
 /// Builds, serves and tests Marquee.
 ///
-/// Only Rust has to be installed. The first run installs all other tools, which takes some minutes.
-/// They are kept in a cache folder outside this checkout; $MARQUEE_CACHE chooses another folder.
+/// serve, dev and build need Rust only; with Node the pages of serve and build get smaller. package also needs
+/// Node 20 or newer, and test, pictures and bench web need Chromium, too: on Debian and its relatives these are
+/// installed for root, elsewhere an error says what to install. The first run compiles for some minutes. Smaller
+/// tools are kept in a cache folder outside this checkout; $MARQUEE_CACHE chooses another folder.
 #[derive(Parser)]
 #[command(
     name = "cargo xtask",
