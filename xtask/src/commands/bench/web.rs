@@ -35,7 +35,7 @@ pub(super) struct Web {
     /// Print where the time of Marquee's first visit goes; with --only, measure those as well
     #[arg(long)]
     waterfall: bool,
-    /// Put the table into docs/BENCHMARKS.md, and all figures into docs/benchmarks/self.json
+    /// Put the table into docs/BENCHMARKS.md, and all figures into docs/benchmarks/web.json
     #[arg(long)]
     write: bool,
 }
@@ -50,7 +50,7 @@ enum Measurement {
     /// Posters a second in the network, for 256 prepared posters (PosterNet: 32), in batches or one
     /// by one, whichever is faster
     C,
-    /// Files a second: 1,000 JPEGs of 500x750 pixels chosen at once, until all have answers
+    /// Files a second: JPEGs of 500x750 pixels, as many as --files says, chosen at once, until all have answers
     D,
     /// Bytes of all downloads before the first answer, the network's weights included
     E,
