@@ -26,6 +26,8 @@ const NEWEST: &str = "marqueeSnapshot";
 const NETWORKS: &str = "marqueeNetworks";
 /// The property of the window that holds the weights' file of the network that answers first.
 const FIRST_NETWORK: &str = "marqueeNetwork";
+/// The setting with the weights' file of the network that the visitor has chosen; `www/start.js` reads it, too.
+const CHOICE: &str = "marquee.network";
 
 record! {
     /// What is on show.
@@ -93,6 +95,21 @@ pub fn set_networks(networks: &Vec<Network>) {
 /// run before any program.
 pub fn first_network() -> Option<String> {
     property(FIRST_NETWORK)
+}
+
+/// The weights' file of the network that the visitor has chosen for this visit and later ones, if there is one.
+pub fn choice() -> Option<String> {
+    browser::recall(CHOICE)
+}
+
+/// Keeps the visitor's choice for later visits.
+pub fn keep_choice(network: &str) {
+    browser::keep(CHOICE, network);
+}
+
+/// Forgets the visitor's choice.
+pub fn forget_choice() {
+    browser::forget(CHOICE);
 }
 
 /// The absolute URL of a file in the weights' folder.
@@ -166,6 +183,8 @@ variants! {
         LazyView(SignText) = "lazyView",
         /// The visitor chooses the network of this weights' file, for this visit and later ones.
         Network(String) = "network",
+        /// The network of this weights' file answers, on this visit only: later ones do not have it.
+        Guest(String) = "guest",
     }
 }
 

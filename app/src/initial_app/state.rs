@@ -17,8 +17,6 @@ use web_sys::{Blob, File};
 
 const LANGUAGE: &str = "marquee.language";
 const ENGINE: &str = "marquee.engine";
-/// The network that the visitor has chosen; `www/start.js` reads it.
-const NETWORK: &str = "marquee.network";
 /// The best network, once the browser has its weights: it answers the next visit from the beginning.
 /// `www/start.js` reads it.
 const BEST: &str = "marquee.best";
@@ -90,6 +88,8 @@ pub(crate) struct State {
     pixels: StoredValue<Option<Pixels>, LocalStorage>,
     /// Whether what the first answer did not need has begun to load.
     improves: StoredValue<bool>,
+    /// Whether another network was chosen on this visit.
+    chosen: StoredValue<bool>,
     engines: StoredValue<Rc<Engines>, LocalStorage>,
     signals: EngineSignals,
 }
@@ -113,6 +113,7 @@ impl State {
             turn: StoredValue::new(0),
             pixels: StoredValue::new_local(None),
             improves: StoredValue::new(false),
+            chosen: StoredValue::new(false),
             signals: engines.signals,
             engines: StoredValue::new_local(engines),
         };
@@ -174,7 +175,8 @@ impl State {
         let engines = self.engines.get_value();
         engines.rest();
         let broken = self.signals.broken.with_untracked(Option::is_some);
-        let free = !broken && browser::recall(NETWORK).is_none() && !browser::saves_data();
+        let chosen = self.chosen.get_value() || channel::choice().is_some();
+        let free = !broken && !chosen && !browser::saves_data();
         spawn_local(async move {
             if let Some(best) = engines.better().filter(|_| free) {
                 // Without it the first one goes on answering.
@@ -208,11 +210,18 @@ impl State {
                 });
             }
             Wish::Network(network) => {
-                browser::keep(NETWORK, &network);
-                self.engines.with_value(|engines| engines.load(network));
-                self.read_again(false);
+                channel::keep_choice(&network);
+                self.answer_by(network);
             }
+            Wish::Guest(network) => self.answer_by(network),
         }
+    }
+
+    /// Has another network answer, also the poster on show.
+    fn answer_by(self, network: String) {
+        self.chosen.set_value(true);
+        self.engines.with_value(|engines| engines.load(network));
+        self.read_again(false);
     }
 
     /// The language.

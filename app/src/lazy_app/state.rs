@@ -3,6 +3,7 @@
 use crate::brought::Brought;
 use crate::networks_client::NetworksClient;
 use crate::own::kept::KeptClassifier;
+use crate::own::put_to_use::Origin;
 use crate::reading::Answered;
 use js_sys::Array;
 use leptos::prelude::*;
@@ -197,10 +198,13 @@ impl State {
         (!networks.is_empty()).then(|| networks.swap_remove(best.unwrap_or(0)))
     }
 
-    /// Adds a classifier of own classes to the page's networks, in place of an earlier one of this name.
-    /// `weights` is the address of its weights.
+    /// Adds a classifier of own classes to the page's networks, in place of an earlier one of this name,
+    /// also where that one answers the visitor's posters. `weights` is the address of its weights.
     pub(crate) fn add_own(self, network: Network, weights: Picture) {
         let mut own = self.own.get_untracked();
+        let answers = self.network.get_untracked();
+        let replaces = |it: &Network| it.name == network.name && it.file == answers;
+        let takes_over = own.iter().any(replaces);
         own.retain(|it| it.name != network.name);
         own.push(network.clone());
         channel::set_networks(&[self.networks(), own.clone()].concat());
@@ -208,9 +212,13 @@ impl State {
         self.networks_client().renew();
         self.own_weights.update_value(|all| {
             all.retain(|(name, _)| *name != network.name);
-            all.push((network.name, weights));
+            all.push((network.name.clone(), weights));
         });
         self.own.set(own);
+        if takes_over {
+            // The next poster would be read by one whose weights are gone.
+            self.choose(&network);
+        }
     }
 
     /// Whether a network is a classifier of own classes.
@@ -339,9 +347,13 @@ impl State {
         })
     }
 
-    /// The visitor chooses another network.
+    /// The visitor chooses another network: for later visits, too, unless these will not have it.
     pub(crate) fn choose(self, network: &Network) {
-        channel::wish(&Wish::Network(network.file.clone()));
+        let file = network.file.clone();
+        channel::wish(&match Origin::of(&file) {
+            None | Some(Origin::Kept(_)) => Wish::Network(file),
+            Some(Origin::Brought | Origin::Unkept) => Wish::Guest(file),
+        });
     }
 
     /// Has the initial app read a poster.

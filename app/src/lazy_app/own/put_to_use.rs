@@ -20,8 +20,10 @@ const OWN: &str = "own-";
 pub(crate) enum Origin {
     /// The one of this key in the browser's database.
     Kept(u32),
-    /// It came in a link or a file, or is not kept.
+    /// It came in a link or a file.
     Brought,
+    /// It is taught in a browser that keeps nothing.
+    Unkept,
 }
 
 impl Origin {
@@ -29,13 +31,18 @@ impl Origin {
         match self {
             Origin::Kept(id) => format!("{OWN}{id}"),
             Origin::Brought => format!("{OWN}brought"),
+            Origin::Unkept => format!("{OWN}unkept"),
         }
     }
 
     /// Which classifier the network of this weights' file is, if it is one.
     pub(crate) fn of(network: &str) -> Option<Origin> {
         let (name, _) = network.strip_prefix(OWN)?.split_once('.')?;
-        Some(name.parse().map_or(Origin::Brought, Origin::Kept))
+        match name {
+            "brought" => Some(Origin::Brought),
+            "unkept" => Some(Origin::Unkept),
+            id => id.parse().ok().map(Origin::Kept),
+        }
     }
 }
 
@@ -112,6 +119,8 @@ mod tests {
     fn a_file_says_which_classifier_it_is() {
         assert_eq!(Origin::of("own-12.1700000000000"), Some(Origin::Kept(12)));
         assert_eq!(Origin::of("own-brought.17"), Some(Origin::Brought));
+        assert_eq!(Origin::of("own-unkept.17"), Some(Origin::Unkept));
+        assert_eq!(Origin::of("own-bought.17"), None);
         assert_eq!(Origin::of("posternet.safetensors"), None);
     }
 }

@@ -1,24 +1,23 @@
 //! The classifiers that this browser keeps: they are opened, put to use and deleted here.
 
-use super::classifier::{OwnClass, hash_of, same_version};
+use super::classifier::{Classifier, OwnClass, hash_of, same_version};
 use super::database::Database;
 use super::kept::KeptClassifier;
 use super::put_to_use::{Origin, put_to_use};
 use super::save::SaveAsFile;
+use crate::share::address;
 use crate::state::{State, use_state};
 use crate::text::{say, text};
 use js_sys::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use marquee_app::ui::browser;
+use marquee_app::channel;
+use marquee_app::share_link::classifier as link;
 use marquee_app::ui::format::percent;
 use marquee_app::ui::live::live;
 use marquee_models::text::thousands;
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
-
-/// The setting with the network that the visitor has chosen; the initial app writes it.
-const NETWORK: &str = "marquee.network";
 
 /// A handle to the classifiers.
 #[derive(Clone, Copy)]
@@ -95,20 +94,25 @@ impl Kept {
         }
     }
 
-    /// Has the classifier answer that the visitor chose on an earlier visit.
+    /// Has the classifier answer that the visitor chose on an earlier visit, unless the page was opened by the
+    /// link of another one.
     async fn answer_as_before(self) {
-        let chosen = browser::recall(NETWORK).unwrap_or_default();
+        let chosen = channel::choice().unwrap_or_default();
         let Some(origin) = Origin::of(&chosen) else {
             return;
         };
+        let link = link::open(&address::fragment());
+        if link.is_ok_and(|link| Classifier::from(link).base(self.state).is_some()) {
+            return;
+        }
         let all = self.classifiers.get_untracked();
         let chosen = all
             .iter()
             .find(|it| it.id.map(Origin::Kept) == Some(origin));
         match chosen {
             Some(chosen) => self.answer_with(chosen).await,
-            // It came in a link, or was deleted.
-            None => browser::forget(NETWORK),
+            // It was deleted.
+            None => channel::forget_choice(),
         }
     }
 

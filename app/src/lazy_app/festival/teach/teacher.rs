@@ -305,7 +305,7 @@ impl Teacher {
             return Some(network);
         }
         let classifier = untrack(|| self.classifier())?;
-        let origin = self.keeper.id().map_or(Origin::Brought, Origin::Kept);
+        let origin = self.keeper.id().map_or(Origin::Unkept, Origin::Kept);
         let network = put_to_use(self.state, origin, &classifier).await.ok()?;
         self.network.set_value(Some(network.clone()));
         Some(network)
