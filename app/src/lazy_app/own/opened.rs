@@ -2,15 +2,15 @@
 
 use super::classifier::Classifier;
 use super::put_to_use::{Origin, add, put_to_use};
-use crate::share::address;
+use crate::share::opened_fragment::{Unopened, follow_fragment};
 use crate::state::{State, use_state};
 use crate::text::text;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use marquee_app::channel::Network;
+use marquee_app::protocol::Problem;
 use marquee_app::protocol::networks_worker::ToNetworksWorker;
 use marquee_app::protocol::teaching::{Inspect, Inspected, Score};
-use marquee_app::share_link::Unreadable;
 use marquee_app::share_link::classifier;
 use marquee_app::ui::format::percent;
 use marquee_app::ui::live::live;
@@ -26,12 +26,14 @@ enum Outcome {
         network: Network,
         score: Option<Score>,
     },
-    /// The link can't be read.
-    Unreadable(Unreadable),
+    /// The link can't be opened.
+    Unopened(Unopened),
     /// Its network, of this name, is not on this page in the same version.
     OtherVersion(String),
-    /// The list of networks could not be loaded.
-    NoNetworks,
+    /// Its network can't be loaded.
+    NotMade,
+    /// What reads the file can't be loaded.
+    NotLoaded,
     /// The file is none.
     NoClassifier,
 }
@@ -41,31 +43,21 @@ enum Outcome {
 pub(crate) fn OpenedClassifier() -> impl IntoView {
     let state = use_state();
     let outcome = RwSignal::new(None::<Outcome>);
-    let fragment = RwSignal::new(address::fragment());
-    _ = window_event_listener(leptos::ev::hashchange, move |_| {
-        fragment.set(address::fragment());
-    });
-    // Before the initial app has told which network answers, none can be chosen.
-    let ready = Memo::new(move |_| state.network().is_some());
-    Effect::new(move |_| match classifier::open(&fragment.get()) {
-        Err(Unreadable::Foreign) => {}
-        Err(why) => outcome.set(Some(Outcome::Unreadable(why))),
-        Ok(_) if state.networks().is_empty() => outcome.set(Some(Outcome::NoNetworks)),
-        Ok(link) if ready.get() => {
+    follow_fragment(state, classifier::open, move |link| match link {
+        Ok(link) => {
             outcome.set(Some(Outcome::Opening));
             spawn_local(async move {
                 outcome.set(Some(open_link(state, link.into()).await));
             });
         }
-        Ok(_) => {}
+        Err(why) => outcome.set(Some(Outcome::Unopened(why))),
     });
     Effect::new(move |_| {
         if let Some(file) = state.weights_file().get() {
             state.bring_weights(None);
             outcome.set(Some(Outcome::Opening));
             spawn_local(async move {
-                let opened = open_file(state, file).await;
-                outcome.set(Some(opened.unwrap_or(Outcome::NoClassifier)));
+                outcome.set(Some(open_file(state, file).await));
             });
         }
     });
@@ -92,35 +84,42 @@ async fn open_link(state: State, classifier: Classifier) -> Outcome {
                 score: classifier.score,
             }
         }
-        Err(_) => Outcome::Unreadable(Unreadable::Damaged),
+        Err(Problem::Damaged) => Outcome::Unopened(Unopened::Damaged),
+        Err(_) => Outcome::NotMade,
     }
 }
 
-async fn open_file(state: State, file: File) -> Option<Outcome> {
+async fn open_file(state: State, file: File) -> Outcome {
     let request = ToNetworksWorker::Inspect(Inspect {
         id: 0,
         file: file.clone().into(),
     });
-    let found: Inspected = state.networks_client().ask(request).await.ok()?;
+    let found = match state.networks_client().ask::<Inspected>(request).await {
+        Ok(found) => found,
+        Err(Problem::NotLoaded) => return Outcome::NotLoaded,
+        Err(_) => return Outcome::NoClassifier,
+    };
     let name = file.name();
     let title = name.strip_suffix(".safetensors").unwrap_or(&name);
-    let network = add(state, Origin::Brought, title, found.labels, &file)?;
+    let Some(network) = add(state, Origin::Brought, title, found.labels, &file) else {
+        return Outcome::NoClassifier;
+    };
     state.choose(&network);
-    Some(Outcome::Answers {
+    Outcome::Answers {
         network,
         score: found.score,
-    })
+    }
 }
 
 fn sentences(state: State, outcome: Outcome) -> Vec<String> {
     let language = state.language();
-    let (teach, share) = (&text(language).teach, &text(language).share);
+    let teach = &text(language).teach;
     let (network, score) = match outcome {
         Outcome::Opening => return vec![teach.opening.to_owned()],
-        Outcome::Unreadable(Unreadable::Newer) => return vec![share.newer.to_owned()],
-        Outcome::Unreadable(_) => return vec![share.damaged.to_owned()],
+        Outcome::Unopened(why) => return vec![why.sentence(state).to_owned()],
         Outcome::OtherVersion(network) => return vec![(teach.other_version)(&network)],
-        Outcome::NoNetworks => return vec![share.no_networks.to_owned()],
+        Outcome::NotMade => return vec![teach.not_made.to_owned()],
+        Outcome::NotLoaded => return vec![teach.not_loaded.to_owned()],
         Outcome::NoClassifier => return vec![teach.no_classifier.to_owned()],
         Outcome::Answers { network, score } => (network, score),
     };
@@ -150,10 +149,10 @@ fn name(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::Opening => "opening",
         Outcome::Answers { .. } => "answers",
-        Outcome::Unreadable(Unreadable::Newer) => "newer",
-        Outcome::Unreadable(_) => "damaged",
+        Outcome::Unopened(why) => why.name(),
         Outcome::OtherVersion(_) => "other-version",
-        Outcome::NoNetworks => "no-networks",
+        Outcome::NotMade => "not-made",
+        Outcome::NotLoaded => "not-loaded",
         Outcome::NoClassifier => "no-classifier",
     }
 }

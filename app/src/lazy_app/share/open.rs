@@ -1,6 +1,7 @@
 //! Opening a link: the initial app reads its poster as if the visitor had dropped it.
 
 use super::address;
+use super::opened_fragment::{Unopened, follow_fragment};
 use crate::reading::{file, png};
 use crate::state::{State, use_state};
 use crate::text::text;
@@ -9,7 +10,7 @@ use leptos::task::spawn_local;
 use marquee_app::channel::Network;
 use marquee_app::protocol::Picture;
 use marquee_app::protocol::networks_worker::{Read, Reading, Readings, ToNetworksWorker};
-use marquee_app::share_link::{self, Shared, Unreadable};
+use marquee_app::share_link::{self, Shared};
 use marquee_app::ui::format::percent;
 use marquee_app::ui::live::live;
 use marquee_models::math::argmax;
@@ -28,12 +29,10 @@ enum Outcome {
         /// `None` until this machine's numbers are known.
         comparison: Option<Comparison>,
     },
-    /// It can't be read.
-    Unreadable(Unreadable),
+    /// It can't be opened.
+    Unopened(Unopened),
     /// Its network isn't on this page.
     UnknownNetwork(String),
-    /// The list of networks could not be loaded.
-    NoNetworks,
 }
 
 /// The sender's probabilities compared with those of this machine.
@@ -69,29 +68,15 @@ pub(super) fn OpenedLink() -> impl IntoView {
         before: StoredValue::new_local(None),
         shown: StoredValue::new(false),
     };
-    let fragment = RwSignal::new(address::fragment());
-    _ = window_event_listener(leptos::ev::hashchange, move |_| {
-        fragment.set(address::fragment());
-    });
-    // Before the initial app has told which network answers, it takes no posters.
-    let ready = Memo::new(move |_| state.network().is_some());
-    Effect::new(move |_| {
-        let fragment = fragment.get();
-        match share_link::open(&fragment) {
-            Err(Unreadable::Foreign) => {}
-            Err(why) => untrack(|| opened.set(state, None, Outcome::Unreadable(why))),
-            Ok(_) if state.networks().is_empty() => {
-                untrack(|| opened.set(state, None, Outcome::NoNetworks));
-            }
-            Ok(shared) if ready.get() => untrack(|| opened.receive(state, shared)),
-            Ok(_) => {}
-        }
+    follow_fragment(state, share_link::open, move |link| match link {
+        Ok(shared) => opened.receive(state, shared),
+        Err(why) => opened.set(state, None, Outcome::Unopened(why)),
     });
     Effect::new(move |_| {
         let on_show = state.on_show();
         untrack(|| opened.follow(on_show.map(|it| it.file)));
     });
-    let sentence = Memo::new(move |_| sentence(state, opened.outcome.get()?));
+    let sentence = Memo::new(move |_| Some(sentence(state, opened.outcome.get()?)));
     let name = move || opened.outcome.with(|outcome| outcome.as_ref().map(name));
     view! {
         <div class="notice" role="status" data-testid="opened-link" data-state=live(name)>
@@ -110,7 +95,7 @@ impl Opened {
         let poster = png(width, height, &shared.pixels).ok();
         let poster = poster.and_then(|png| file(&png.as_slice().into(), "image/png"));
         let Some(poster) = poster else {
-            return self.set(state, None, Outcome::Unreadable(Unreadable::Damaged));
+            return self.set(state, None, Outcome::Unopened(Unopened::Damaged));
         };
         let outcome = Outcome::Brought {
             network: network.file.clone(),
@@ -204,15 +189,12 @@ fn is(one: Option<&Blob>, other: &Blob) -> bool {
     one.is_some_and(|one| js_sys::Object::is(one, other))
 }
 
-fn sentence(state: State, outcome: Outcome) -> Option<String> {
+fn sentence(state: State, outcome: Outcome) -> String {
     let language = state.language();
     let text = &text(language).share;
     let (network, comparison) = match outcome {
-        Outcome::Unreadable(Unreadable::Foreign) => return None,
-        Outcome::Unreadable(Unreadable::Damaged) => return Some(text.damaged.to_owned()),
-        Outcome::Unreadable(Unreadable::Newer) => return Some(text.newer.to_owned()),
-        Outcome::UnknownNetwork(name) => return Some((text.unknown)(&name)),
-        Outcome::NoNetworks => return Some(text.no_networks.to_owned()),
+        Outcome::Unopened(why) => return why.sentence(state).to_owned(),
+        Outcome::UnknownNetwork(name) => return (text.unknown)(&name),
         Outcome::Brought {
             network,
             comparison,
@@ -220,7 +202,7 @@ fn sentence(state: State, outcome: Outcome) -> Option<String> {
     };
     // If the visitor has chosen another network since, its numbers are expected to differ.
     let answers = state.answering().is_some_and(|it| it.file == network);
-    Some(match comparison.filter(|_| answers) {
+    match comparison.filter(|_| answers) {
         None => text.opened.to_owned(),
         Some(Comparison::Same) => text.opened_same.to_owned(),
         Some(Comparison::OtherClasses) => format!("{} {}", text.opened, text.other_classes),
@@ -228,7 +210,7 @@ fn sentence(state: State, outcome: Outcome) -> Option<String> {
             let said = (text.sender_said)(&language.class(&label), &percent(probability));
             format!("{} {said}", text.opened)
         }
-    })
+    }
 }
 
 /// The outcome's name, for style sheets and tests.
@@ -239,9 +221,7 @@ fn name(outcome: &Outcome) -> &'static str {
             Some(Comparison::Same) => "same",
             Some(_) => "different",
         },
-        Outcome::Unreadable(Unreadable::Newer) => "newer",
-        Outcome::Unreadable(_) => "damaged",
+        Outcome::Unopened(why) => why.name(),
         Outcome::UnknownNetwork(_) => "unknown",
-        Outcome::NoNetworks => "no-networks",
     }
 }
