@@ -2,6 +2,7 @@
 //! kept, and how they come in. They are taught in the festival.
 
 pub(crate) mod classifier;
+pub(crate) mod classifiers;
 pub(crate) mod database;
 pub(crate) mod kept;
 mod opened;

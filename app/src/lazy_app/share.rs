@@ -5,6 +5,7 @@ pub(crate) mod address;
 mod buttons;
 mod create;
 mod open;
+pub(crate) mod opened_fragment;
 mod qr;
 
 pub(crate) use buttons::ShareButtons;

@@ -2,7 +2,7 @@
 
 use crate::brought::Brought;
 use crate::networks_client::NetworksClient;
-use crate::own::kept::KeptClassifier;
+use crate::own::classifiers::Classifiers;
 use crate::own::put_to_use::Origin;
 use crate::reading::Answered;
 use js_sys::Array;
@@ -42,10 +42,10 @@ pub(crate) struct State {
     /// Several files that were brought at once.
     many: RwSignal<Vec<Brought>, LocalStorage>,
     client: StoredValue<Rc<NetworksClient>, LocalStorage>,
-    /// Notified when the classifiers that are kept have changed.
-    own_changed: Trigger,
-    /// A classifier that the festival is to open.
-    to_reopen: RwSignal<Option<KeptClassifier>, LocalStorage>,
+    /// The classifiers that are kept.
+    classifiers: Classifiers,
+    /// The key of a classifier that the festival is to open.
+    to_reopen: RwSignal<Option<u32>>,
     /// A file that the visitor brings as a classifier.
     weights_file: RwSignal<Option<File>, LocalStorage>,
 }
@@ -67,8 +67,8 @@ impl State {
             read: RwSignal::new_local(None),
             many: RwSignal::new_local(Vec::new()),
             client: StoredValue::new_local(Rc::default()),
-            own_changed: Trigger::new(),
-            to_reopen: RwSignal::new_local(None),
+            classifiers: Classifiers::new(),
+            to_reopen: RwSignal::new(None),
             weights_file: RwSignal::new_local(None),
         };
         channel::subscribe(move |snapshot| state.follow(snapshot));
@@ -226,23 +226,18 @@ impl State {
         self.own.with(|own| own.contains(network))
     }
 
-    /// The classifiers that are kept have changed.
-    pub(crate) fn own_changed(self) {
-        self.own_changed.notify();
+    /// The classifiers that are kept.
+    pub(crate) fn classifiers(self) -> Classifiers {
+        self.classifiers
     }
 
-    /// Follows changes of the classifiers that are kept.
-    pub(crate) fn follow_own(self) {
-        self.own_changed.track();
+    /// Has the festival open the classifier of this key.
+    pub(crate) fn reopen(self, id: Option<u32>) {
+        self.to_reopen.set(id);
     }
 
-    /// Has the festival open a classifier.
-    pub(crate) fn reopen(self, classifier: Option<KeptClassifier>) {
-        self.to_reopen.set(classifier);
-    }
-
-    /// A classifier that the festival is to open.
-    pub(crate) fn to_reopen(self) -> ReadSignal<Option<KeptClassifier>, LocalStorage> {
+    /// The key of a classifier that the festival is to open.
+    pub(crate) fn to_reopen(self) -> ReadSignal<Option<u32>> {
         self.to_reopen.read_only()
     }
 

@@ -1,9 +1,9 @@
 //! What both programs ask of the browser.
 
-use js_sys::Array;
+use js_sys::{Array, Function, Promise, Reflect};
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, DataTransfer, FileList, Response, Storage, Url};
 
 /// Settings that are kept between visits; None where the browser forbids it.
@@ -38,6 +38,19 @@ pub fn saves_data() -> bool {
     get(&window().navigator(), "connection")
         .and_then(|connection| get(&connection, "saveData"))
         .is_ok_and(|saves| saves.is_truthy())
+}
+
+/// Asks the browser not to clear what this site stores, even if the device has little room.
+pub fn ask_to_last() {
+    let get = |object: &JsValue, name: &str| Reflect::get(object, &name.into());
+    let asked = get(&window().navigator(), "storage").and_then(|storage| {
+        let persist: Function = get(&storage, "persist")?.dyn_into()?;
+        persist.call0(&storage)?.dyn_into::<Promise>()
+    });
+    if let Ok(answer) = asked {
+        // Whether it grants that or not, what is stored stays for now.
+        spawn_local(async move { _ = JsFuture::from(answer).await });
+    }
 }
 
 /// The absolute URL of a file of the site, in whatever folder it is.

@@ -5,6 +5,7 @@ mod classes;
 mod keeper;
 mod panel;
 mod pass_on;
+mod record;
 mod score;
 mod teacher;
 

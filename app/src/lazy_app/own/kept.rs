@@ -52,6 +52,16 @@ pub(crate) fn key(classifier: u32, poster: u32) -> f64 {
     f64::from(classifier) * MOST + f64::from(poster)
 }
 
+impl KeptClassifier {
+    /// Gives it another name.
+    pub(crate) fn rename(&mut self, name: &str) {
+        name.clone_into(&mut self.name);
+        if let Some(learned) = &mut self.classifier {
+            name.clone_into(&mut learned.name);
+        }
+    }
+}
+
 impl KeptPoster {
     /// Its number within the classifier.
     pub(crate) fn number(&self) -> u32 {

@@ -1,7 +1,7 @@
 //! The classifiers that this browser keeps: they are opened, put to use and deleted here.
 
 use super::classifier::{Classifier, OwnClass, hash_of, same_version};
-use super::database::Database;
+use super::classifiers::Sentence;
 use super::kept::KeptClassifier;
 use super::put_to_use::{Origin, put_to_use};
 use super::save::SaveAsFile;
@@ -9,6 +9,7 @@ use crate::share::address;
 use crate::state::{State, use_state};
 use crate::text::{say, text};
 use js_sys::Date;
+use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use marquee_app::channel;
@@ -16,34 +17,18 @@ use marquee_app::share_link::classifier as link;
 use marquee_app::ui::format::percent;
 use marquee_app::ui::live::live;
 use marquee_models::text::thousands;
-use std::rc::Rc;
 use web_sys::HtmlInputElement;
-
-/// A handle to the classifiers.
-#[derive(Clone, Copy)]
-struct Kept {
-    state: State,
-    database: StoredValue<Option<Rc<Database>>, LocalStorage>,
-    classifiers: RwSignal<Vec<KeptClassifier>, LocalStorage>,
-}
 
 /// The list, and the button that takes a file.
 #[component]
 pub(crate) fn Shelf() -> impl IntoView {
     let state = use_state();
-    let kept = Kept {
-        state,
-        database: StoredValue::new_local(None),
-        classifiers: RwSignal::new_local(Vec::new()),
-    };
-    Effect::new(move |before: Option<()>| {
-        state.follow_own();
-        spawn_local(async move {
-            kept.load().await;
-            if before.is_none() {
-                kept.answer_as_before().await;
-            }
-        });
+    let classifiers = state.classifiers();
+    let list = classifiers.list();
+    spawn_local(async move {
+        if classifiers.load().await {
+            answer_as_before(state).await;
+        }
     });
     let on_file = move |event| {
         let input: HtmlInputElement = event_target(&event);
@@ -51,7 +36,12 @@ pub(crate) fn Shelf() -> impl IntoView {
         input.set_value("");
         window().scroll_to_with_x_and_y(0.0, 0.0);
     };
-    let card = move |classifier| view! { <Card classifier kept /> };
+    // Those that are stored again while another one is renamed must leave its card as it is.
+    let key = |it: &KeptClassifier| (it.id, it.when.to_bits());
+    let trouble = move || {
+        let text = &text(state.language()).teach;
+        classifiers.trouble().map_or("", |sentence| sentence(text))
+    };
     view! {
         <section class="shelf" data-testid="own-shelf" aria-labelledby="own-shelf-heading">
             <header>
@@ -68,85 +58,59 @@ pub(crate) fn Shelf() -> impl IntoView {
                 </label>
             </header>
             <p class="hint">{say(|text| text.teach.invitation)}</p>
-            <ul>{move || kept.classifiers.get().into_iter().map(card).collect_view()}</ul>
-            <Show when=move || kept.classifiers.with(|it| it.iter().any(|it| it.classifier.is_some()))>
+            <p class="quiet-words" role="status" data-testid="own-trouble">{live(trouble)}</p>
+            <ul>
+                <For each=move || list.get() key let:classifier>
+                    <Card classifier />
+                </For>
+            </ul>
+            <Show when=move || list.with(|it| it.iter().any(|it| it.classifier.is_some()))>
                 <p class="hint">{say(|text| text.teach.files)}</p>
             </Show>
         </section>
     }
 }
 
-impl Kept {
-    async fn load(self) {
-        if self.database.with_value(Option::is_none) {
-            match Database::open().await {
-                Ok(database) => self.database.set_value(Some(Rc::new(database))),
-                // Some browsers forbid it in private windows; there, nothing is kept.
-                Err(error) => return web_sys::console::info_1(&error.to_string().into()),
-            }
-        }
-        let Some(database) = self.database.get_value() else {
-            return;
-        };
-        match database.classifiers().await {
-            Ok(classifiers) => self.classifiers.set(classifiers),
-            Err(error) => web_sys::console::warn_1(&error.to_string().into()),
-        }
+/// Has the classifier answer that the visitor chose on an earlier visit, unless the page was opened by the link of
+/// another one.
+async fn answer_as_before(state: State) {
+    let chosen = channel::choice().unwrap_or_default();
+    let Some(origin) = Origin::of(&chosen) else {
+        return;
+    };
+    let link = link::open(&address::fragment());
+    if link.is_ok_and(|link| Classifier::from(link).base(state).is_some()) {
+        return;
     }
+    let all = state.classifiers().list().get_untracked();
+    let mut all = all.into_iter();
+    match all.find(|it| it.id.map(Origin::Kept) == Some(origin)) {
+        Some(chosen) => _ = answer_with(state, &chosen).await,
+        // It was deleted.
+        None => channel::forget_choice(),
+    }
+}
 
-    /// Has the classifier answer that the visitor chose on an earlier visit, unless the page was opened by the
-    /// link of another one.
-    async fn answer_as_before(self) {
-        let chosen = channel::choice().unwrap_or_default();
-        let Some(origin) = Origin::of(&chosen) else {
-            return;
-        };
-        let link = link::open(&address::fragment());
-        if link.is_ok_and(|link| Classifier::from(link).base(self.state).is_some()) {
-            return;
+/// Has a classifier answer. False if that can't be.
+async fn answer_with(state: State, chosen: &KeptClassifier) -> bool {
+    let (Some(classifier), Some(id)) = (&chosen.classifier, chosen.id) else {
+        return false;
+    };
+    let network = put_to_use(state, Origin::Kept(id), classifier).await;
+    let trouble: Option<Sentence> = match network {
+        Ok(network) => {
+            state.choose(&network);
+            None
         }
-        let all = self.classifiers.get_untracked();
-        let chosen = all
-            .iter()
-            .find(|it| it.id.map(Origin::Kept) == Some(origin));
-        match chosen {
-            Some(chosen) => self.answer_with(chosen).await,
-            // It was deleted.
-            None => channel::forget_choice(),
-        }
-    }
-
-    async fn answer_with(self, chosen: &KeptClassifier) {
-        let (Some(classifier), Some(id)) = (&chosen.classifier, chosen.id) else {
-            return;
-        };
-        if let Ok(network) = put_to_use(self.state, Origin::Kept(id), classifier).await {
-            self.state.choose(&network);
-        }
-    }
-
-    async fn change(self, classifier: KeptClassifier) {
-        if let Some(database) = self.database.get_value()
-            && let Err(error) = database.put_classifier(&classifier).await
-        {
-            web_sys::console::warn_1(&error.to_string().into());
-        }
-        self.load().await;
-    }
-
-    async fn delete(self, id: u32) {
-        if let Some(database) = self.database.get_value()
-            && let Err(error) = database.delete(id).await
-        {
-            web_sys::console::warn_1(&error.to_string().into());
-        }
-        self.load().await;
-    }
+        Err(_) => Some(|text| text.not_made),
+    };
+    state.classifiers().say(trouble);
+    trouble.is_none()
 }
 
 /// One classifier.
 #[component]
-fn Card(classifier: KeptClassifier, kept: Kept) -> impl IntoView {
+fn Card(classifier: KeptClassifier) -> impl IntoView {
     let state = use_state();
     let classifier = StoredValue::new_local(classifier);
     let KeptClassifier {
@@ -174,18 +138,32 @@ fn Card(classifier: KeptClassifier, kept: Kept) -> impl IntoView {
         String::from(date.to_locale_date_string(state.language().tag(), &js_sys::Object::new()))
     };
     let rename = move |event| {
-        let mut renamed = classifier.get_value();
-        renamed.name = event_target_value(&event);
-        if let Some(learned) = &mut renamed.classifier {
-            learned.name.clone_from(&renamed.name);
-        }
-        spawn_local(kept.change(renamed));
+        let field: HtmlInputElement = event_target(&event);
+        let (name, before) = (field.value().trim().to_owned(), classifier.get_value().name);
+        let Some(id) = id.filter(|_| !name.is_empty() && name != before) else {
+            return field.set_value(&before);
+        };
+        spawn_local(async move {
+            match state.classifiers().rename(id, name.clone()).await {
+                true => classifier.update_value(|it| it.rename(&name)),
+                false => field.set_value(&before),
+            }
+        });
     };
     let saved = Callback::new(move |()| classifier.get_value().classifier);
     let asked = RwSignal::new(false);
+    let delete_button = NodeRef::<html::Button>::new();
     let delete = move |_| match id.filter(|_| asked.get_untracked()) {
-        Some(id) => spawn_local(kept.delete(id)),
+        Some(id) => spawn_local(state.classifiers().delete(id)),
         None => asked.set(true),
+    };
+    let spare = move |_| {
+        asked.set(false);
+        // The button that had the focus is gone.
+        if let Some(button) = delete_button.get_untracked() {
+            // Only an element that is gone refuses it.
+            _ = button.focus();
+        }
     };
     let delete_words = move || {
         let text = &text(state.language()).teach;
@@ -196,13 +174,13 @@ fn Card(classifier: KeptClassifier, kept: Kept) -> impl IntoView {
         }
     };
     let answer = move |_| {
-        spawn_local(async move { kept.answer_with(&classifier.get_value()).await });
-        window().scroll_to_with_x_and_y(0.0, 0.0);
+        spawn_local(async move {
+            if answer_with(state, &classifier.get_value()).await {
+                window().scroll_to_with_x_and_y(0.0, 0.0);
+            }
+        });
     };
-    let open = move |_| {
-        state.reopen(Some(classifier.get_value()));
-        window().scroll_to_with_x_and_y(0.0, 0.0);
-    };
+    let open = move |_| state.reopen(id);
     let class = |class: OwnClass| {
         view! {
             <li>
@@ -217,6 +195,7 @@ fn Card(classifier: KeptClassifier, kept: Kept) -> impl IntoView {
                 class="own-name"
                 aria-label=say(|text| text.teach.name_label)
                 data-testid="own-classifier-name"
+                maxlength="60"
                 prop:value=name
                 on:change=rename
             />
@@ -230,9 +209,20 @@ fn Card(classifier: KeptClassifier, kept: Kept) -> impl IntoView {
                 <button type="button" class="quiet" data-testid="own-answer" disabled=!usable on:click=answer>
                     {say(|text| text.teach.answer_with)}
                 </button>
-                <button type="button" class="quiet" data-testid="own-delete" on:click=delete>
+                <button
+                    type="button"
+                    class="quiet"
+                    data-testid="own-delete"
+                    node_ref=delete_button
+                    on:click=delete
+                >
                     {live(delete_words)}
                 </button>
+                <Show when=move || asked.get()>
+                    <button type="button" class="quiet" data-testid="own-spare" on:click=spare>
+                        {say(|text| text.teach.spare)}
+                    </button>
+                </Show>
             </p>
             {usable.then(|| view! { <SaveAsFile name="own" classifier=saved /> })}
         </li>

@@ -234,6 +234,7 @@ pub(super) const TEXT: Text = Text {
         agree: |class| format!("It is {class}"),
         answer_with: "Answer with it",
         answers: "It answers your posters now, also on your next visit.",
+        answers_now: "It answers your posters now, until you leave: this browser keeps nothing.",
         not_made: "The network that it builds on could not be loaded. Check the connection, and try again.",
         save: "Save as a file:",
         files: "The page, the command marquee and PyTorch open the file that ends in .safetensors. Other programs take \
@@ -241,18 +242,27 @@ pub(super) const TEXT: Text = Text {
                 gives logits.",
         link: "This link is the classifier itself: whoever opens it can show it posters, with its score, on \
                their own device. Your posters are not in it.",
+        no_link: "A name is too long for a link. Shorten the names of the classes or of the classifier, or save it as \
+                  a file.",
+        keeping: "Being kept in this browser…",
         kept: "Kept in this browser.",
         not_kept: "This browser keeps nothing here. Save it as a file, or copy its link, before you leave.",
+        partly_kept: "This browser has kept only a part of this: it may have no more room. Save it as a file, or copy \
+                      its link, before you leave.",
 
         shelf: "Your classifiers",
         open: "Teach it more",
         delete: "Delete",
         really_delete: "Really delete it?",
+        spare: "Leave it here",
         outdated: "Another version of the network has read its posters. Bring them again to teach it anew.",
         summary: |posters, accuracy| match accuracy {
             Some(accuracy) => format!("{posters} posters, {accuracy} right"),
             None => format!("{posters} posters"),
         },
+        not_reopened: "This browser could not open the classifier. Load the page again, and try once more.",
+        not_renamed: "This browser could not keep the new name. Load the page again, and try once more.",
+        not_deleted: "This browser could not delete the classifier. Load the page again, and try once more.",
         open_file: "Open a classifier's file",
 
         opened: |name, classes| format!("Here is a classifier: {name}. It tells apart {classes}."),
@@ -269,6 +279,8 @@ pub(super) const TEXT: Text = Text {
                 "This classifier needs another version of {network} than this page has. Please ask for its file instead."
             )
         },
+        not_loaded: "A part of this page could not be loaded, so the file can't be opened. Check the connection, and try \
+                     again.",
         no_classifier: "This file is no classifier that Marquee can use. Is it a .safetensors file that was saved here?",
     },
     recent: RecentText {

@@ -237,24 +237,33 @@ pub(super) const TEXT: Text = Text {
         agree: |class| format!("{class} 맞음"),
         answer_with: "이것으로 대답하기",
         answers: "이제 이 분류기가 포스터에 대답합니다. 다음에 오실 때도요.",
+        answers_now: "이제 이 분류기가 포스터에 대답합니다. 이 브라우저는 보관하지 않으므로 떠나실 때까지만입니다.",
         not_made: "바탕이 되는 신경망을 불러오지 못했습니다. 연결을 확인하고 다시 시도해 주세요.",
         save: "파일로 저장:",
         files: ".safetensors 파일은 이 페이지와 marquee 명령, PyTorch에서 열립니다. 다른 프로그램에는 ONNX가 쓰입니다. \
                 -raw.onnx는 어떤 크기의 그림이든 받아 확률을 내고, .onnx는 준비된 포스터를 받아 로짓을 냅니다.",
         link: "이 링크가 바로 분류기입니다. 여는 사람은 자기 기기에서 포스터를 보여 주고 대답을 들을 수 있고, 점수도 함께 \
                봅니다. 가르칠 때 쓴 포스터는 들어 있지 않습니다.",
+        no_link: "이름이 너무 길어서 링크에 담을 수 없습니다. 종류나 분류기의 이름을 줄이거나 파일로 저장해 주세요.",
+        keeping: "이 브라우저에 보관하는 중…",
         kept: "이 브라우저에 보관했습니다.",
         not_kept: "이 브라우저는 보관하지 않습니다. 떠나기 전에 파일로 저장하거나 링크를 복사해 주세요.",
+        partly_kept: "이 브라우저에는 일부만 보관했습니다. 공간이 모자랄 수 있습니다. 떠나기 전에 파일로 저장하거나 링크를 \
+                      복사해 주세요.",
 
         shelf: "나의 분류기",
         open: "더 가르치기",
         delete: "지우기",
         really_delete: "정말 지울까요?",
+        spare: "그대로 두기",
         outdated: "다른 버전의 신경망이 포스터를 읽었습니다. 다시 가르치려면 포스터를 다시 가져와 주세요.",
         summary: |posters, accuracy| match accuracy {
             Some(accuracy) => format!("포스터 {posters}장, {accuracy} 맞음"),
             None => format!("포스터 {posters}장"),
         },
+        not_reopened: "이 브라우저에서 분류기를 열지 못했습니다. 페이지를 새로 고치고 다시 해 보세요.",
+        not_renamed: "이 브라우저에 새 이름을 보관하지 못했습니다. 페이지를 새로 고치고 다시 해 보세요.",
+        not_deleted: "이 브라우저에서 분류기를 지우지 못했습니다. 페이지를 새로 고치고 다시 해 보세요.",
         open_file: "분류기 파일 열기",
 
         opened: |name, classes| format!("분류기 '{name}'입니다. 구별하는 종류: {classes}."),
@@ -269,6 +278,7 @@ pub(super) const TEXT: Text = Text {
                 "이 분류기에는 이 페이지에 있는 것과 다른 버전의 {network}이(가) 필요합니다. 대신 파일을 보내 달라고 해 주세요."
             )
         },
+        not_loaded: "이 페이지의 일부를 불러오지 못해서 파일을 열 수 없습니다. 연결을 확인하고 다시 시도해 주세요.",
         no_classifier: "Marquee가 쓸 수 있는 분류기가 아닙니다. 여기서 저장한 .safetensors 파일인가요?",
     },
     recent: RecentText {

@@ -57,8 +57,10 @@ pub(crate) struct TeachText {
     pub(crate) agree: fn(class: &str) -> String,
     /// The button that has the page answer by it.
     pub(crate) answer_with: &'static str,
-    /// It answers now.
+    /// It answers now, and on later visits.
     pub(crate) answers: &'static str,
+    /// It answers now, and not on later visits.
+    pub(crate) answers_now: &'static str,
     /// It can't be made into a whole network.
     pub(crate) not_made: &'static str,
     /// Before the buttons that save it, one for each kind of file.
@@ -67,10 +69,16 @@ pub(crate) struct TeachText {
     pub(crate) files: &'static str,
     /// What the link is.
     pub(crate) link: &'static str,
+    /// A link has no room for it.
+    pub(crate) no_link: &'static str,
+    /// It is being stored in this browser.
+    pub(crate) keeping: &'static str,
     /// It is kept in this browser.
     pub(crate) kept: &'static str,
     /// It can't be kept.
     pub(crate) not_kept: &'static str,
+    /// A part of it can't be kept.
+    pub(crate) partly_kept: &'static str,
 
     /// Over the list of the classifiers that are kept.
     pub(crate) shelf: &'static str,
@@ -80,10 +88,18 @@ pub(crate) struct TeachText {
     pub(crate) delete: &'static str,
     /// The same button once it was pressed.
     pub(crate) really_delete: &'static str,
+    /// The button beside it that leaves the classifier there.
+    pub(crate) spare: &'static str,
     /// One was taught with another version of the network.
     pub(crate) outdated: &'static str,
     /// Its posters and its share of right answers.
     pub(crate) summary: fn(posters: &str, accuracy: Option<&str>) -> String,
+    /// One could not be opened.
+    pub(crate) not_reopened: &'static str,
+    /// One could not be given another name.
+    pub(crate) not_renamed: &'static str,
+    /// One could not be deleted.
+    pub(crate) not_deleted: &'static str,
     /// The button that takes a file.
     pub(crate) open_file: &'static str,
 
@@ -99,6 +115,8 @@ pub(crate) struct TeachText {
     pub(crate) opening: &'static str,
     /// Its network is not on this page in the same version.
     pub(crate) other_version: fn(network: &str) -> String,
+    /// What opens a file can't be loaded.
+    pub(crate) not_loaded: &'static str,
     /// The file is none.
     pub(crate) no_classifier: &'static str,
 }

@@ -1,17 +1,20 @@
 //! Keeps what is taught in this browser's database, and opens it again.
 
+use super::record::{Job, Poster, Record};
 use crate::brought::Brought;
 use crate::festival::batch_run::BatchRun;
 use crate::festival::entry;
-use crate::own::database::Database;
+use crate::own::classifiers::Edit;
 use crate::own::kept::{KeptClassifier, KeptPoster, key};
 use crate::state::State;
 use crate::thumbnail::jpeg;
+use futures_channel::oneshot;
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use marquee_app::protocol::networks_worker::{Read, Readings, ToNetworksWorker};
 use marquee_app::protocol::teaching::NO_CLASS;
+use marquee_app::ui::browser;
 use std::rc::Rc;
 use web_sys::File;
 
@@ -21,12 +24,16 @@ const AT_A_TIME: usize = 8;
 /// Whether what is taught is kept.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Keeping {
-    /// Nothing was taught yet, or it is being stored.
+    /// Nothing was taught yet.
     NotYet,
+    /// It is being stored.
+    Storing,
     /// It is kept as it is.
     Kept,
-    /// The browser refuses.
+    /// The browser keeps nothing.
     Refused,
+    /// The browser has kept a part and refuses the rest, for example because its disk is full.
+    Partly,
 }
 
 /// A handle to what keeps.
@@ -36,16 +43,14 @@ pub(super) struct Keeper {
     run: BatchRun,
     /// Whether what is taught is kept.
     pub(super) keeping: RwSignal<Keeping>,
-    /// The classifier's key in the database.
-    id: StoredValue<Option<u32>>,
-    /// By their numbers in the festival, the numbers that stored posters have in the database.
-    stored: StoredValue<Vec<Option<u32>>>,
-    /// What is to be kept next.
-    next: StoredValue<Option<KeptClassifier>, LocalStorage>,
+    /// What is stored of the classifier that is taught.
+    record: StoredValue<Rc<Record>, LocalStorage>,
+    /// What is to be stored, at most one job of each classifier: those that were taught before are stored to
+    /// their end.
+    jobs: StoredValue<Vec<Rc<Job>>, LocalStorage>,
     busy: StoredValue<bool>,
-    /// Counts the classifiers that were begun.
-    turn: StoredValue<u32>,
-    database: StoredValue<Option<Rc<Database>>, LocalStorage>,
+    /// Who waits for the end of a job.
+    waiting: StoredValue<Vec<oneshot::Sender<()>>, LocalStorage>,
 }
 
 /// A poster that was kept.
@@ -67,157 +72,189 @@ impl Keeper {
             state,
             run,
             keeping: RwSignal::new(Keeping::NotYet),
-            id: StoredValue::new(None),
-            stored: StoredValue::new(Vec::new()),
-            next: StoredValue::new_local(None),
+            record: StoredValue::new_local(Rc::default()),
+            jobs: StoredValue::new_local(Vec::new()),
             busy: StoredValue::new(false),
-            turn: StoredValue::new(0),
-            database: StoredValue::new_local(None),
+            waiting: StoredValue::new_local(Vec::new()),
         }
     }
 
     /// Another classifier is taught: the one of this key, whose posters have these numbers, or a new one.
     pub(super) fn begin(self, id: Option<u32>, posters: &[u32]) {
-        self.turn.update_value(|turn| *turn += 1);
-        self.next.set_value(None);
         self.keeping.set(Keeping::NotYet);
-        self.id.set_value(id);
-        self.stored
-            .set_value(posters.iter().map(|number| Some(*number)).collect());
+        self.record.set_value(Rc::new(Record::new(id, posters)));
     }
 
     /// The classifier's key in the database, once it has one.
     pub(super) fn id(self) -> Option<u32> {
-        self.id.get_value()
+        self.record.with_value(|record| record.id.get())
     }
 
-    /// Keeps a classifier with the posters and ticks of the festival. One without any tick is not kept.
+    /// Keeps a classifier with the posters and ticks that the festival has now. One without any tick is not
+    /// kept.
     pub(super) fn keep(self, classifier: KeptClassifier) {
-        let ticked = self.run.lessons().truths.iter().any(|it| *it != NO_CLASS);
-        if !ticked && self.id.get_value().is_none() {
+        let record = self.record.get_value();
+        let posters = self.posters_now();
+        let known = record.id.get().is_some()
+            || (self.jobs).with_value(|jobs| jobs.iter().any(|it| it.is_of(&record)));
+        if !known && posters.iter().all(|it| it.truth == NO_CLASS) {
             return;
         }
-        self.next.set_value(Some(classifier));
-        if self.busy.get_value() {
-            return;
-        }
-        self.busy.set_value(true);
-        spawn_local(async move {
-            while let Some(classifier) = self.next.try_update_value(Option::take).flatten() {
-                match self.store(classifier).await {
-                    Ok(()) if self.next.with_value(Option::is_none) => {
-                        self.keeping.set(Keeping::Kept);
-                    }
-                    Ok(()) => {}
-                    Err(error) => {
-                        web_sys::console::warn_1(&error.to_string().into());
-                        self.keeping.set(Keeping::Refused);
-                    }
-                }
-            }
-            self.busy.set_value(false);
+        self.keeping.set(Keeping::Storing);
+        let job = Rc::new(Job {
+            record,
+            classifier,
+            posters,
         });
+        self.jobs.update_value(
+            |jobs| match jobs.iter_mut().find(|it| it.is_of(&job.record)) {
+                Some(older) => *older = job,
+                None => jobs.push(job),
+            },
+        );
+        if !self.busy.get_value() {
+            self.busy.set_value(true);
+            spawn_local(self.work());
+        }
     }
 
-    async fn store(self, mut classifier: KeptClassifier) -> Result<(), rexie::Error> {
-        let turn = self.turn.get_value();
-        let database = self.database().await?;
-        classifier.id = self.id.get_value();
-        if classifier.id.is_none() {
-            classifier.id = database.put_classifier(&classifier).await?;
+    /// Follows what the visitor changes in the list of those that are kept.
+    pub(super) fn follow(self, edit: &Edit) {
+        self.jobs.update_value(|jobs| match edit {
+            Edit::Renamed(id, name) => {
+                for job in jobs.iter_mut().filter(|it| it.record.is(*id)) {
+                    *job = Rc::new(job.renamed(name));
+                }
+            }
+            Edit::Deleted(id) => jobs.retain(|job| {
+                let gone = job.record.is(*id);
+                job.record.gone.set(gone);
+                !gone
+            }),
+        });
+        if let Edit::Deleted(id) = edit
+            && self.record.with_value(|record| record.is(*id))
+        {
+            // The next tick keeps it as a new one, with all its posters.
+            self.begin(None, &[]);
         }
-        let Some(id) = classifier.id.filter(|_| self.is_current(turn)) else {
-            return Ok(());
-        };
-        self.id.set_value(Some(id));
-        let fresh = self.run.lessons().numbers.into_iter();
-        let fresh: Vec<u32> = fresh
-            .filter(|number| self.stored_as(*number).is_none())
-            .collect();
-        for some in fresh.chunks(AT_A_TIME) {
-            let (mut numbers, mut posters) = (Vec::new(), Vec::new());
-            for number in some {
-                let key = key(id, self.next_number() + posters.len() as u32);
-                if let Some(poster) = self.poster(key, *number).await {
-                    numbers.push(*number);
-                    posters.push(poster);
-                }
+    }
+
+    /// Whether some of the classifier of this key waits to be stored.
+    pub(super) fn is_storing(self, id: u32) -> bool {
+        self.jobs
+            .with_value(|jobs| jobs.iter().any(|it| it.record.is(id)))
+    }
+
+    /// Waits until the classifier of this key is stored as it was taught last.
+    pub(super) async fn finish(self, id: u32) {
+        while self.is_storing(id) {
+            let (end, ended) = oneshot::channel();
+            self.waiting.update_value(|waiting| waiting.push(end));
+            // An end that is gone has come, too.
+            _ = ended.await;
+        }
+    }
+
+    /// The posters that were read, as they are now.
+    fn posters_now(self) -> Vec<Poster> {
+        let numbers = 0..;
+        let entries = numbers.map_while(|number| {
+            let of = |entry: &entry::Entry| (entry.lesson.clone(), entry.truth);
+            Some((number, self.run.entry(number, of)?))
+        });
+        let posters = entries.filter_map(|(number, (lesson, truth))| {
+            Some(Poster {
+                number,
+                file: self.run.file(number)?,
+                lesson: lesson?,
+                truth: truth.unwrap_or(NO_CLASS),
+            })
+        });
+        posters.collect()
+    }
+
+    async fn work(self) {
+        while let Some(job) = self.jobs.with_value(|jobs| jobs.first().cloned()) {
+            let result = self.store_some(&job).await;
+            if let Ok(false) = result {
+                continue;
             }
-            if !self.is_current(turn) {
-                return Ok(());
-            }
-            database.put_posters(&posters).await?;
-            let pairs = numbers.into_iter().zip(&posters);
-            self.stored.update_value(|stored| {
-                for (number, poster) in pairs {
-                    let at = number as usize;
-                    stored.resize(stored.len().max(at + 1), None);
-                    stored[at] = Some(poster.number());
-                }
+            // A newer one of the same classifier may have taken its place.
+            let newest = self.jobs.try_update_value(|jobs| {
+                let at = jobs.iter().position(|it| Rc::ptr_eq(it, &job));
+                at.map(|at| jobs.remove(at))
             });
-            self.store_ticks(&database, &mut classifier).await?;
+            let keeping = match result {
+                Ok(_) => Keeping::Kept,
+                Err(error) => {
+                    web_sys::console::warn_1(&error.to_string().into());
+                    match job.record.id.get() {
+                        Some(_) => Keeping::Partly,
+                        None => Keeping::Refused,
+                    }
+                }
+            };
+            if newest.flatten().is_some() && job.is_of(&self.record.get_value()) {
+                self.keeping.set(keeping);
+            }
+            if keeping != Keeping::Refused {
+                self.state.classifiers().load().await;
+            }
+            self.waiting.update_value(Vec::clear);
         }
-        if self.is_current(turn) {
-            self.store_ticks(&database, &mut classifier).await?;
-            self.state.own_changed();
+        self.busy.set_value(false);
+    }
+
+    /// Stores some more posters of a job, and the classifier with the ticks of those that are stored. True if
+    /// that was all.
+    async fn store_some(self, job: &Job) -> Result<bool, rexie::Error> {
+        let database = self.state.classifiers().database().await?;
+        let record = &job.record;
+        if record.id.get().is_none() {
+            record
+                .id
+                .set(database.put_classifier(&job.classifier).await?);
+            browser::ask_to_last();
         }
-        Ok(())
-    }
-
-    /// Stores the classifier with the ticks of the posters that are stored.
-    async fn store_ticks(
-        self,
-        database: &Database,
-        classifier: &mut KeptClassifier,
-    ) -> Result<(), rexie::Error> {
-        let lessons = self.run.lessons();
-        let pairs = lessons.numbers.iter().zip(&lessons.truths);
-        let pairs = pairs.filter_map(|(number, truth)| Some((self.stored_as(*number)?, *truth)));
-        let (posters, truths): (Vec<u32>, Vec<u8>) = pairs.unzip();
-        classifier.posters = posters;
-        classifier.truths = truths.as_slice().into();
-        database.put_classifier(classifier).await.map(|_| ())
-    }
-
-    /// Whether the classifier of this turn is still the one that is taught.
-    fn is_current(self, turn: u32) -> bool {
-        self.turn.get_value() == turn && self.run.own.get_untracked()
-    }
-
-    fn next_number(self) -> u32 {
-        let last = self
-            .stored
-            .with_value(|stored| stored.iter().flatten().max().copied());
-        last.map_or(0, |last| last + 1)
-    }
-
-    fn stored_as(self, number: u32) -> Option<u32> {
-        self.stored
-            .with_value(|stored| stored.get(number as usize).copied().flatten())
+        let Some(id) = record.id.get() else {
+            return Ok(true);
+        };
+        let fresh: Vec<&Poster> = job.fresh().take(AT_A_TIME).collect();
+        let mut rows = Vec::new();
+        for (number, poster) in (record.next_number()..).zip(&fresh) {
+            rows.push(self.row(key(id, number), poster).await);
+        }
+        if !rows.is_empty() && !record.gone.get() {
+            database.put_posters(&rows).await?;
+            for (poster, row) in fresh.iter().zip(&rows) {
+                record.store(poster.number, row.number());
+            }
+        }
+        // Whatever was deleted meanwhile must not come back.
+        if !record.gone.get() {
+            database.put_classifier(&job.as_stored()).await?;
+        }
+        Ok(record.gone.get() || fresh.len() < AT_A_TIME)
     }
 
     /// What is stored of a poster of the festival.
-    async fn poster(self, key: f64, number: u32) -> Option<KeptPoster> {
-        let file = self.run.file(number)?;
-        let lesson = self
-            .run
-            .entry(number, |entry| entry.lesson.clone())
-            .flatten()?;
-        Some(KeptPoster {
+    async fn row(self, key: f64, poster: &Poster) -> KeptPoster {
+        KeptPoster {
             key,
-            name: file.name(),
-            features: lesson.features.as_slice().into(),
-            look: lesson.look.as_slice().into(),
+            name: poster.file.name(),
+            features: poster.lesson.features.as_slice().into(),
+            look: poster.lesson.look.as_slice().into(),
             // A file that has gone is kept without.
-            small: self.thumbnail(file).await.unwrap_or_default(),
-        })
+            small: self.thumbnail(&poster.file).await.unwrap_or_default(),
+        }
     }
 
     /// A worker decodes it, as the page's own thread decodes no image file.
-    async fn thumbnail(self, file: File) -> Option<Uint8Array> {
+    async fn thumbnail(self, file: &File) -> Option<Uint8Array> {
         let request = ToNetworksWorker::Read(Read {
             id: 0,
-            file: file.into(),
+            file: file.clone().into(),
             picture: None,
             networks: Vec::new(),
             thumbnail: Some(true),
@@ -233,7 +270,7 @@ impl Keeper {
         self,
         classifier: &KeptClassifier,
     ) -> Result<Vec<Reopened>, rexie::Error> {
-        let database = self.database().await?;
+        let database = self.state.classifiers().database().await?;
         let posters = database.posters(classifier.id.unwrap_or_default()).await?;
         let truths = classifier.truths.to_vec();
         let reopened = posters.into_iter().filter_map(|poster| {
@@ -251,15 +288,6 @@ impl Keeper {
             })
         });
         Ok(reopened.collect())
-    }
-
-    async fn database(self) -> Result<Rc<Database>, rexie::Error> {
-        if let Some(database) = self.database.get_value() {
-            return Ok(database);
-        }
-        let database = Rc::new(Database::open().await?);
-        self.database.set_value(Some(database.clone()));
-        Ok(database)
     }
 }
 

@@ -62,11 +62,21 @@ fn Lesson() -> impl IntoView {
         let text = &text(state.language()).teach;
         match teacher.keeper.keeping.get() {
             Keeping::NotYet => "",
+            Keeping::Storing => text.keeping,
             Keeping::Kept => text.kept,
             Keeping::Refused => text.not_kept,
+            Keeping::Partly => text.partly_kept,
         }
     };
     let kept = move || (teacher.keeper.keeping.get() == Keeping::Kept).to_string();
+    let rename = move |event| {
+        let field: web_sys::HtmlInputElement = event_target(&event);
+        // A classifier without a name could not be told from others.
+        match field.value().trim() {
+            "" => field.set_value(&teacher.name.get_untracked()),
+            name => teacher.rename(name.to_owned()),
+        }
+    };
     let posters = move || match teacher.learning.get() {
         Learning::Learned { posters, .. } => posters,
         _ => 0,
@@ -81,7 +91,7 @@ fn Lesson() -> impl IntoView {
                     maxlength="60"
                     aria-label=say(|text| text.teach.name_label)
                     prop:value=move || teacher.name.get()
-                    on:change=move |event| teacher.rename(event_target_value(&event))
+                    on:change=rename
                 />
                 <button type="button" class="plain" data-testid="teach-end" on:click=move |_| teacher.end()>
                     {say(|text| text.teach.end)}

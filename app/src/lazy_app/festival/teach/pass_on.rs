@@ -6,7 +6,19 @@ use crate::share::{ShareButtons, address};
 use crate::text::{say, text};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use marquee_app::channel;
 use marquee_app::ui::live::live;
+
+/// What came of asking a classifier to answer.
+#[derive(Clone, Copy)]
+enum Answers {
+    /// It answers, also on later visits.
+    Always,
+    /// It answers on this visit.
+    Now,
+    /// It could not be made.
+    NotMade,
+}
 
 /// The buttons, once something was learned and every class has a name of its own.
 #[component]
@@ -14,16 +26,18 @@ pub(in crate::festival) fn PassOn() -> impl IntoView {
     let teacher = use_teacher();
     let ready =
         Memo::new(move |_| teacher.taught.with(Option::is_some) && teacher.names_are_sound());
-    // Whether it answers now, once somebody has asked for that.
-    let answers = RwSignal::new(None);
+    // What came of it, once somebody has asked it to answer.
+    let answers = RwSignal::new(None::<Answers>);
     Effect::new(move |_| teacher.taught.with(|_| answers.set(None)));
     let answer = move |_| {
         spawn_local(async move {
-            let network = teacher.as_network().await;
-            answers.set(Some(network.is_some()));
-            if let Some(network) = network {
-                teacher.state.choose(&network);
-            }
+            let Some(network) = teacher.as_network().await else {
+                return answers.set(Some(Answers::NotMade));
+            };
+            teacher.state.choose(&network);
+            // Where the browser stores nothing, the next visit does not know of it.
+            let lasts = channel::choice().is_some_and(|choice| choice == network.file);
+            answers.set(Some(if lasts { Answers::Always } else { Answers::Now }));
         });
     };
     let classifier = Callback::new(move |()| teacher.classifier());
@@ -35,8 +49,9 @@ pub(in crate::festival) fn PassOn() -> impl IntoView {
         let text = &text(teacher.state.language()).teach;
         match answers.get() {
             None => "",
-            Some(true) => text.answers,
-            Some(false) => text.not_made,
+            Some(Answers::Always) => text.answers,
+            Some(Answers::Now) => text.answers_now,
+            Some(Answers::NotMade) => text.not_made,
         }
     };
     view! {
@@ -50,7 +65,12 @@ pub(in crate::festival) fn PassOn() -> impl IntoView {
                 <p class="quiet-words" role="status" data-testid="teach-answers">{live(news)}</p>
                 <SaveAsFile name="teach" classifier />
                 <p class="quiet-words">{say(|text| text.teach.files)}</p>
-                <Show when=move || !link.with(String::is_empty)>
+                <Show
+                    when=move || !link.with(String::is_empty)
+                    fallback=|| view! {
+                        <p class="quiet-words" data-testid="teach-no-link">{say(|text| text.teach.no_link)}</p>
+                    }
+                >
                     <ShareButtons url=link name="teach" />
                     <p class="quiet-words">{say(|text| text.teach.link)}</p>
                 </Show>

@@ -5,6 +5,7 @@ use crate::festival::batch_run::{BatchRun, Lessons};
 use crate::festival::clock::now;
 use crate::networks_client::NetworksClient;
 use crate::own::classifier::{COLOURS, Classifier, OwnClass, hash_of};
+use crate::own::classifiers::Edit;
 use crate::own::kept::KeptClassifier;
 use crate::own::put_to_use::{Origin, put_to_use};
 use crate::state::State;
@@ -49,6 +50,8 @@ pub(in crate::festival) struct Teacher {
     pub(super) learning: RwSignal<Learning>,
     /// What was learned last.
     pub(super) taught: RwSignal<Option<Rc<Taught>>, LocalStorage>,
+    /// The classifier as it was kept, until it has learned here.
+    before: StoredValue<Option<Classifier>, LocalStorage>,
     pub(super) keeper: Keeper,
     /// Whether the worker is learning, and whether there is something new to learn already.
     busy: StoredValue<(bool, bool)>,
@@ -69,6 +72,7 @@ impl Teacher {
             classes: RwSignal::new(Vec::new()),
             learning: RwSignal::new(Learning::TooFew),
             taught: RwSignal::new_local(None),
+            before: StoredValue::new_local(None),
             keeper: Keeper::new(state, run),
             busy: StoredValue::new((false, false)),
             client: StoredValue::new_local(Rc::default()),
@@ -82,9 +86,14 @@ impl Teacher {
             }
         });
         Effect::new(move |_| {
-            if let Some(kept) = state.to_reopen().get() {
+            if let Some(id) = state.to_reopen().get() {
                 state.reopen(None);
-                spawn_local(teacher.reopen(kept));
+                spawn_local(teacher.reopen(id));
+            }
+        });
+        Effect::new(move |_| {
+            if let Some(edit) = state.classifiers().edit().get() {
+                untrack(|| teacher.follow(edit));
             }
         });
         teacher
@@ -118,19 +127,48 @@ impl Teacher {
         folders.into_iter().map(|(name, _)| name).collect()
     }
 
-    /// Opens a classifier that was kept.
-    async fn reopen(self, kept: KeptClassifier) {
-        let posters = self.keeper.posters(&kept).await;
-        let (Some(base), Ok(posters)) = (self.state.base(), posters) else {
-            return;
+    /// Opens the classifier of this key, or comes back to it.
+    async fn reopen(self, id: u32) {
+        let classifiers = self.state.classifiers();
+        if self.run.own.get_untracked() && self.keeper.id() == Some(id) {
+            self.run.come_back();
+            return window().scroll_to_with_x_and_y(0.0, 0.0);
+        }
+        // It may have been closed before all of it was stored.
+        if self.keeper.is_storing(id) {
+            classifiers.say(Some(|text| text.keeping));
+            self.keeper.finish(id).await;
+        }
+        classifiers.load().await;
+        let opened = async {
+            let kept = classifiers.of(id)?;
+            let posters = self.keeper.posters(&kept).await.ok()?;
+            Some((self.state.base()?, kept, posters))
         };
+        let Some((base, kept, posters)) = opened.await else {
+            return classifiers.say(Some(|text| text.not_reopened));
+        };
+        classifiers.say(None);
         let labels = kept.classes.iter().map(|it| it.name.clone()).collect();
         self.start(kept.name.clone(), kept.classes.clone());
+        self.before.set_value(kept.classifier.clone());
         let numbers: Vec<u32> = posters.iter().map(|it| it.number).collect();
         self.keeper.begin(kept.id, &numbers);
         let posters = posters.into_iter();
         let posters = posters.map(|it| (it.file, it.truth, it.lesson)).collect();
         self.run.reopen(base, labels, posters);
+        window().scroll_to_with_x_and_y(0.0, 0.0);
+    }
+
+    /// Follows what the visitor changes in the list of those that are kept.
+    fn follow(self, edit: Edit) {
+        self.keeper.follow(&edit);
+        if let Edit::Renamed(id, name) = edit
+            && self.keeper.id() == Some(id)
+            && self.run.own.get()
+        {
+            self.rename(name);
+        }
     }
 
     fn start(self, name: String, classes: Vec<OwnClass>) {
@@ -138,6 +176,7 @@ impl Teacher {
         self.name.set(name);
         self.classes.set(classes);
         self.taught.set(None);
+        self.before.set_value(None);
         self.learning.set(Learning::TooFew);
         self.network.set_value(None);
     }
@@ -201,6 +240,8 @@ impl Teacher {
 
     /// Learns from the ticks as they are. While it does, further ticks wait.
     fn learn(self) {
+        // The festival may be closed before it has learned.
+        self.keep();
         let (busy, _) = self.busy.get_value();
         self.busy.set_value((true, true));
         if busy {
@@ -223,6 +264,7 @@ impl Teacher {
         if !lessons.are_enough() {
             self.run.answer(&lessons.numbers, &[], &[], 0.0);
             self.taught.set(None);
+            self.before.set_value(None);
             self.learning.set(Learning::TooFew);
             return self.keep();
         }
@@ -294,7 +336,7 @@ impl Teacher {
                 classes: self.classes.get(),
                 posters: Vec::new(),
                 truths: Uint8Array::new_with_length(0),
-                classifier: self.classifier(),
+                classifier: self.classifier().or_else(|| self.before.get_value()),
             });
         });
     }
