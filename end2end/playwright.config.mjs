@@ -6,7 +6,7 @@ const minute = 60_000;
 
 // Tests of parts that do not use WebGPU, which would only wait for the software adapter.
 const withoutWebGpu =
-  /(about|accessible|best-answer|bundlers|damaged|festival|festival-memory|hosting|inputs|keyboard|machine|module|own-site|phone|recent|screens|share|shell|teach|waiting|without-webgpu)\.spec/;
+  /(about|accessible|best-answer|bundlers|damaged|festival|festival-memory|hosting|inputs|keyboard|machine|module|own|own-site|phone|recent|screens|share|shell|teach|waiting|without-webgpu)\.spec/;
 
 // Tests of processor time and memory, which take long or depend on what else runs there. They run only if this is
 // set: MARQUEE_MEASURE=1 cargo xtask test --only page -- festival-load

@@ -2,6 +2,7 @@
 
 import { site } from "../chromium.mjs";
 import { expect, networks, posters, predict, test } from "./support.mjs";
+import { answersBy, copied, kept, open, shelves, taught } from "./teaching.mjs";
 
 test("no request is made while posters are classified", async ({ visit, context }) => {
   const requests = [];
@@ -59,4 +60,26 @@ test("a loaded page answers without any network", async ({ visit, context }) => 
       await visit.answers(expected[index], engine);
     }
   }
+});
+
+test("own classes are taught, kept and passed on without a word to anybody", async ({ visit, context }, testInfo) => {
+  await open(visit);
+  const { root, dark, bright, between } = await shelves(visit, testInfo);
+  const requests = [];
+  context.on("request", (request) => requests.push(`${request.method()} ${request.url()}`));
+  await taught(visit, { root, dark, bright });
+  await kept(visit);
+  await copied(visit);
+  const download = visit.page.waitForEvent("download");
+  await visit.by("teach-save-safetensors").click();
+  await download;
+  await visit.by("teach-answer").click();
+  await expect(visit.by("teach-answers")).not.toBeEmpty();
+  await visit.by("festival-close").click();
+  await answersBy(visit, between[0], /^own-1\./);
+  // What the site's own files are named in, and no more: whatever is asked of a host says nothing of a poster.
+  const files = new RegExp(`^GET ${site().replaceAll(".", "\\.")}[\\w./-]*(\\?\\d)?$`);
+  const others = requests.filter((request) => !/^GET (blob|data):/.test(request));
+  expect(others.length).toBeGreaterThan(0);
+  expect(others.filter((request) => !files.test(request.split("#")[0]))).toEqual([]);
 });

@@ -2,50 +2,14 @@
 
 import { AxeBuilder } from "@axe-core/playwright";
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
+import { copyFileSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { draw } from "../posters.mjs";
 import { sameLogits } from "./logits.mjs";
 import { elsewhere, expect, given, predict, test } from "./support.mjs";
+import { copied, grid, kept, learned, open, shelves, taught } from "./teaching.mjs";
 
 test.use({ choice: null });
-
-/** Dark and bright posters in a folder each, and some that lie between. */
-const shelves = async (visit, testInfo) => {
-  const files = await draw(visit.page, testInfo.outputPath("posters"), 24);
-  // as dark as `draw` makes them
-  const of = (...shades) => files.filter((_, at) => shades.includes(at % 5));
-  const [dark, bright, between] = [of(0, 1), of(3, 4), of(2)];
-  const root = testInfo.outputPath("shelves");
-  for (const [name, posters] of [["dark", dark], ["bright", bright]]) {
-    mkdirSync(path.join(root, name), { recursive: true });
-    for (const file of posters) copyFileSync(file, path.join(root, name, path.basename(file)));
-  }
-  return { root, dark, bright, between };
-};
-
-const open = async (visit) => {
-  await visit.open();
-  await visit.lazyApp();
-};
-
-/** Brings a folder, and teaches its folders. */
-const taught = async (visit, { root, dark, bright }) => {
-  await visit.by("folder").setInputFiles(root);
-  await expect(visit.by("festival-progress")).toHaveAttribute("data-working", "false");
-  await expect(visit.by("teach")).toContainText("bright, dark");
-  await visit.by("teach").click();
-  await learned(visit, dark.length + bright.length);
-};
-
-/** Waits until it has learned from so many posters. */
-const learned = (visit, posters) =>
-  expect(visit.by("teach-status")).toHaveAttribute("data-posters", String(posters));
-
-const kept = (visit) => expect(visit.by("teach-kept")).toHaveAttribute("data-kept", "true");
-
-const grid = (visit, count) =>
-  expect(visit.by("festival-grid")).toHaveAttribute("data-count", String(count));
 
 /** Clicks a button that saves a file, and returns where the file is then. */
 const saved = async (visit, button, testInfo) => {
@@ -131,10 +95,7 @@ test.describe("the whole story", () => {
     sameBytes(raw, natively(model, ["--raw"], testInfo));
     const folder = testInfo.outputPath("logits");
     await sameLogits(visit.page, { network: model, onnx, posters: between, folder });
-    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-    await visit.by("teach-copy").click();
-    await expect(visit.by("teach-news")).not.toBeEmpty();
-    const link = await visit.page.evaluate(() => navigator.clipboard.readText());
+    const link = await copied(visit);
     await visit.by("teach-qr-button").click();
     await expect(visit.by("share-qr")).toBeVisible();
 
