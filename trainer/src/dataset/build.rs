@@ -75,6 +75,7 @@ pub fn build(options: &Options) -> Result<Summary> {
             "{out} is not a dataset, so --force does not replace it; name another --out"
         );
     }
+    apart::check(options)?;
     let sources = Sources::open(options)?;
     let lock = staging.lock()?;
     let mut ledger = Ledger::open(&staging.ledger(), &options.fingerprint())?;
@@ -147,23 +148,37 @@ fn require_films(ledger: &Ledger, options: &Options) -> Result<()> {
     if films > 0 {
         return Ok(());
     }
-    let shown = |paths: &[PathBuf]| {
-        let paths = paths.iter().map(|path| path.display().to_string());
-        paths.collect::<Vec<_>>().join(", ")
-    };
     let example = ledger.db.query_row(
-        "SELECT line, reason || ': ' || detail FROM film ORDER BY row LIMIT 1",
+        "SELECT manifest, line, poster, reason || ': ' || detail FROM film ORDER BY row LIMIT 1",
         [],
         |row| {
-            let (line, reason): (u64, String) = (row.get(0)?, row.get(1)?);
-            Ok(format!("; for example, line {line}: {reason}"))
+            let (manifest, line, poster): (usize, u64, String) =
+                (row.get(0)?, row.get(1)?, row.get(2)?);
+            let reason: String = row.get(3)?;
+            let place = match options.manifests.get(manifest) {
+                Some(manifest) => format!("{}, line {line}", manifest.display()),
+                None => poster,
+            };
+            Ok(format!("; for example, {place}: {reason}"))
         },
     );
-    let message = format!(
-        "no film in {} has a class and a usable poster in {}{}",
-        shown(&options.manifests),
-        shown(&options.posters),
-        example.unwrap_or_default()
-    );
-    Err(InputError(message).into())
+    let what = match (&options.manifests[..], &options.posters[..]) {
+        ([], posters) => format!("no poster in {} is usable", shown(posters)),
+        (lists, []) => format!(
+            "no film in {} has a class and a usable poster",
+            shown(lists)
+        ),
+        (lists, posters) => format!(
+            "no film in {} has a class and a usable poster in {}",
+            shown(lists),
+            shown(posters)
+        ),
+    };
+    Err(InputError(what + &example.unwrap_or_default()).into())
+}
+
+/// The paths of inputs, for an error.
+fn shown(paths: &[PathBuf]) -> String {
+    let paths = paths.iter().map(|path| path.display().to_string());
+    paths.collect::<Vec<_>>().join(", ")
 }

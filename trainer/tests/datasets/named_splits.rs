@@ -164,6 +164,87 @@ fn folders_and_files_named_as_splits_are_splits() {
     );
 }
 
+/// Draws posters, two in each of these folders, and returns how to build from them.
+fn sorted(folder: &Path, classes: &[&str]) -> Options {
+    let tree = folder.join("tree");
+    for (place, class) in classes.iter().enumerate() {
+        let class = tree.join(class);
+        fs::create_dir_all(&class).expect("it can be made");
+        draw(&class, 2 * place..2 * place + 2);
+    }
+    Options {
+        manifests: Vec::new(),
+        posters: vec![tree],
+        ..options(folder)
+    }
+}
+
+const SPLIT: [&str; 4] = ["train/a", "train/b", "val/a", "val/b"];
+
+#[test]
+fn what_lies_beside_folders_of_splits_is_left_out_and_makes_no_class() {
+    let (_guard, folder) = given(&[]);
+    let options = sorted(&folder, &[&SPLIT[..], &["extra/c"]].concat());
+    draw(&folder.join("tree"), 20..21);
+    draw(&folder.join("tree/train"), 21..22);
+    let summary = build(&options);
+    assert_eq!(summary.labels, ["a", "b"]);
+    let counts = [Split::Train, Split::Validation]
+        .map(|split| summary.counts[&split].values().sum::<usize>());
+    assert_eq!(counts, [4, 4]);
+    let left_out: BTreeMap<String, String> = table(&options, "rejected.csv")
+        .into_iter()
+        .map(|row| (row["poster"].clone(), row["detail"].clone()))
+        .collect();
+    let expected = [
+        ("20.png", "it lies in no folder of a class"),
+        ("extra/c/8.png", "it lies in no folder of a split"),
+        ("extra/c/9.png", "it lies in no folder of a split"),
+        ("train/21.png", "it lies in no folder of a class"),
+    ];
+    let expected = expected.map(|(name, why)| (name.to_owned(), why.to_owned()));
+    assert_eq!(left_out, BTreeMap::from(expected));
+}
+
+#[test]
+fn folders_that_look_like_splits_are_no_classes() {
+    for others in [["holdout/a", "holdout/b"], ["training/a", "training/b"]] {
+        let (_guard, folder) = given(&[]);
+        let said = refusal(&sorted(&folder, &[&SPLIT[..2], &others].concat()));
+        for word in [&others[0][..7], "train, ", "validation", "--manifest"] {
+            assert!(said.contains(word), "{said}");
+        }
+    }
+    // the class of a dataset of vehicles
+    let (_guard, folder) = given(&[]);
+    let summary = build(&sorted(&folder, &["bus", "train"]));
+    assert_eq!(summary.labels, ["bus", "train"]);
+}
+
+#[test]
+fn a_folder_around_all_others_is_no_class() {
+    for (around, inside) in [
+        ("mydata", &["a", "b"][..]),
+        ("data/train", &["a", "b"]),
+        ("data/mine", &SPLIT),
+    ] {
+        let (_guard, folder) = given(&[]);
+        let inside: Vec<_> = inside.iter().map(|it| format!("{around}/{it}")).collect();
+        let inside: Vec<_> = inside
+            .iter()
+            .map(String::as_str)
+            .chain(["__MACOSX/c"])
+            .collect();
+        let options = sorted(&folder, &inside);
+        let summary = build(&options);
+        assert_eq!(summary.labels, ["a", "b"], "{around}");
+        assert!(summary.cleaning.rejected.is_empty(), "{summary:?}");
+        let kept =
+            |(id, split): (&String, &String)| id.contains("/val/") == (split == "validation");
+        assert!(around != "data/mine" || splits(&options).iter().all(kept));
+    }
+}
+
 #[test]
 fn films_with_one_title_within_a_year_are_reported() {
     let (_guard, folder) = given(&[]);

@@ -21,6 +21,12 @@ const MARK: &str = "
     WHERE id IN (SELECT id FROM spelling JOIN seen USING (key))
        OR (title <> '' AND year <> '' AND (lower(title), year) IN (SELECT title, year FROM seen))";
 
+/// Refuses a folder of `options.apart_from` that is no dataset, before hours of work are done.
+pub(super) fn check(options: &Options) -> Result<()> {
+    let mut others = options.apart_from.iter();
+    others.try_for_each(|folder| Dataset::open(folder).map(|_| ()))
+}
+
 /// Marks the films that the datasets of `options.apart_from` train on, or choose by. Nothing was fitted to the films
 /// of their test splits.
 ///
