@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use marquee_models::network::NetworkName;
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
@@ -18,13 +18,13 @@ use crate::dataset::ClassWeighting;
 pub struct Recipe {
     /// The network's name, such as `cnn32`.
     pub network: String,
-    /// Maximum number of epochs.
+    /// Maximum number of epochs, at least 1.
     pub epochs: usize,
     /// Posters in a batch, at least 1.
     pub batch: usize,
     /// Adam's learning rate, above 0.
     pub learning_rate: f64,
-    /// The same for the convolutional blocks alone; the linear layers and heads keep the other.
+    /// The same for the convolutional blocks alone, at least 0; the linear layers and heads keep the other.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub block_learning_rate: Option<f64>,
     /// How many of the first blocks stay as they are in `start`: their weights, and batch norm's mean and variance.
@@ -45,11 +45,11 @@ pub struct Recipe {
     /// Label smoothing: the share of the target that is spread over all classes, 0 to 1 (Szegedy et
     /// al. 2016).
     pub label_smoothing: f32,
-    /// A file with some or all of the weights to start from; the others are random. Its metadata may
-    /// say how posters are normalised.
+    /// A network that comes with Marquee, by its name, or a file with some or all of the weights to start from; the
+    /// others are random. Its metadata may say how posters are normalised.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<PathBuf>,
-    /// A trained network, or a file of one's answers, to distil (Hinton et al. 2015): a small network
+    /// A trained network, shipped or in a file, or a file of one's answers, to distil (Hinton et al. 2015): a small network
     /// learns more from a larger one's doubts than from labels alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub teacher: Option<PathBuf>,
@@ -128,7 +128,61 @@ impl Recipe {
                 format!("cannot read the recipe {shown}; name a TOML file, or one of {names}")
             })?,
         };
-        toml::from_str(&text).with_context(|| format!("{shown} is not a recipe"))
+        let recipe: Recipe =
+            toml::from_str(&text).with_context(|| format!("{shown} is not a recipe"))?;
+        recipe
+            .check()
+            .with_context(|| format!("{shown} is not a recipe"))?;
+        Ok(recipe)
+    }
+
+    /// Refuses impossible values.
+    ///
+    /// # Errors
+    ///
+    /// If the network is unknown, or a number is out of its range.
+    pub fn check(&self) -> Result<()> {
+        self.network.parse::<NetworkName>()?;
+        for (key, count) in [("epochs", self.epochs), ("batch", self.batch)] {
+            ensure!(count > 0, "{key} is 0; it must be at least 1");
+        }
+        let rate = self.learning_rate;
+        ensure!(
+            rate > 0.0 && rate.is_finite(),
+            "learning_rate is {rate}; it must be above 0"
+        );
+        let blocks = self.block_learning_rate.unwrap_or(rate) as f32;
+        let at_least_0 = [
+            ("block_learning_rate", blocks),
+            ("genre_weight", self.genre_weight),
+            ("score_weight", self.score_weight),
+            ("augment.mixup", self.augment.mixup),
+        ];
+        for (key, number) in at_least_0 {
+            ensure!(
+                number >= 0.0 && number.is_finite(),
+                "{key} is {number}; it must be at least 0"
+            );
+        }
+        let shares = [
+            ("weight_decay", self.weight_decay),
+            ("label_smoothing", self.label_smoothing),
+            ("teacher_share", self.teacher_share),
+            ("ema", self.ema),
+            ("augment.crop", self.augment.crop),
+            ("augment.shrink", self.augment.shrink),
+            ("augment.shift", self.augment.shift),
+            ("augment.jitter", self.augment.jitter),
+            ("augment.rotate", self.augment.rotate),
+            ("augment.erase", self.augment.erase),
+        ];
+        for (key, share) in shares {
+            ensure!(
+                (0.0..=1.0).contains(&share),
+                "{key} is {share}; it must be from 0 to 1"
+            );
+        }
+        Ok(())
     }
 
     /// The learning rate of linear layers and heads, and that of the blocks, after this share of the run, 0 to 1,
@@ -198,6 +252,42 @@ mod tests {
             assert!(recipe.network.parse::<NetworkName>().is_ok());
             let again: Recipe = toml::from_str(&recipe.to_toml()).expect("it was just written");
             assert_eq!(again, recipe);
+        }
+    }
+
+    #[test]
+    fn impossible_values_are_refused_by_name() {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let file = folder.path().join("mine.toml");
+        for (key, value) in [
+            ("network", "\"cnn3\""),
+            ("epochs", "0"),
+            ("batch", "0"),
+            ("learning_rate", "0.0"),
+            ("learning_rate", "inf"),
+            ("block_learning_rate", "-1.0"),
+            ("weight_decay", "2.0"),
+            ("label_smoothing", "7.0"),
+            ("teacher_share", "4.0"),
+            ("genre_weight", "-1.0"),
+            ("score_weight", "nan"),
+            ("ema", "3.0"),
+            ("augment.crop", "5.0"),
+            ("augment.shrink", "5.0"),
+            ("augment.shift", "-3.0"),
+            ("augment.jitter", "2.0"),
+            ("augment.rotate", "9.0"),
+            ("augment.erase", "4.0"),
+            ("augment.mixup", "-2.0"),
+        ] {
+            std::fs::write(&file, format!("{key} = {value}")).expect("it can be written");
+            let error = Recipe::read(&file).expect_err(key);
+            let error = format!("{error:#}");
+            let named = if key == "network" { "cnn3" } else { key };
+            assert!(
+                error.contains("mine.toml") && error.contains(named),
+                "{key} = {value}: {error}"
+            );
         }
     }
 

@@ -39,7 +39,8 @@ fn a_run_starts_from_the_weights_that_it_is_given() {
     );
     let still = Recipe {
         start: Some(start),
-        learning_rate: 0.0,
+        // too small to change a weight
+        learning_rate: 1e-30,
         seed: 6,
         ..recipe(1)
     };
@@ -132,7 +133,8 @@ fn parts_of_a_network_learn_at_rates_of_their_own() {
     assert!(!same(was, is, "classifier.1.weight") && !same(was, is, "classifier.5.weight"));
 
     let blocks = Recipe {
-        learning_rate: 0.0,
+        // too small to change a weight
+        learning_rate: 1e-30,
         block_learning_rate: Some(0.01),
         ..goes_on(&before)
     };
@@ -181,7 +183,8 @@ fn a_network_for_other_classes_keeps_all_but_its_head() {
         build(&options).expect("drawn posters make a dataset");
         let mut own = Dataset::open(&options.out).expect("it was just built");
         let still = Recipe {
-            learning_rate: 0.0,
+            // too small to change a weight
+            learning_rate: 1e-30,
             ..goes_on(&before)
         };
         let run = folder.join(format!("run-{classes}"));
