@@ -40,7 +40,8 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
+use marquee_models::hidden::is_hidden;
 
 use crate::dataset::Dataset;
 use crate::device::ComputeDevice;
@@ -60,6 +61,9 @@ pub enum Outcome {
     Interrupted,
 }
 
+/// How many names of files an error shows.
+const SHOWN: usize = 3;
+
 /// Trains a network by a recipe, and writes it into the folder `run`.
 ///
 /// `report` gets the log of each epoch. `stop` is asked before each batch, and before an epoch is evaluated: from
@@ -68,8 +72,8 @@ pub enum Outcome {
 ///
 /// # Errors
 ///
-/// If the folder holds another run, or one that was not to be resumed; if the recipe's network is
-/// unknown, or a file that it names cannot be used; if a file cannot be written, or the loss is no
+/// If the folder holds another run, one that was not to be resumed, or what is no run's; if the recipe has an impossible
+/// value, or a file that it names cannot be used; if a file cannot be written, or the loss is no
 /// longer a number.
 pub fn train(
     recipe: &Recipe,
@@ -81,11 +85,23 @@ pub fn train(
     mut report: impl FnMut(&EpochLog),
 ) -> Result<Outcome> {
     let checkpoint = Checkpoint::new(run);
-    if checkpoint.exists() && !resume {
-        bail!(
+    recipe.check()?;
+    if checkpoint.exists() {
+        ensure!(
+            resume,
             "{} already holds a run; continue it with --resume, or name another --out",
             run.display()
         );
+        let progress = checkpoint.progress()?;
+        progress.check(&dataset.summary().hash, recipe)?;
+    } else {
+        refuse_others(run, resume)?;
+        if resume {
+            eprintln!(
+                "there is no run to resume in {}, so one begins",
+                run.display()
+            );
+        }
     }
     let trainer = Trainer::new(recipe, dataset, device)?;
     if !resume || !checkpoint.exists() {
@@ -117,4 +133,43 @@ pub fn train(
     Ok(Outcome::Finished {
         best: run.join(BEST),
     })
+}
+
+/// Refuses a folder with something that the run would replace, or that a run does not make: a dataset, say.
+fn refuse_others(run: &Path, resume: bool) -> Result<()> {
+    let Ok(entries) = fs::read_dir(run) else {
+        return Ok(());
+    };
+    let names = entries.flatten().map(|entry| entry.file_name());
+    let names = names.map(|name| name.to_string_lossy().into_owned());
+    // what a run leaves that is killed before its first checkpoint
+    let in_first_epoch = resume
+        && run.join(RunInfo::FILE).is_file()
+        && EpochLog::read_all(run)?.is_none_or(|epochs| epochs.len() < 2);
+    let begun = |name: &str| {
+        let own = [
+            Recipe::FILE,
+            RunInfo::FILE,
+            EpochLog::FILE,
+            tensorboard::FILE,
+        ];
+        own.contains(&name)
+            || (name == BEST && in_first_epoch)
+            || name.starts_with("checkpoint.")
+            || name.ends_with(".partial")
+            || is_hidden(name)
+    };
+    let mut others: Vec<String> = names.filter(|name| !begun(name)).collect();
+    others.sort();
+    let shown = others.iter().take(SHOWN).map(String::as_str);
+    let mut shown = shown.collect::<Vec<_>>().join(", ");
+    if others.len() > SHOWN {
+        shown += &format!(" and {} more", others.len() - SHOWN);
+    }
+    ensure!(
+        others.is_empty(),
+        "{} holds no run that can be resumed, but {shown}; name another --out, so that nothing is lost",
+        run.display()
+    );
+    Ok(())
 }

@@ -104,15 +104,15 @@ struct Changes {
     #[arg(long, value_name = "SHARE", value_parser = share)]
     weight_decay: Option<f32>,
 
-    /// Weights to start from: a network of Marquee's, or a file of trainer/python/pretrained.py. Heads for other
-    /// classes or genres begin anew. If the network was trained on another dataset, see `marquee build --apart-from`
+    /// Weights to start from: a network of Marquee's, in a file or by its name, or a file of
+    /// trainer/python/pretrained.py. Heads for other classes or genres begin anew. If the network was trained on another dataset, see `marquee build --apart-from`
     /// [default: random weights]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE|NAME")]
     start: Option<PathBuf>,
 
-    /// Teacher to distil, whose answers become a part of the targets: a trained network of Marquee's,
-    /// or a file of trainer/python/teacher.py [default: no teacher]
-    #[arg(long, value_name = "FILE")]
+    /// Teacher to distil, whose answers become a part of the targets: a trained network of Marquee's, in a file or by
+    /// its name, or a file of trainer/python/teacher.py [default: no teacher]
+    #[arg(long, value_name = "FILE|NAME")]
     teacher: Option<PathBuf>,
 
     /// The teacher's share of the targets [default: 0.7]
@@ -235,12 +235,17 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let out = args.out.clone().unwrap_or_else(beside);
     let stop = super::stop_on_ctrl_c()?;
 
-    println!(
-        "{} on {}, on the {device}",
-        recipe.network,
-        args.data.display()
-    );
-    println!("epoch        loss  macro-F1    validation loss  macro-F1     seconds");
+    let mut begun = false;
+    let report = |log: &EpochLog| {
+        // not before: whatever refuses the run would stand below an empty table
+        if !begun {
+            let (network, data) = (&recipe.network, args.data.display());
+            println!("{network} on {data}, on the {device}");
+            println!("epoch        loss  macro-F1    validation loss  macro-F1     seconds");
+        }
+        begun = true;
+        print(log);
+    };
     let outcome = training::train(
         &recipe,
         &mut dataset,
@@ -248,7 +253,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         args.resume,
         &device,
         || stop.load(Ordering::Relaxed),
-        print,
+        report,
     )?;
     match outcome {
         Outcome::Finished { best } => {

@@ -7,7 +7,7 @@ use burn::store::ModuleRecord;
 use marquee_models::file::Weights;
 use marquee_models::network::Network;
 
-use super::state::State;
+use super::state::{Progress, State};
 
 /// The file of a run's progress.
 const PROGRESS: &str = "progress.json";
@@ -76,10 +76,19 @@ impl Checkpoint {
         write().with_context(|| format!("cannot write the checkpoint {}", self.folder.display()))
     }
 
-    /// Loads what was saved into a `fresh` state.
-    pub(super) fn load(&self, fresh: State, network: &Network) -> Result<State> {
+    /// How far the run is, and how it was begun.
+    pub(super) fn progress(&self) -> Result<Progress> {
         let read = || -> Result<_> {
             let progress = fs::read(self.folder.join(PROGRESS))?;
+            Ok(serde_json::from_slice(&progress)?)
+        };
+        read().with_context(|| self.cannot_read())
+    }
+
+    /// Loads what was saved into a `fresh` state, which has the recipe of the run.
+    pub(super) fn load(&self, fresh: State, network: &Network) -> Result<State> {
+        let progress = self.progress()?;
+        let read = || -> Result<_> {
             let record = ModuleRecord::load(self.folder.join("network"))?;
             let average = match fresh.average {
                 Some(average) => {
@@ -93,14 +102,16 @@ impl Checkpoint {
                 net: fresh.net.try_load_record(record)?,
                 optimizer: fresh.optimizer.load(self.folder.join("optimizer"))?,
                 average,
-                progress: serde_json::from_slice(&progress)?,
+                progress,
             })
         };
-        read().with_context(|| {
-            format!(
-                "cannot read the checkpoint {}; start again without --resume",
-                self.folder.display()
-            )
-        })
+        read().with_context(|| self.cannot_read())
+    }
+
+    fn cannot_read(&self) -> String {
+        format!(
+            "cannot read the checkpoint {}, so the run cannot be resumed; name another --out to begin another one",
+            self.folder.display()
+        )
     }
 }

@@ -56,13 +56,16 @@ impl From<&Evaluation> for SplitLog {
 }
 
 impl EpochLog {
+    /// The log's file in a run's folder.
+    pub(super) const FILE: &str = "log.jsonl";
+
     /// Reads the `log.jsonl` in a run's folder; `None` if there is none.
     ///
     /// # Errors
     ///
     /// If it cannot be read, or is not such a log.
     pub fn read_all(run: &Path) -> Result<Option<Vec<EpochLog>>> {
-        let path = run.join("log.jsonl");
+        let path = run.join(EpochLog::FILE);
         if !path.is_file() {
             return Ok(None);
         }
@@ -84,7 +87,7 @@ impl EpochLog {
         let Some(logs) = EpochLog::read_all(run)? else {
             return Ok(());
         };
-        let path = run.join("log.jsonl");
+        let path = run.join(EpochLog::FILE);
         // the lines as they stand there: numbers that are read and written again may change in the last digit
         let text = fs::read_to_string(&path)?;
         let lines = text.split_inclusive('\n').zip(&logs);
@@ -96,7 +99,7 @@ impl EpochLog {
     /// Appends the line to a run's `log.jsonl`, and the epoch to what TensorBoard shows.
     pub(super) fn append(&self, run: &Path) -> Result<()> {
         tensorboard::append(self, run)?;
-        let path = run.join("log.jsonl");
+        let path = run.join(EpochLog::FILE);
         let line = serde_json::to_string(self)? + "\n";
         OpenOptions::new()
             .create(true)

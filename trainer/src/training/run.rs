@@ -35,7 +35,7 @@ pub struct RunInfo {
 }
 
 impl RunInfo {
-    const FILE: &str = "run.json";
+    pub(super) const FILE: &str = "run.json";
 
     /// Reads a run's `run.json`.
     ///

@@ -1,3 +1,4 @@
+use anyhow::{Result, ensure};
 use burn::optim::ModuleOptimizer;
 use marquee_models::burn::Net;
 use serde::{Deserialize, Serialize};
@@ -37,6 +38,26 @@ pub(super) struct Progress {
 }
 
 impl Progress {
+    /// Refuses to go on with another dataset, or by another recipe.
+    pub(super) fn check(&self, dataset: &str, recipe: &Recipe) -> Result<()> {
+        ensure!(
+            self.dataset == dataset,
+            "the run was begun on another dataset; name another --out for a run on this one"
+        );
+        let same = Recipe {
+            epochs: recipe.epochs,
+            patience: recipe.patience,
+            ..self.recipe.clone()
+        };
+        ensure!(
+            same == *recipe,
+            "the run was begun with {}; its recipe.toml, as --recipe, has what it was begun with, and only --epochs and \
+             --patience may change. For a run by this recipe, name another --out",
+            same.differences(recipe).join(", ")
+        );
+        Ok(())
+    }
+
     /// Whether the recipe's patience has ended.
     pub(super) fn is_out_of_patience(&self, recipe: &Recipe) -> bool {
         let waited = self.best.map_or(0, |(_, epoch)| self.epoch - epoch);

@@ -17,7 +17,7 @@ use super::log::{EpochLog, SplitLog};
 use crate::files::write_whole;
 
 /// TensorBoard shows what has `tfevents` in its name.
-const FILE: &str = "events.out.tfevents.marquee";
+pub(super) const FILE: &str = "events.out.tfevents.marquee";
 
 /// What every such file begins with.
 const VERSION: &str = "brain.Event:2";

@@ -3,7 +3,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use burn::lr_scheduler::module_lr_scheduler::ModuleLrScheduler;
 use burn::module::Module;
 use burn::optim::{AdamWConfig, GradientsParams};
@@ -57,7 +57,6 @@ impl<'a> Trainer<'a> {
         device: &'a ComputeDevice,
     ) -> Result<Trainer<'a>> {
         let name: NetworkName = recipe.network.parse()?;
-        ensure!(recipe.batch > 0, "a batch has at least one poster");
         let mut genres = dataset.genre_names();
         let labels = Labels {
             classes: dataset.summary().labels.len(),
@@ -166,33 +165,24 @@ impl<'a> Trainer<'a> {
         if !checkpoint.exists() {
             return Ok(self.with_frozen(fresh));
         }
-        let expected = fresh.progress.clone();
+        let start = fresh.progress.start.clone();
         let state = checkpoint.load(fresh, &self.network)?;
-        let progress = &state.progress;
-        if progress.dataset != expected.dataset {
-            bail!("the run was begun on another dataset; start again without --resume");
-        }
-        if progress.start != expected.start {
-            bail!(
-                "the run started from other weights than --start names now; give it the same file"
-            );
-        }
-        let same = Recipe {
-            epochs: self.recipe.epochs,
-            patience: self.recipe.patience,
-            ..progress.recipe.clone()
-        };
         ensure!(
-            same == *self.recipe,
-            "the run was begun with {}; its recipe.toml, as --recipe, has what it was begun with, and only --epochs and \
-             --patience may change",
-            same.differences(self.recipe).join(", ")
+            state.progress.start == start,
+            "the run started from other weights than --start names now; give it the same file, or name another --out"
         );
         Ok(self.with_frozen(state))
     }
 
-    /// Says which weights the run starts from, and if they may know the films that the network will be judged by.
+    /// Says if no film tells which epoch is best, which weights the run starts from, and if they may know the films that
+    /// the network will be judged by.
     pub(super) fn announce_start(&self) {
+        if self.validation_films.is_empty() {
+            eprintln!(
+                "the dataset has no validation film: no epoch is the best, so the last one is kept, and figures are of the \
+                 training films"
+            );
+        }
         if let Some(start) = &self.info.start {
             eprintln!("the run starts from {start}");
         }

@@ -129,3 +129,71 @@ fn a_run_is_only_resumed_as_it_was_begun() {
     let error = refusal(&recipe, &mut dataset, &run, true);
     assert!(error.contains("other weights"), "{error}");
 }
+
+#[test]
+fn what_a_run_cannot_go_on_with_is_named_with_a_remedy() {
+    let (_guard, folder) = folder();
+    let mut first = dataset(&folder, 10);
+    let mut second = dataset(&folder.join("other"), 11);
+    let run = folder.join("run");
+    train(&recipe(1), &mut first, &run);
+    let before = best(&run);
+
+    let error = refusal(&recipe(2), &mut second, &run, true);
+    assert!(error.contains("another dataset"), "{error}");
+    let mut refused = vec![error];
+    for (other, differs) in [
+        (
+            Recipe {
+                network: "cnn64".to_owned(),
+                ..recipe(2)
+            },
+            "network \"cnn32\" (now \"cnn64\")",
+        ),
+        (
+            Recipe {
+                ema: 0.9,
+                ..recipe(2)
+            },
+            "ema 0.0 (now 0.9)",
+        ),
+    ] {
+        let error = refusal(&other, &mut first, &run, true);
+        assert!(error.contains(differs), "{error}");
+        refused.push(error);
+    }
+    let progress = run.join("checkpoint/progress.json");
+    fs::write(progress, "{").expect("it can be written");
+    refused.push(refusal(&recipe(2), &mut first, &run, true));
+    for error in refused {
+        assert!(error.contains("name another --out"), "{error}");
+        assert!(!error.contains("without --resume"), "{error}");
+        assert!(error.len() < 500, "{error}");
+    }
+    assert!(best(&run) == before);
+}
+
+#[test]
+fn a_run_replaces_nothing_that_is_there() {
+    let (_guard, folder) = folder();
+    let mut dataset = dataset(&folder, 10);
+    let imported = folder.join("imported");
+    fs::create_dir(&imported).expect("it can be made");
+    fs::write(imported.join(training::BEST), "weights").expect("it can be written");
+    for (run, there) in [
+        (&imported, training::BEST),
+        (&folder.join("dataset"), "dataset.json"),
+    ] {
+        let entries = || fs::read_dir(run).expect("it is there").count();
+        let before = entries();
+        for resume in [false, true] {
+            let error = refusal(&recipe(1), &mut dataset, run, resume);
+            assert!(
+                error.contains(there) && error.contains("another --out"),
+                "{error}"
+            );
+        }
+        assert_eq!(entries(), before);
+    }
+    assert_eq!(best(&imported), b"weights");
+}
