@@ -1,5 +1,9 @@
 //! The networks that come with Marquee, within the program.
 
+use std::borrow::Cow;
+use std::path::Path;
+use std::{fs, io};
+
 /// A network that comes with Marquee.
 #[derive(Clone, Copy, Debug)]
 pub struct Shipped {
@@ -9,6 +13,27 @@ pub struct Shipped {
     pub file: &'static [u8],
     /// The model card, in Markdown.
     pub card: &'static str,
+}
+
+/// The bytes of a network that comes with Marquee, by its name, or of a file. The names go first: a file that is called
+/// `cnn32` is `./cnn32`.
+///
+/// # Errors
+///
+/// If `name` is no name, and the file cannot be read.
+pub fn read(name: &Path) -> io::Result<Cow<'static, [u8]>> {
+    match Shipped::named(name) {
+        Some(shipped) => Ok(Cow::Borrowed(shipped.file)),
+        None => fs::read(name).map(Cow::Owned),
+    }
+}
+
+impl Shipped {
+    /// The network of this name.
+    #[must_use]
+    pub fn named(name: &Path) -> Option<Shipped> {
+        SHIPPED.into_iter().find(|it| Path::new(it.name) == name)
+    }
 }
 
 macro_rules! shipped {

@@ -17,6 +17,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result, ensure};
 use marquee_models::file::Model;
+use marquee_predict::network::Named;
 use marquee_trainer::dataset::Dataset;
 
 /// Exit status of a command that Ctrl-C ended.
@@ -39,15 +40,17 @@ fn share(text: &str) -> Result<f32, String> {
     }
 }
 
-/// Reads a trained network's file.
+/// Reads a trained network: a file, or one that comes with Marquee, by its name.
 fn read_model(path: &Path) -> Result<Model> {
-    let shown = path.display();
-    let bytes = std::fs::read(path).with_context(|| {
-        format!(
-            "cannot read the model {shown}; name one of Marquee's .safetensors files with --model"
-        )
-    })?;
-    Model::from_bytes(&bytes).with_context(|| format!("{shown} is not a usable model"))
+    Ok(find(path)?.model)
+}
+
+/// Finds a trained network, with its model card.
+fn find(path: &Path) -> Result<Named> {
+    let name = path
+        .to_str()
+        .with_context(|| format!("the name of the model {} is not Unicode", path.display()))?;
+    Named::find(name)
 }
 
 /// Refuses an output file that cannot be written, before any work is done for it.

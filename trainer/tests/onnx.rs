@@ -87,7 +87,7 @@ fn mistakes_of_an_export_are_named_with_their_remedy() {
     refused(
         "none.safetensors",
         out,
-        &["cannot read the model none.safetensors", "--model"],
+        &["cannot read the model none.safetensors", "cnn32, posternet"],
     );
     refused(
         "poster.jpg",

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, ensure};
+use marquee_models::shipped;
 use marquee_trainer::files::write_whole;
 use marquee_trainer::interchange::hub;
 
@@ -15,12 +16,8 @@ use marquee_trainer::interchange::hub;
 /// `hf upload YOU/NETWORK FOLDER`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Trained network, a .safetensors file
-    #[arg(
-        long,
-        default_value = "models/weights/posternet.safetensors",
-        value_name = "FILE"
-    )]
+    /// Trained network: a file, or the name of one that comes with Marquee
+    #[arg(long, default_value = "posternet", value_name = "FILE|NAME")]
     model: PathBuf,
 
     /// Its model card, which `marquee export` writes [default: FILE.md beside the network]
@@ -34,24 +31,26 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let (shown, folder) = (args.model.display(), args.hub.display());
-    let model = super::read_model(&args.model)?;
+    let network = super::find(&args.model)?;
     let name = args.model.file_stem().unwrap_or_default().to_string_lossy();
-    let card = args.card.clone();
-    let card = card.unwrap_or_else(|| args.model.with_extension("md"));
-    let text = fs::read_to_string(&card).with_context(|| {
-        format!(
-            "cannot read the model card {}; `marquee export` writes one beside {shown}, and --card names another",
-            card.display()
-        )
-    })?;
+    let text = match &args.card {
+        Some(card) => fs::read_to_string(card)
+            .with_context(|| format!("cannot read the model card {}", card.display()))?,
+        None => network.card.with_context(|| {
+            format!(
+                "cannot read the model card {}; `marquee export` writes one beside {shown}, and --card names another",
+                args.model.with_extension("md").display()
+            )
+        })?,
+    };
     let taken = args
         .hub
         .read_dir()
         .is_ok_and(|mut files| files.next().is_some());
     ensure!(!taken, "{folder} has files already; name another --hub");
     fs::create_dir_all(&args.hub).with_context(|| format!("cannot make {folder}"))?;
-    let weights = fs::read(&args.model).with_context(|| format!("cannot read {shown}"))?;
-    for (name, bytes) in hub::files(&name, &model, weights, &text)? {
+    let weights = shipped::read(&args.model).with_context(|| format!("cannot read {shown}"))?;
+    for (name, bytes) in hub::files(&name, &network.model, weights.into_owned(), &text)? {
         write_whole(&args.hub.join(name), &bytes)?;
     }
     println!("Wrote {folder}. To upload it, log in with `hf auth login`, and then:");

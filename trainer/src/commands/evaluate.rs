@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
+use marquee_models::shipped::Shipped;
 use marquee_trainer::dataset::{Dataset, Split};
 use marquee_trainer::device::DeviceChoice;
 use marquee_trainer::evaluation::baselines::baselines;
@@ -21,12 +22,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DATASET")]
     data: PathBuf,
 
-    /// Trained network
-    #[arg(
-        long,
-        default_value = "models/weights/cnn32.safetensors",
-        value_name = "FILE"
-    )]
+    /// Trained network: a file, or the name of one that comes with Marquee
+    #[arg(long, default_value = "cnn32", value_name = "FILE|NAME")]
     model: PathBuf,
 
     /// Films to evaluate
@@ -89,7 +86,11 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         Format::Text => print(&figures, args.batches),
         Format::Json => println!("{}", serde_json::to_string_pretty(&figures)?),
     }
-    let network = EvaluatedNetwork::of(&model, &args.model, &dataset);
+    let file = match Shipped::named(&args.model) {
+        Some(shipped) => Path::new(shipped.name).with_extension("safetensors"),
+        None => args.model.clone(),
+    };
+    let network = EvaluatedNetwork::of(&model, &file, &dataset);
     if let Some(file) = &args.summary {
         write_summary(&network, &figures, file)?;
     }
@@ -114,6 +115,9 @@ fn epochs(args: &Args) -> Result<Vec<EpochLog>> {
                 run.display()
             )
         });
+    }
+    if Shipped::named(&args.model).is_some() {
+        return Ok(Vec::new());
     }
     let folder = args.model.parent().unwrap_or(Path::new(""));
     Ok(EpochLog::read_all(folder)?.unwrap_or_default())

@@ -17,12 +17,8 @@ use marquee_trainer::files::write_whole;
 /// size, and the outputs are probabilities and points.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Trained network, a .safetensors file
-    #[arg(
-        long,
-        default_value = "models/weights/cnn32.safetensors",
-        value_name = "FILE"
-    )]
+    /// Trained network: a file, or the name of one that comes with Marquee
+    #[arg(long, default_value = "cnn32", value_name = "FILE|NAME")]
     model: PathBuf,
 
     /// Take pictures, and give probabilities: resizing, normalising, temperature and softmax are in the file

@@ -16,12 +16,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DATASET")]
     data: PathBuf,
 
-    /// Trained network
-    #[arg(
-        long,
-        default_value = "models/weights/posternet.safetensors",
-        value_name = "FILE"
-    )]
+    /// Trained network: a file, or the name of one that comes with Marquee
+    #[arg(long, default_value = "posternet", value_name = "FILE|NAME")]
     model: PathBuf,
 
     /// How many films of each class to learn from, besides all of them

@@ -3,6 +3,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use marquee_models::file::{Model, Weights};
 use marquee_models::math::{sigmoid, softmax};
+use marquee_models::shipped;
 use safetensors::SafeTensors;
 
 use super::provenance::Provenance;
@@ -49,7 +50,7 @@ impl TeacherAnswers {
     ) -> Result<TeacherAnswers> {
         let shown = path.display();
         let bytes =
-            std::fs::read(path).with_context(|| format!("cannot read the teacher {shown}"))?;
+            shipped::read(path).with_context(|| format!("cannot read the teacher {shown}"))?;
         let is_answers =
             SafeTensors::deserialize(&bytes).is_ok_and(|file| file.tensor(CLASSES).is_ok());
         let answers = match is_answers {

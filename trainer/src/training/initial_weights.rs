@@ -3,6 +3,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use marquee_models::file::Weights;
 use marquee_models::network::{Labels, Network, Task};
+use marquee_models::shipped::{self, SHIPPED};
 use sha2::{Digest, Sha256};
 
 use super::provenance::Provenance;
@@ -26,7 +27,7 @@ pub(super) struct InitialWeights {
 }
 
 impl InitialWeights {
-    /// Reads a `.safetensors` file with some or all of a network's tensors, with PyTorch's names: a
+    /// Reads a shipped network by its name, or a `.safetensors` file with some or all of a network's tensors, with PyTorch's names: a
     /// file of `trainer/python/pretrained.py`, or a network of Marquee's.
     ///
     /// In its metadata, `source` says where the weights come from, `command` what made the file, and
@@ -43,13 +44,13 @@ impl InitialWeights {
         dataset: &Dataset,
     ) -> Result<InitialWeights> {
         let shown = path.display();
-        let bytes = std::fs::read(path)
-            .with_context(|| {
-                format!(
-                    "cannot read {shown}, which the run should start from; name such a file with --start, or run the \
-                     command in Marquee's folder, where models/weights/ has the networks that it comes with"
-                )
-            })?;
+        let bytes = shipped::read(path).with_context(|| {
+            format!(
+                "cannot read {shown}, which the run should start from; name such a file with --start, or a network that \
+                 comes with Marquee: {}",
+                SHIPPED.map(|shipped| shipped.name).join(", ")
+            )
+        })?;
         InitialWeights::parse(&bytes, network, dataset)
             .with_context(|| format!("the run cannot start from {shown}"))
     }
