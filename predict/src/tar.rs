@@ -1,6 +1,6 @@
 //! Where the files of a tar file lie in it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -68,34 +68,57 @@ impl Place {
 /// # Errors
 ///
 /// If the file cannot be opened or is not a complete tar file, and those of `found`.
-pub fn scan(path: &Path, mut found: impl FnMut(&str, Place) -> Result<()>) -> Result<()> {
+pub fn scan(path: &Path, found: impl FnMut(&str, Place) -> Result<()>) -> Result<()> {
+    scan_all(path, found, |_, _| ())
+}
+
+/// As [`scan`]; the name of what is skipped, but for folders, goes to `skipped` with the reason.
+///
+/// # Errors
+///
+/// As [`scan`].
+pub fn scan_all(
+    path: &Path,
+    mut found: impl FnMut(&str, Place) -> Result<()>,
+    mut skipped: impl FnMut(&str, &'static str),
+) -> Result<()> {
     // the names of links by that of their file
     let mut links: HashMap<String, Vec<String>> = HashMap::new();
-    files(path, &mut found, |name, target| {
-        links
+    files(path, &mut found, |name, target| match target {
+        Ok(target) => links
             .entry(target.to_owned())
             .or_default()
-            .push(name.to_owned());
+            .push(name.to_owned()),
+        Err(why) => skipped(name, why),
     })?;
     if links.is_empty() {
         return Ok(());
     }
+    let mut followed = HashSet::new();
     files(
         path,
         |name, place| {
-            let mut names = links.get(name).into_iter().flatten();
-            names.try_for_each(|link| found(link, place))
+            let Some((file, names)) = links.get_key_value(name) else {
+                return Ok(());
+            };
+            followed.insert(file);
+            names.iter().try_for_each(|link| found(link, place))
         },
         |_, _| (),
-    )
+    )?;
+    let lost = links.iter().filter(|(file, _)| !followed.contains(file));
+    for name in lost.flat_map(|(_, names)| names) {
+        skipped(name, "it is a link to no file in the archive");
+    }
+    Ok(())
 }
 
-/// Calls `found` with the name and the place of each file in a tar file, and `linked` with the name and the
-/// file's name of each link.
+/// Calls `found` with the name and the place of each file in a tar file, and `other` with the name of everything else
+/// but folders: the file's name of a link, or why it leads to none.
 fn files(
     path: &Path,
     mut found: impl FnMut(&str, Place) -> Result<()>,
-    mut linked: impl FnMut(&str, &str),
+    mut other: impl FnMut(&str, Result<&str, &'static str>),
 ) -> Result<()> {
     let inside = |name: &[u8]| {
         let name = String::from_utf8_lossy(name);
@@ -116,16 +139,18 @@ fn files(
         let entry = entry.with_context(broken)?;
         let name = inside(&entry.path_bytes());
         let kind = entry.header().entry_type();
-        if let Some(target) = entry.link_name_bytes().as_deref().map(inside) {
-            if kind.is_hard_link() {
-                linked(&name, &target);
-            } else if kind.is_symlink()
-                && let Some(target) = beside(&name, &target)
-            {
-                linked(&name, &target);
+        if !kind.is_file() {
+            let target = entry.link_name_bytes().as_deref().map(inside);
+            match target.filter(|_| kind.is_hard_link() || kind.is_symlink()) {
+                Some(target) if kind.is_hard_link() => other(&name, Ok(&target)),
+                Some(target) => {
+                    let target = beside(&name, &target);
+                    let outside = "it is a link that leads out of the archive";
+                    other(&name, target.as_deref().ok_or(outside));
+                }
+                None if kind.is_dir() || kind.is_pax_global_extensions() => {}
+                None => other(&name, Err("it is no plain file")),
             }
-        }
-        if !entry.header().entry_type().is_file() {
             continue;
         }
         let (start, length) = (entry.raw_file_position(), entry.size());

@@ -11,12 +11,13 @@ use std::fs::File;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use marquee_models::hidden::is_hidden;
 use marquee_predict::pictures::{is_picture, is_picture_file, read_file};
-use marquee_predict::tar::scan;
+use marquee_predict::tar::{Place, scan_all};
 
 use folder::{spelled, walk};
+use unpacked::is_archive;
 
 /// A collection of posters, which are read by name.
 pub enum Posters {
@@ -36,11 +37,13 @@ impl Posters {
         if path.is_dir() {
             return Ok(Posters::Folder(path.to_owned()));
         }
-        let index = TarIndex::open(path).with_context(|| {
-            format!(
-                "{} is neither a folder of posters nor an archive of posters (tar, tar.gz or ZIP)",
-                path.display()
-            )
+        let shown = path.display();
+        ensure!(path.exists(), "there is no folder or archive {shown}");
+        let index = TarIndex::open(path).with_context(|| match is_archive(path) {
+            true => format!("the archive {shown} cannot be read; it may be damaged or cut off"),
+            false => format!(
+                "{shown} is neither a folder of posters nor an archive of posters (tar, tar.gz or ZIP)"
+            ),
         })?;
         Ok(Posters::Tar(index))
     }
@@ -55,12 +58,10 @@ impl Posters {
         let unreadable = |error: io::Error| format!("it cannot be read: {error}");
         match self {
             Posters::Folder(folder) => {
-                let inside =
-                    |part: Component| matches!(part, Component::Normal(_) | Component::CurDir);
                 // the name may also be the whole path of a file in the folder
                 let relative = Path::new(name);
                 let relative = relative.strip_prefix(folder).unwrap_or(relative);
-                if !relative.components().all(inside) {
+                if leads_out(relative) {
                     return Err("its name leads out of the folder".to_owned());
                 }
                 match read_file(&spelled(folder, relative)) {
@@ -77,7 +78,8 @@ impl Posters {
     }
 
     /// Calls `found` with the name of each picture. Every other file goes to `unused` with the reason, except hidden ones
-    /// and those of systems. The order is not defined.
+    /// and those of systems. In an archive, that goes for links that lead to no file of it, and for names that lead out
+    /// of it, too. The order is not defined.
     ///
     /// # Errors
     ///
@@ -95,15 +97,27 @@ impl Posters {
         match self {
             Posters::Tar(index) => {
                 let mut tar = File::open(&index.path)?;
-                scan(&index.path, |name, place| {
-                    if !name.split('/').any(is_hidden) {
+                let skipped = |name: &str, why| {
+                    if leads_out(Path::new(name)) || !name.split('/').any(is_hidden) {
+                        (unused.borrow_mut())(name, why);
+                    }
+                };
+                let read = |name: &str, place: Place| -> Result<()> {
+                    if leads_out(Path::new(name)) {
+                        skipped(name, "its name leads out of the archive");
+                    } else if !name.split('/').any(is_hidden) {
                         let start = place.start(&mut tar);
                         let start = start
                             .with_context(|| format!("cannot read {}", index.path.display()))?;
                         tell(name, is_picture(name, &start));
                     }
                     Ok(())
-                })
+                };
+                scan_all(&index.path, read, skipped)?;
+                for (name, why) in &index.not_unpacked {
+                    skipped(name, why);
+                }
+                Ok(())
             }
             Posters::Folder(folder) => walk(
                 folder,
@@ -113,6 +127,12 @@ impl Posters {
             ),
         }
     }
+}
+
+/// Whether a name within a folder or an archive leads out of it.
+fn leads_out(name: &Path) -> bool {
+    let inside = |part: Component| matches!(part, Component::Normal(_) | Component::CurDir);
+    !name.components().all(inside)
 }
 
 #[cfg(test)]

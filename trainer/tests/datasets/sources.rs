@@ -250,3 +250,102 @@ fn folders_of_one_class_may_be_spelled_differently() {
     assert_eq!(summary.labels, ["Cats", "caf\u{e9}"]);
     assert!(summary.cleaning.rejected.is_empty(), "{summary:?}");
 }
+
+/// Adds posters and what is none to a tar file: names that lead out of it, links, and a pipe.
+fn add_strays(builder: &mut tar::Builder<fs::File>, poster: &[u8]) {
+    use tar::EntryType::{Fifo, Regular, Symlink};
+    for (name, target, kind) in [
+        ("../up.png", "", Regular),
+        ("/abs/a.png", "", Regular),
+        ("a/pipe", "", Fifo),
+        ("a/out.png", "/etc/passwd", Symlink),
+        ("a/gone.png", "none.png", Symlink),
+        ("b/again.png", "0.png", Symlink),
+    ] {
+        let mut header = tar::Header::new_gnu();
+        // set by hand: the library refuses names that lead out of a folder
+        let raw = header.as_old_mut();
+        raw.name[..name.len()].copy_from_slice(name.as_bytes());
+        raw.linkname[..target.len()].copy_from_slice(target.as_bytes());
+        header.set_entry_type(kind);
+        let bytes = if kind == Regular { poster } else { &[] };
+        header.set_size(bytes.len() as u64);
+        header.set_cksum();
+        builder.append(&header, bytes).expect("it can be added");
+    }
+}
+
+#[test]
+fn what_an_archive_holds_beside_posters_is_told_with_the_reason() {
+    let (_guard, folder) = given(&[]);
+    let sorted = folder.join("sorted");
+    for (class, numbers) in [("a", 0..0), ("b", 0..2), ("c", 2..4)] {
+        fs::create_dir_all(sorted.join(class)).expect("it can be made");
+        draw(&sorted.join(class), numbers);
+    }
+    let poster = fs::read(sorted.join("b/0.png")).expect("it was drawn");
+    let tar = folder.join("sorted.tar");
+    let mut builder = tar::Builder::new(fs::File::create(&tar).expect("it can be written"));
+    builder.append_dir_all("", &sorted).expect("they are there");
+    add_strays(&mut builder, &poster);
+    builder.finish().expect("it can be written");
+
+    let zip = folder.join("sorted.zip");
+    let mut archive = zip::ZipWriter::new(fs::File::create(&zip).expect("it can be written"));
+    let plain = zip::write::SimpleFileOptions::default();
+    for (name, class) in [
+        ("0.png", "b"),
+        ("1.png", "b"),
+        ("2.png", "c"),
+        ("3.png", "c"),
+    ] {
+        let name = format!("{class}/{name}");
+        let bytes = fs::read(sorted.join(&name)).expect("it was drawn");
+        archive.start_file(name, plain).expect("it is a name");
+        archive.write_all(&bytes).expect("it can be written");
+    }
+    for name in ["../up.png", "/abs/a.png"] {
+        archive.start_file(name, plain).expect("it is a name");
+        archive.write_all(&poster).expect("it can be written");
+    }
+    for (name, target) in [
+        ("a/out.png", "/etc/passwd"),
+        ("a/gone.png", "none.png"),
+        ("b/again.png", "0.png"),
+    ] {
+        let added = archive.add_symlink(name, target, plain);
+        added.expect("it can be added");
+    }
+    archive.finish().expect("it can be written");
+
+    let expected = [
+        ("../up.png", "its name leads out of the archive"),
+        ("/abs/a.png", "its name leads out of the archive"),
+        ("a/gone.png", "it is a link to no file in the archive"),
+        ("a/out.png", "it is a link that leads out of the archive"),
+        ("a/pipe", "it is no plain file"),
+    ];
+    for archive in [packed_by_gzip(&tar), tar, zip] {
+        let from_archive = Options {
+            manifests: Vec::new(),
+            posters: vec![archive.clone()],
+            force: true,
+            ..options(&folder)
+        };
+        assert_eq!(build(&from_archive).labels, ["b", "c"]);
+        let rejected = table(&from_archive, "rejected.csv").into_iter();
+        let mut rejected: Vec<_> = rejected
+            .map(|row| (row["poster"].clone(), row["detail"].clone()))
+            .collect();
+        rejected.sort();
+        let is_zip = archive.extension().is_some_and(|end| end == "zip");
+        let expected = expected
+            .iter()
+            .filter(|(name, _)| !(is_zip && *name == "a/pipe"));
+        assert_eq!(rejected.len(), expected.clone().count(), "{rejected:?}");
+        for ((name, detail), (expected, why)) in rejected.iter().zip(expected) {
+            let told = name == expected && detail == why;
+            assert!(told, "{}: {name}: {detail}", archive.display());
+        }
+    }
+}

@@ -14,6 +14,8 @@ pub struct TarIndex {
     pub(super) path: PathBuf,
     /// Sorted by hash. If a name is there twice, the later file counts, as when tar unpacks it.
     places: Vec<(u64, Place)>,
+    /// What an archive holds that could not become a part of the tar file, and why.
+    pub(super) not_unpacked: Vec<(String, &'static str)>,
     /// Removes the tar file at the end, if it was unpacked from another archive.
     _unpacked: Option<TempPath>,
 }
@@ -24,6 +26,7 @@ impl TarIndex {
             let folder = std::env::temp_dir();
             format!("cannot unpack {} into {}", path.display(), folder.display())
         })?;
+        let (unpacked, not_unpacked) = unpacked.unzip();
         let path = unpacked.as_deref().unwrap_or(path);
         let mut places = Vec::new();
         scan(path, |name, place| {
@@ -34,6 +37,7 @@ impl TarIndex {
         Ok(TarIndex {
             path: path.to_owned(),
             places,
+            not_unpacked: not_unpacked.unwrap_or_default(),
             _unpacked: unpacked,
         })
     }
