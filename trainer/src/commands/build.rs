@@ -41,17 +41,17 @@ pub(crate) struct Args {
     out: Option<PathBuf>,
 
     /// List that the manifests are like: it sets the names of their columns and their encoding
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_enum, default_value_t, requires = "manifest")]
     preset: Preset,
 
     /// Other names of single columns, as in id=imdbId,poster=Poster. The columns are id, poster,
     /// title, year, genres, label, score, votes, split and tmdb_id [default: the names of the preset]
-    #[arg(long, value_name = "NAME=COLUMN,...")]
+    #[arg(long, value_name = "NAME=COLUMN,...", requires = "manifest")]
     columns: Option<Renamed>,
 
     /// Encoding of the manifests, such as windows-1252 or euc-kr [default: the encoding of the
     /// preset]
-    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    #[arg(long, value_name = "NAME", value_parser = encoding, requires = "manifest")]
     encoding: Option<&'static Encoding>,
 
     /// TOML file that says which genres make which class; it decides even if the manifests name other classes

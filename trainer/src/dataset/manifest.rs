@@ -27,6 +27,7 @@ use anyhow::{Result, bail};
 use marquee_models::text::from_cell;
 use missing::is_missing;
 use names::{name, titled_year};
+use serde_json::Value;
 use table::Table;
 use unicode_normalization::UnicodeNormalization;
 
@@ -57,6 +58,12 @@ pub struct Film {
     pub split: String,
     /// TMDB's id of the film. Two rows with the same one are the same film, whatever their ids are.
     pub tmdb_id: String,
+}
+
+/// Whether a cell is a JSON object or list: those have other members, and are no names.
+fn is_json(cell: &str) -> bool {
+    let value = serde_json::from_str(cell);
+    matches!(value, Ok(Value::Object(_) | Value::Array(_)))
 }
 
 /// A row, or the reason in words why it cannot be read.
@@ -177,7 +184,19 @@ impl Manifest {
             (film.title, film.year) = (title.to_owned(), year.to_owned());
         }
         if film.id.is_empty() {
-            return Err("the row has no id".to_owned());
+            let missing = match self.places[Field::Id as usize] {
+                Some(_) => "the row has no id",
+                // its name would be the id
+                None => "the row names no poster",
+            };
+            return Err(missing.to_owned());
+        }
+        if is_json(&film.label) {
+            if film.genres.is_empty() {
+                let label = &film.label;
+                return Err(format!("the label {label} is no name of a class"));
+            }
+            film.label.clear();
         }
         Ok(film)
     }

@@ -209,3 +209,32 @@ fn a_tar_without_classes_says_what_to_do() {
     let error = refusal(&options(&folder, manifest));
     assert!(error.contains("named by --posters"), "{error}");
 }
+
+#[test]
+fn a_row_of_a_list_of_classes_says_what_it_lacks() {
+    let (_guard, folder) = given(&[]);
+    let rows = (0..8).map(|film| {
+        let class = ["cat", "dog"][film % 2];
+        format!("{{\"file_name\":\"{film}.png\",\"label\":\"{class}\"}}\n")
+    });
+    let list = folder.join("posters/list.jsonl");
+    let others = [
+        "{\"file_name\":\"8.png\"}",
+        "{\"label\":\"cat\"}",
+        "{\"file_name\":\"9.png\",\"label\":{\"x\":1}}",
+    ];
+    let text = rows.collect::<String>() + &others.join("\n");
+    fs::write(&list, text).expect("it can be written");
+    let options = options(&folder, list);
+    assert_eq!(build(&options).labels, ["cat", "dog"]);
+    let rejected = table(&options, "rejected.csv").into_iter();
+    let rejected: Vec<_> = rejected.map(|row| row["detail"].clone()).collect();
+    assert_eq!(
+        rejected,
+        [
+            "the row names no class",
+            "the row names no poster",
+            "the label {\"x\":1} is no name of a class",
+        ]
+    );
+}

@@ -73,6 +73,79 @@ fn a_dataset_is_replaced_only_by_force_and_nothing_else_ever() {
 }
 
 #[test]
+fn an_archive_that_is_cut_off_is_called_damaged_and_another_file_no_archive() {
+    let (_guard, folder) = given(&TEN);
+    let tar = folder.join("posters.tar");
+    let mut builder = tar::Builder::new(fs::File::create(&tar).expect("it can be written"));
+    builder
+        .append_dir_all(".", folder.join("posters"))
+        .expect("the posters are there");
+    builder.finish().expect("it can be written");
+    let cut = fs::metadata(&tar).expect("it is there").len() / 2;
+    fs::OpenOptions::new()
+        .write(true)
+        .open(&tar)
+        .and_then(|file| file.set_len(cut))
+        .expect("it can be cut");
+    let text = folder.join("notes.txt");
+    fs::write(&text, "no archive").expect("it can be written");
+    for (posters, words) in [
+        (tar, "may be damaged or cut off"),
+        (text, "neither a folder of posters nor an archive"),
+        (folder.join("none.zip"), "there is no folder or archive"),
+    ] {
+        let said = refusal(&Options {
+            posters: vec![posters],
+            ..options(&folder)
+        });
+        assert!(said.contains(words), "{said}");
+    }
+}
+
+#[test]
+fn an_error_names_the_file_that_it_is_about() {
+    let (_guard, folder) = given(&TEN);
+    // folders of classes with nothing that can be read
+    let bad = folder.join("bad");
+    for class in ["a", "b"] {
+        fs::create_dir_all(bad.join(class)).expect("it can be made");
+        fs::write(bad.join(class).join("0.png"), b"\x89PNG\r\n\x1a\n").expect("it can be written");
+    }
+    let said = refusal(&Options {
+        manifests: Vec::new(),
+        posters: vec![bad],
+        ..options(&folder)
+    });
+    assert!(
+        said.contains("no poster in ") && said.contains("/bad is usable"),
+        "{said}"
+    );
+    assert!(said.contains("for example, a/0.png: ") || said.contains("for example, b/0.png: "));
+    assert!(!said.contains("line 0"), "{said}");
+
+    let list = folder.join("posters/metadata.jsonl");
+    fs::write(&list, "{}").expect("it can be written");
+    let said = refusal(&Options {
+        manifests: vec![folder.join("posters")],
+        ..options(&folder)
+    });
+    assert!(
+        said.contains("is a folder") && said.contains("metadata.jsonl"),
+        "{said}"
+    );
+
+    let said = refusal(&Options {
+        apart_from: vec![folder.join("posters")],
+        ..options(&folder)
+    });
+    assert!(
+        said.contains("no dataset") && !said.contains("goes on"),
+        "{said}"
+    );
+    assert!(!folder.join("dataset.building").exists());
+}
+
+#[test]
 fn files_that_are_packed_are_named_and_not_printed() {
     let (_guard, folder) = given(&TEN);
     let packed = folder.join("packed");

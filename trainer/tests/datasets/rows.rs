@@ -51,7 +51,7 @@ fn every_row_that_is_left_out_has_a_reason() {
 
     let rejected = table(&options, "rejected.csv");
     for (place, (line, id, reason, detail)) in [
-        ("3", "f1", "no class", "no genres"),
+        ("3", "f1", "no class", "neither genres nor a class"),
         ("5", "f3", "no poster", "no file of that name"),
         ("6", "f4", "no poster", "out of the folder"),
         ("7", "f5", "damaged poster", "damaged"),

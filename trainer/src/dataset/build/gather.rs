@@ -189,8 +189,8 @@ fn own_classes(db: &Connection, rule: &Rule) -> Result<Option<Vec<String>>> {
         )?;
     }
     db.execute(
-        "UPDATE film SET label = NULL, reason = ?, detail = 'the row names no class'
-         WHERE named = '' AND reason IS NULL",
+        "UPDATE film SET label = NULL, reason = ?1, detail = 'the row names no class'
+         WHERE named = '' AND (reason IS NULL OR reason = ?1)",
         [no_class],
     )?;
     Ok(Some(labels))
@@ -238,7 +238,9 @@ fn class(film: &Film, rule: &Rule) -> Class {
     }
     let missing = |detail: String| (Reason::NoClass, detail);
     match film.label.as_str() {
-        "" if genres.is_empty() => Err(missing("the film has no genres".to_owned())),
+        "" if genres.is_empty() => Err(missing(
+            "the row names neither genres nor a class".to_owned(),
+        )),
         "" => Err(missing(format!(
             "no claim of the rule names {}",
             film.genres

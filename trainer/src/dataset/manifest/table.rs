@@ -39,6 +39,18 @@ pub(super) fn open(path: &Path, encoding: &'static Encoding) -> Result<Box<dyn T
     if is_tar_file(path) {
         return Ok(Box::new(Shard::open(path)?));
     }
+    if path.is_dir() {
+        // as Hugging Face's datasets call it
+        let usual = ["metadata.jsonl", "metadata.csv", "metadata.parquet"];
+        let list = usual
+            .map(|name| path.join(name))
+            .into_iter()
+            .find(|it| it.is_file());
+        match list {
+            Some(list) => bail!("{shown} is a folder; its list is {}", list.display()),
+            None => bail!("{shown} is a folder; name the list in it"),
+        }
+    }
     let file = File::open(path).with_context(|| format!("cannot open the manifest {shown}"))?;
     let mut file = BufReader::with_capacity(1 << 16, file);
     let start = file
