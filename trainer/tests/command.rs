@@ -300,18 +300,73 @@ fn a_network_becomes_a_repository_for_the_hub() {
     );
 }
 
-#[test]
-fn the_mean_over_batches_is_printed_beside_the_macro_f1_when_it_is_asked_for() {
-    let (_guard, folder) = folder();
+/// Makes a dataset of six films, split into training and test.
+fn dataset(folder: &Path, split: &str) {
     for poster in 0..6 {
         let class = ["Horror", "SF"][poster % 2];
         let path = folder.join(format!("sorted/{class}/{poster}.png"));
         draw(&path, poster, ImageFormat::Png);
     }
-    succeeds(
+    let build = format!("build --posters sorted --split {split} --out dataset");
+    succeeds(folder, &build);
+}
+
+#[test]
+fn a_network_that_comes_with_marquee_is_called_by_its_name() {
+    let (_guard, folder) = folder();
+    dataset(&folder, "100/0");
+    // the log of another network's run, which says nothing about this one
+    fs::write(folder.join("log.jsonl"), "another").expect("it can be written");
+    let evaluate = "evaluate --data dataset --split train --report report";
+    succeeds(&folder, evaluate);
+    let report = fs::read_to_string(folder.join("report/report.json")).expect("it is there");
+    assert_eq!(json(&report)["network"]["file"], "cnn32.safetensors");
+    succeeds(&folder, "onnx --model cnn64 --out cnn64.onnx");
+    succeeds(&folder, "card --model cnn64 --hub hub");
+    let shipped = fs::read("../models/weights/cnn64.safetensors").expect("it is shipped");
+    let copy = fs::read(folder.join("hub/cnn64.safetensors")).expect("it was written");
+    assert!(shipped == copy);
+}
+
+#[test]
+fn training_says_what_it_does_and_refuses_above_no_table() {
+    let (_guard, folder) = folder();
+    dataset(&folder, "50/50");
+    let train = "train --data dataset --network cnn32 --device cpu --out run --resume --epochs";
+    let refused = marquee(&folder, &format!("{train} 0"));
+    assert!(!refused.status.success());
+    assert!(said(&refused).contains("epochs is 0"), "{}", said(&refused));
+    assert_eq!(out(&refused), "");
+
+    let trained = marquee(&folder, &format!("{train} 1"));
+    let words = "there is no run to resume in run";
+    assert!(said(&trained).contains(words), "{}", said(&trained));
+    let printed = out(&trained);
+    let at = |words: &str| printed.find(words).expect(words);
+    assert!(at("cnn32 on dataset") < at("macro-F1"), "{printed}");
+    assert!(at("\n    1 ") < at("run/best.safetensors"), "{printed}");
+    assert!(!said(&marquee(&folder, &format!("{train} 2"))).contains(words));
+
+    // no film tells which epoch is best, and nothing can be calibrated
+    assert!(said(&trained).contains("no validation film"));
+    let exported = marquee(
         &folder,
-        "build --posters sorted --split 100/0 --out dataset",
+        "export --run run --data dataset --out own.safetensors --device cpu",
     );
+    assert!(
+        said(&exported).contains("nothing is calibrated"),
+        "{}",
+        said(&exported)
+    );
+    let card = fs::read_to_string(folder.join("own.md")).expect("it was written");
+    assert!(card.contains("There is no validation film"), "{card}");
+    assert!(!card.contains("calibrated on the validation"), "{card}");
+}
+
+#[test]
+fn the_mean_over_batches_is_printed_beside_the_macro_f1_when_it_is_asked_for() {
+    let (_guard, folder) = folder();
+    dataset(&folder, "100/0");
     let evaluate = "evaluate --data dataset --split train --model cnn32.safetensors";
 
     assert!(!succeeds(&folder, evaluate).contains("in batches"));

@@ -105,6 +105,13 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         .confusion();
 
     let validation = dataset.films(Split::Validation);
+    if validation.is_empty() {
+        eprintln!(
+            "{} has no validation film, so nothing is calibrated: percentages are as the network gives them, and every \
+             answer counts as sure",
+            args.data.display()
+        );
+    }
     let answers = evaluate(&stored, &dataset, &pixels, &validation, &device)?;
     let (mut metadata, abstention) = calibrate(stored.metadata(), &answers);
     let model = Model::new(metadata.clone(), stored.weights().clone())?;

@@ -100,11 +100,14 @@ pub(super) fn protocol(dataset: &Dataset, training: &Training) -> String {
     let mut text = format!(
         "{split} Films whose posters look alike are in the same split ({} of \
          {}). Other designs of a poster are used only for training, and only of training films. \
-         Nothing was chosen on the test split; the temperature, the threshold and the interval below \
-         were calibrated on the validation split. Intervals contain 95 % of {} bootstrap resamples of the \
+         {} Intervals contain 95 % of {} bootstrap resamples of the \
          films.\n",
         counted(summary.cleaning.groups, "group", "groups"),
         counted(summary.cleaning.alike, "film", "films"),
+        match dataset.films(Split::Validation).is_empty() {
+            true => texts::NOT_CALIBRATED,
+            false => texts::CALIBRATED,
+        },
         thousands(RESAMPLES),
     );
     if let Some(start) = training.start() {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::content::ModelCard;
 use super::markdown::table;
-use crate::dataset::ClassWeighting;
+use crate::dataset::{ClassWeighting, Split};
 use crate::evaluation::bootstrap::Estimate;
 use crate::html::numbers::{counted, decimal, thousands};
 
@@ -172,11 +172,14 @@ pub(super) fn calibration(card: &ModelCard) -> String {
         }
     }
     if let (Some(scale), Some(score)) = (metadata.score, &metrics.score) {
+        let so = match card.dataset.films(Split::Validation).is_empty() {
+            true => "would contain four in five scores if their errors were normally distributed",
+            false => "contains the scores of four in five films of the validation split",
+        };
         let _ = writeln!(
             text,
             "\nThe interval around a score is {:.3} predicted deviations to either side, so that it \
-             contains the scores of four in five films of the validation split. It contains {:.3} of \
-             those of the test films.",
+             {so}. It contains {:.3} of those of the test films.",
             scale.interval, score.coverage
         );
     }

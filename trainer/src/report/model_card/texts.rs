@@ -12,6 +12,14 @@ before they were split, so copies of the same poster are in several splits. The 
 Marquee grew out of was evaluated like this; the protocol is kept to show what that does.
 ";
 
+pub(super) const CALIBRATED: &str = "\
+Nothing was chosen on the test split; the temperature, the threshold and the interval below were calibrated on the \
+validation split.";
+
+pub(super) const NOT_CALIBRATED: &str = "\
+Nothing was chosen on the test split. There is no validation film, so neither temperature nor threshold nor interval below \
+was calibrated.";
+
 pub(super) const START_MAY_KNOW: &str = "
 **The figures below may be too good.** These weights were trained on another dataset, and it is not known
 which of its films are among the films that the network was validated and tested on here.
