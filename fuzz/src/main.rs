@@ -36,22 +36,20 @@ fn main() -> Result<ExitCode> {
     let mut clean = true;
     for target in targets {
         let begun = Instant::now();
-        let findings = run(target, args.first..args.first + args.runs)?;
-        let seconds = begun.elapsed().as_secs();
-        println!(
-            "{}: {} runs in {seconds} s, {} findings",
-            target.name(),
-            args.runs,
-            findings.len()
-        );
-        for finding in findings {
-            clean = false;
+        let mut findings = 0;
+        run(target, args.first..args.first + args.runs, |finding| {
+            findings += 1;
             fs::create_dir_all(&args.out)?;
             let name = finding.name.replace(['/', ' '], "-");
             let path = args.out.join(format!("{}-{name}", target.name()));
             fs::write(&path, finding.bytes)?;
             println!("  {}", path.display());
-        }
+            Ok(())
+        })?;
+        let seconds = begun.elapsed().as_secs();
+        let (name, runs) = (target.name(), args.runs);
+        println!("{name}: {runs} runs in {seconds} s, {findings} findings");
+        clean &= findings == 0;
     }
     Ok(if clean {
         ExitCode::SUCCESS

@@ -19,13 +19,17 @@ pub struct Finding {
     pub bytes: Vec<u8>,
 }
 
-/// Runs a target on its seeds, on its folder of the corpus, and on the mutations with these numbers. Returns what it
-/// panicked at; the panics themselves are printed.
+/// Runs a target on its seeds, on its folder of the corpus, and on the mutations with these numbers. What it panics at
+/// goes to `found` at once: a later input may end the process. The panics themselves are printed.
 ///
 /// # Errors
 ///
-/// If the corpus cannot be read.
-pub fn run(target: Target, numbers: Range<u64>) -> Result<Vec<Finding>> {
+/// If the corpus cannot be read, and those of `found`.
+pub fn run(
+    target: Target,
+    numbers: Range<u64>,
+    mut found: impl FnMut(Finding) -> Result<()>,
+) -> Result<()> {
     let mut sound: Vec<(String, Vec<u8>)> = target.seeds()?;
     let corpus = corpus(target);
     if corpus.is_dir() {
@@ -37,23 +41,23 @@ pub fn run(target: Target, numbers: Range<u64>) -> Result<Vec<Finding>> {
         }
         sound.sort();
     }
-    let mut findings = Vec::new();
-    let mut try_one = |name: &dyn Fn() -> String, bytes: &[u8]| {
-        if panic::catch_unwind(AssertUnwindSafe(|| target.read(bytes))).is_err() {
-            findings.push(Finding {
-                name: name(),
-                bytes: bytes.to_vec(),
-            });
-        }
+    let mut try_one = |name: &dyn Fn() -> String, bytes: &[u8]| match panic::catch_unwind(
+        AssertUnwindSafe(|| target.read(bytes)),
+    ) {
+        Ok(_) => Ok(()),
+        Err(_) => found(Finding {
+            name: name(),
+            bytes: bytes.to_vec(),
+        }),
     };
     for (name, bytes) in &sound {
-        try_one(&|| name.clone(), bytes);
+        try_one(&|| name.clone(), bytes)?;
     }
     let sound: Vec<Vec<u8>> = sound.into_iter().map(|(_, bytes)| bytes).collect();
     for number in numbers {
-        try_one(&|| format!("mutation {number}"), &mutation(&sound, number));
+        try_one(&|| format!("mutation {number}"), &mutation(&sound, number))?;
     }
-    Ok(findings)
+    Ok(())
 }
 
 /// The folder of a target's findings.

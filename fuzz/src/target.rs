@@ -14,6 +14,8 @@ use marquee_models::preprocess;
 use marquee_trainer::dataset::manifest::{Columns, Manifest};
 use marquee_trainer::dataset::rule::Rule;
 use marquee_trainer::training::Recipe;
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
 
 use crate::sums;
 
@@ -71,7 +73,7 @@ impl Target {
             let path = root.join(name);
             let bytes =
                 fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-            Ok((name.to_owned(), bytes))
+            Ok::<_, anyhow::Error>((name.to_owned(), bytes))
         };
         match self {
             Target::Picture => pictures(),
@@ -88,56 +90,52 @@ impl Target {
                     .to_vec(),
             )]),
             Target::Rule => Ok(vec![("rule".to_owned(), Rule::default().to_toml().into_bytes())]),
-            Target::Recipe => ["cnn32", "posternet", "student"]
-                .iter()
-                .map(|name| read(&format!("trainer/recipes/{name}.toml")))
-                .collect(),
+            Target::Recipe => {
+                let shipped = Recipe::SHIPPED.iter();
+                let shipped = shipped.map(|&(name, text)| (name.to_owned(), text.into()));
+                Ok(shipped.collect())
+            }
         }
     }
 
-    /// Reads bytes, sound or not.
+    /// Reads bytes, sound or not. Tells whether they were accepted.
     ///
     /// # Panics
     ///
     /// If Marquee does, or if what it read cannot be used.
-    pub fn read(self, bytes: &[u8]) {
+    pub fn read(self, bytes: &[u8]) -> bool {
         let text = String::from_utf8_lossy(bytes);
         match self {
             Target::Picture => {
-                picture(bytes);
-                if let Some(sound) = sums::png(bytes) {
-                    picture(&sound);
-                }
+                let again = sums::png(bytes).is_some_and(|sound| picture(&sound));
+                picture(bytes) || again
             }
             Target::ShareLink => {
-                share_link(&text);
-                share_link(&sums::sealed(bytes));
+                let sealed = share_link(&sums::sealed(bytes));
+                share_link(&text) || sealed
             }
             Target::Weights => {
-                if let Ok(model) = Model::from_bytes(bytes) {
+                let model = Model::from_bytes(bytes);
+                model.is_ok_and(|model| {
                     assert!(!model.metadata().labels.is_empty());
-                }
+                    true
+                })
             }
             Target::Manifest => manifest(bytes),
-            Target::Rule => {
-                if let Ok(rule) = Rule::parse(&text) {
-                    let class = rule.class(&["Horror", "Drama"]);
-                    assert!(class.is_none_or(|class| class < rule.labels.len()));
-                }
-            }
-            Target::Recipe => {
-                if let Ok(recipe) = toml::from_str::<Recipe>(&text) {
-                    assert!(toml::from_str::<Recipe>(&recipe.to_toml()).is_ok());
-                }
-            }
+            Target::Rule => Rule::parse(&text).is_ok_and(|rule| {
+                let class = rule.class(&["Horror", "Drama"]);
+                assert!(class.is_none_or(|class| class < rule.labels.len()));
+                true
+            }),
+            Target::Recipe => recipe(&text),
         }
     }
 }
 
 /// What decodes gives finite numbers of the right shape.
-fn picture(bytes: &[u8]) {
+fn picture(bytes: &[u8]) -> bool {
     let Ok(decoded) = preprocess::decode(bytes) else {
-        return;
+        return false;
     };
     let picture = decoded.image;
     assert!(decoded.size.width >= picture.width && decoded.size.height >= picture.height);
@@ -155,28 +153,59 @@ fn picture(bytes: &[u8]) {
         assert_eq!(input.len(), 3 * size.width * size.height);
         assert!(input.iter().all(|number| number.is_finite()));
     }
+    true
 }
 
-fn share_link(fragment: &str) {
-    if let Ok(shared) = share_link::open(fragment) {
-        assert_eq!(shared.pixels.len(), shared.width * shared.height * 3);
-        let mut shares = shared.probabilities.iter();
-        assert!(shares.all(|share| (0.0..=1.0).contains(share)));
-    }
+fn share_link(fragment: &str) -> bool {
+    let Ok(shared) = share_link::open(fragment) else {
+        return false;
+    };
+    assert_eq!(shared.pixels.len(), shared.width * shared.height * 3);
+    let mut shares = shared.probabilities.iter();
+    assert!(shares.all(|share| (0.0..=1.0).contains(share)));
+    true
 }
 
-fn manifest(bytes: &[u8]) {
+/// Tells whether all rows can be read, and there are some.
+fn manifest(bytes: &[u8]) -> bool {
     let mut file = tempfile::NamedTempFile::new().expect("a file can be made");
     file.write_all(bytes).expect("it can be written");
     let Ok(mut manifest) = Manifest::open(file.path(), &Columns::default()) else {
-        return;
+        return false;
     };
+    let (mut rows, mut sound) = (0, 0);
     while let Ok(Some((line, row))) = manifest.next_row() {
         assert!(line > 0);
+        rows += 1;
         if let Ok(film) = row {
             assert!(!film.id.is_empty() && !film.key.is_empty());
+            sound += 1;
         }
     }
+    rows > 0 && sound == rows
+}
+
+/// A recipe that is accepted can be followed: its posters keep their size.
+fn recipe(text: &str) -> bool {
+    let Ok(recipe) = toml::from_str::<Recipe>(text) else {
+        return false;
+    };
+    assert!(toml::from_str::<Recipe>(&recipe.to_toml()).is_ok());
+    if recipe.check().is_err() {
+        return false;
+    }
+    let size = Size {
+        width: 6,
+        height: 9,
+    };
+    let poster = vec![100; 3 * size.pixels()];
+    for seed in 0..4 {
+        let mut changed = Vec::new();
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        recipe.augment.apply(&poster, size, &mut rng, &mut changed);
+        assert_eq!(changed.len(), poster.len());
+    }
+    true
 }
 
 /// A drawn picture in every format and kind of pixel.

@@ -1,10 +1,17 @@
 //! A fixed number of damaged inputs of each kind, and all that ever made Marquee panic.
 
-use marquee_fuzz::{Target, run};
+use std::fs;
+use std::path::Path;
+
+use marquee_fuzz::{Finding, Target, run};
 
 fn survives(target: Target) {
-    let findings = run(target, 0..target.runs()).expect("the seeds and the corpus can be read");
-    let names: Vec<&str> = findings.iter().map(|finding| &*finding.name).collect();
+    let mut names = Vec::new();
+    let note = |finding: Finding| {
+        names.push(finding.name);
+        Ok(())
+    };
+    run(target, 0..target.runs(), note).expect("the seeds and the corpus can be read");
     assert!(
         names.is_empty(),
         "{target:?} panics; `cargo run -p marquee-fuzz -- --target {}` writes the bytes: {names:?}",
@@ -44,21 +51,19 @@ fn recipes() {
 
 #[test]
 fn sound_seeds_are_read() {
-    use marquee_app::share_link;
-    use marquee_models::{file::Model, preprocess};
-    for (name, bytes) in Target::Picture.seeds().expect("they are drawn") {
-        assert!(preprocess::decode(&bytes).is_ok(), "{name}");
+    for target in Target::ALL {
+        for (name, bytes) in target.seeds().expect("they can be made") {
+            assert!(target.read(&bytes), "{target:?}: {name}");
+        }
     }
-    for (name, bytes) in Target::ShareLink.seeds().expect("they are drawn") {
-        let text = String::from_utf8(bytes)
-            .ok()
-            .filter(|_| !name.ends_with("within"));
-        assert!(
-            text.is_none_or(|text| share_link::open(&text).is_ok()),
-            "{name}"
-        );
-    }
-    for (name, bytes) in Target::Weights.seeds().expect("they are there") {
-        assert!(Model::from_bytes(&bytes).is_ok(), "{name}");
+}
+
+#[test]
+fn sound_lists_of_the_corpus_are_read() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/manifest");
+    for ending in ["jsonl", "parquet", "tar"] {
+        let list = corpus.join("films").with_extension(ending);
+        let bytes = fs::read(&list).expect("it is there");
+        assert!(Target::Manifest.read(&bytes), "{}", list.display());
     }
 }
