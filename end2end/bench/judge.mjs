@@ -37,14 +37,16 @@ const compare = (results, network, key) => {
 export const judge = (results, limits, before = published()) => {
   const told = [];
   const faults = [];
-  for (const network of new Set(before.map(({ network }) => network))) {
+  // also those of which nothing is published
+  for (const network of new Set([...before.map(({ network }) => network), ...Object.keys(limits)])) {
     for (const [key, { name, wanted }] of Object.entries(FIGURES)) {
       const now = compare(results, network, key);
       const was = compare(before, network, key).share;
+      if (was === undefined) faults.push(`${network}, ${name}: docs/benchmarks/web.json has nothing to compare with`);
       if (now.time === undefined) faults.push(`${network}, ${name}: Marquee was not measured`);
       else if (now.share === undefined) told.push(`${network}, ${name}: there is no peer to compare with`);
       else {
-        const line = `${network}, ${name}: ${now.share.toFixed(2)} of the best peer's time (published ${was?.toFixed(2)})`;
+        const line = `${network}, ${name}: ${now.share.toFixed(2)} of the best peer's time (published ${was?.toFixed(2) ?? "nothing"})`;
         told.push(now.share > wanted ? `SLOW: ${line}; it should be at most ${wanted.toFixed(2)}` : line);
         if (now.share > FAR * was) faults.push(`${line}: more than ${FAR} times what is published`);
       }

@@ -1,9 +1,11 @@
 //! `cargo xtask bench`: how fast Marquee is, beside others.
 
+mod cargo;
 mod docs;
 mod native;
 mod train;
 mod web;
+mod whole;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};

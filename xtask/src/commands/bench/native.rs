@@ -1,10 +1,11 @@
 //! `cargo xtask bench native`: how fast `marquee predict` is.
 
-use super::docs;
-use crate::{paths, run};
-use anyhow::{Context, Result};
+use super::{cargo, whole};
+use anyhow::Result;
 use clap::Args;
-use std::fs;
+
+/// The networks that are measured.
+const ALL: [&str; 2] = ["cnn32", "posternet"];
 
 /// Compare predictions on this machine's CPU with ONNX Runtime.
 ///
@@ -18,7 +19,7 @@ use std::fs;
 #[derive(Args)]
 pub(super) struct Native {
     /// Only this network (may be repeated)
-    #[arg(long, value_name = "NAME", default_values = ["cnn32", "posternet"])]
+    #[arg(long, value_name = "NAME", default_values = ALL)]
     network: Vec<String>,
     /// Number of rounds
     #[arg(long, value_name = "COUNT", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..))]
@@ -33,24 +34,14 @@ pub(super) struct Native {
 
 impl Native {
     pub(super) fn run(self) -> Result<()> {
-        let folder = paths::scratch()?.join("bench-native");
-        fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        let mut cargo =
-            run::cargo("bench -p marquee-trainer --bench inference --no-default-features --");
-        cargo
-            .args(["--rounds", &self.rounds.to_string()])
-            .args(["--files", &self.files.to_string()])
-            .args(["--networks", &self.network.join(",")])
-            .arg("--out")
-            .arg(&folder);
-        run::run(&mut cargo)?;
         if self.write {
-            let read = |name: &str| {
-                let path = folder.join(name);
-                fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
-            };
-            docs::write("native", &read("table.md")?, &read("native.json")?)?;
+            whole::require(&self.network, &ALL)?;
         }
-        Ok(())
+        let options = [
+            ("--rounds", self.rounds.to_string()),
+            ("--files", self.files.to_string()),
+            ("--networks", self.network.join(",")),
+        ];
+        cargo::bench("native", "inference", &options, self.write)
     }
 }

@@ -1,10 +1,11 @@
 //! `cargo xtask bench train`: how fast a CPU trains.
 
-use super::docs;
-use crate::{paths, run};
-use anyhow::{Context, Result};
+use super::{cargo, whole};
+use anyhow::Result;
 use clap::Args;
-use std::fs;
+
+/// The networks that are measured.
+const ALL: [&str; 4] = ["cnn32", "deepcnn32", "cnn64", "posternet"];
 
 /// Compare training on this machine's CPU with PyTorch, and with Burn's own layers.
 ///
@@ -16,7 +17,7 @@ use std::fs;
 #[derive(Args)]
 pub(super) struct Train {
     /// Only this network (may be repeated)
-    #[arg(long, value_name = "NAME", default_values = ["cnn32", "deepcnn32", "cnn64", "posternet"])]
+    #[arg(long, value_name = "NAME", default_values = ALL)]
     network: Vec<String>,
     /// Number of rounds
     #[arg(long, value_name = "COUNT", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..))]
@@ -28,23 +29,13 @@ pub(super) struct Train {
 
 impl Train {
     pub(super) fn run(self) -> Result<()> {
-        let folder = paths::scratch()?.join("bench-train");
-        fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        let mut cargo =
-            run::cargo("bench -p marquee-trainer --bench training --no-default-features --");
-        cargo
-            .args(["--rounds", &self.rounds.to_string()])
-            .args(["--networks", &self.network.join(",")])
-            .arg("--out")
-            .arg(&folder);
-        run::run(&mut cargo)?;
         if self.write {
-            let read = |name: &str| {
-                let path = folder.join(name);
-                fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
-            };
-            docs::write("train", &read("table.md")?, &read("train.json")?)?;
+            whole::require(&self.network, &ALL)?;
         }
-        Ok(())
+        let options = [
+            ("--rounds", self.rounds.to_string()),
+            ("--networks", self.network.join(",")),
+        ];
+        cargo::bench("train", "training", &options, self.write)
     }
 }

@@ -1,9 +1,13 @@
 //! `cargo xtask bench web`.
 
+use super::whole;
 use crate::end2end;
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::{Args, ValueEnum};
 use serde_json::json;
+
+/// The networks that are measured.
+const ALL: [&str; 2] = ["cnn32", "posternet"];
 
 /// Compare the page in dist/ with ONNX Runtime Web and TensorFlow.js.
 ///
@@ -18,7 +22,7 @@ pub(super) struct Web {
     #[arg(long, value_name = "LETTERS", value_delimiter = ',')]
     only: Vec<Measurement>,
     /// Only this network (may be repeated)
-    #[arg(long, value_name = "NAME", value_parser = ["cnn32", "posternet"], default_values = ["cnn32", "posternet"])]
+    #[arg(long, value_name = "NAME", value_parser = ALL, default_values = ALL)]
     network: Vec<String>,
     /// Number of rounds
     #[arg(long, value_name = "COUNT", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
@@ -58,6 +62,15 @@ enum Measurement {
 
 impl Web {
     pub(super) fn run(self) -> Result<()> {
+        if self.write {
+            // `cargo xtask test` compares with what is published, whatever it is of
+            whole::require(&self.network, &ALL)?;
+            ensure!(
+                self.only.is_empty() && !self.waterfall,
+                "--write replaces all figures, so it goes with a measurement of all; leave out --only and --waterfall, \
+                 or --write"
+            );
+        }
         let named = |it: &Measurement| it.to_possible_value().map(|it| it.get_name().to_owned());
         end2end::bench(&json!({
             "only": self.only.iter().filter_map(named).collect::<Vec<_>>(),
