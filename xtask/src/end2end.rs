@@ -120,6 +120,11 @@ pub(crate) fn bench(options: &Value) -> Result<()> {
 ///
 /// Machines are busy at times, so what is far off is measured once more.
 pub(crate) fn check_speed(bytes: usize) -> Result<()> {
+    let mut judge = Command::new(node::ensure_end2end()?);
+    judge
+        .current_dir(paths::end2end())
+        .args(["--test", "bench/judge.test.mjs"]);
+    run::run(&mut judge)?;
     let check = || {
         bench(&json!({
             "only": ["b", "c", "e"],
@@ -168,7 +173,7 @@ fn serve() -> Result<Site> {
 
 fn serve_folder(folder: &Path) -> Result<Site> {
     let address = Ipv4Addr::LOCALHOST.into();
-    Site::start(server::listen(address, 0)?, folder, FOLDER)
+    Site::start(server::listen(address, 0, "serve")?, folder, FOLDER)
 }
 
 fn built_site() -> Result<PathBuf> {

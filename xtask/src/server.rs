@@ -34,17 +34,17 @@ pub(crate) struct Site {
 }
 
 /// Opens a port. This comes before the site is built, so that nobody waits minutes to hear that the
-/// port is in use. Port 0 means any free port.
-pub(crate) fn listen(address: IpAddr, port: u16) -> Result<TcpListener> {
+/// port is in use. Port 0 means any free port. `command` is that of `cargo xtask` which has the option `--port`.
+pub(crate) fn listen(address: IpAddr, port: u16, command: &str) -> Result<TcpListener> {
     match TcpListener::bind((address, port)) {
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => bail!(
             "port {port} is in use by another program. Stop that one, or choose another port: \
-             cargo xtask serve --port {}",
+             cargo xtask {command} --port {}",
             port.checked_add(1).unwrap_or(8080)
         ),
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => bail!(
             "this user may not open port {port}. Choose one above 1023: \
-             cargo xtask serve --port 8080"
+             cargo xtask {command} --port 8080"
         ),
         other => other.with_context(|| format!("cannot listen on {address}, port {port}")),
     }
@@ -132,7 +132,7 @@ mod tests {
         for (name, text) in files {
             fs::write(folder.path().join(name), text).expect("a file");
         }
-        let listener = listen(Ipv4Addr::LOCALHOST.into(), 0).expect("a free port");
+        let listener = listen(Ipv4Addr::LOCALHOST.into(), 0, "serve").expect("a free port");
         let site = Site::start(listener, folder.path(), prefix).expect("it starts");
         (site, folder)
     }
@@ -244,9 +244,9 @@ mod tests {
     fn a_port_in_use_is_said_with_the_remedy() {
         let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
         let port = taken.local_addr().expect("its address").port();
-        let listener = listen(Ipv4Addr::LOCALHOST.into(), port);
+        let listener = listen(Ipv4Addr::LOCALHOST.into(), port, "dev");
         let error = listener.expect_err("the port is taken").to_string();
         assert!(error.contains(&format!("port {port} is in use")), "{error}");
-        assert!(error.contains("--port"), "{error}");
+        assert!(error.contains("cargo xtask dev --port"), "{error}");
     }
 }

@@ -33,14 +33,23 @@ pub(crate) struct Dev {
 }
 
 /// What the page is made of, in the checkout.
-const SOURCES: [&str; 6] = ["app", "models", "site", "www", "Cargo.lock", "Cargo.toml"];
+const SOURCES: [&str; 8] = [
+    "app",
+    "evaluation",
+    "models",
+    "onnx",
+    "site",
+    "www",
+    "Cargo.lock",
+    "Cargo.toml",
+];
 
 /// How often the sources are looked at.
 const PAUSE: Duration = Duration::from_millis(300);
 
 impl Dev {
     pub(crate) fn run(self) -> Result<()> {
-        let listener = server::listen(Ipv4Addr::LOCALHOST.into(), self.port)?;
+        let listener = server::listen(Ipv4Addr::LOCALHOST.into(), self.port, "dev")?;
         let folder = paths::target()?.join("development-site");
         fs::create_dir_all(&folder)
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
@@ -84,6 +93,21 @@ fn last_change(path: &Path) -> Option<SystemTime> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn all_that_the_page_is_made_of_is_looked_at() {
+        let manifest = paths::root().join("app/Cargo.toml");
+        let manifest = fs::read_to_string(manifest).expect("it is there");
+        let manifest: toml::Table = toml::from_str(&manifest).expect("it is TOML");
+        let dependencies = manifest["dependencies"].as_table().expect("a table").keys();
+        let ours: Vec<&str> = dependencies
+            .filter_map(|name| name.strip_prefix("marquee-"))
+            .collect();
+        assert!(ours.contains(&"models"), "{ours:?}");
+        for name in ours {
+            assert!(SOURCES.contains(&name), "{name} is not looked at");
+        }
+    }
 
     #[test]
     fn a_change_in_any_folder_is_seen() {

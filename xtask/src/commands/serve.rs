@@ -31,7 +31,7 @@ impl Serve {
     pub(crate) fn run(self) -> Result<()> {
         // Before the build, so that nobody waits minutes to hear of a mistake, or that the port is in use.
         self.content.check()?;
-        let listener = server::listen(self.address, self.port)?;
+        let listener = server::listen(self.address, self.port, "serve")?;
         let mut builder = site::Builder::new()?;
         builder.make(|program| !program.later)?;
         builder.assemble(&self.content, None, &paths::dist())?;

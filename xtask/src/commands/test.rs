@@ -107,15 +107,21 @@ fn summary(results: &[(Step, Outcome, Duration)]) -> Result<()> {
             println!("{}: {}", step.name(), why.trim_end());
         }
     }
-    let passed = results
-        .iter()
-        .filter(|(_, outcome, _)| matches!(outcome, Outcome::Passed))
-        .count();
-    let failed = results.len() - passed;
-    println!("steps: {passed} passed, {failed} failed");
-    if failed > 0 {
+    let count = |wanted: fn(&Outcome) -> bool| {
+        let outcomes = results.iter().map(|(_, outcome, _)| outcome);
+        outcomes.filter(|outcome| wanted(outcome)).count()
+    };
+    let passed = count(|outcome| matches!(outcome, Outcome::Passed));
+    let failed = count(|outcome| matches!(outcome, Outcome::Failed(_)));
+    let not_run = count(|outcome| matches!(outcome, Outcome::NotRun));
+    let mut counts = format!("{passed} passed, {failed} failed");
+    if not_run > 0 {
+        counts += &format!(", {not_run} not run");
+    }
+    println!("steps: {counts}");
+    if passed < results.len() {
         bail!(
-            "{failed} of {} steps failed; see their output above",
+            "of {} steps, {counts}; see their output above",
             results.len()
         );
     }
@@ -159,9 +165,13 @@ mod tests {
         let results = [
             (Step::Format, Outcome::Passed, time),
             (Step::Lint, Outcome::Failed("a warning".to_owned()), time),
+            (Step::Page, Outcome::NotRun, time),
         ];
         let error = summary(&results).expect_err("a step failed").to_string();
-        assert!(error.starts_with("1 of 2 steps failed"), "{error}");
+        assert!(
+            error.starts_with("of 3 steps, 1 passed, 1 failed, 1 not run"),
+            "{error}"
+        );
         assert!(summary(&[(Step::Page, Outcome::NotRun, time)]).is_err());
     }
 }
