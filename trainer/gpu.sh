@@ -1,6 +1,6 @@
 #!/bin/sh
 # What a GPU is for: it trains the teacher, PosterNet and CNN64 in PyTorch (trainer/python/teacher.py), and prints how many
-# posters a second learn on it, in PyTorch and with `marquee train --device gpu`.
+# posters a second learn on it: CNN32 and PosterNet in PyTorch, and CNN32 with `marquee train --device gpu`.
 #
 #     trainer/gpu.sh DATASET OUT
 #
@@ -21,7 +21,7 @@ echo "PyTorch's training steps on this GPU, batches of 256, posters a second, fo
 printf 'cnn32 32 32\nposternet 240 160\n' |
   PYTHONPATH=$trainer/python python3 "$trainer/benches/python/pytorch.py" 4 256 5 cuda
 
-echo "The same with marquee train --device gpu; an epoch's seconds include evaluation:"
+echo "CNN32 with marquee train --device gpu; an epoch's seconds include evaluation:"
 rm -rf "$out/rate"
 "$marquee" train --data "$data" --recipe "$trainer/recipes/cnn32.toml" --epochs 4 --batch 256 --device gpu \
   --out "$out/rate"

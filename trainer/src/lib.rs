@@ -11,6 +11,7 @@
 //! | [`interchange`] | networks that come from or go to other tools: PyTorch, the Hugging Face Hub |
 //! | [`device`] | the CPU or GPU to train and evaluate on |
 //! | [`files`] | files that are complete or absent, and locks |
+//! | `html` | what pages share: sections, tables, charts, numbers |
 //! | [`progress`] | progress bars |
 //!
 //! Each subcommand in `commands/` is a thin layer over one of these modules.

@@ -16,7 +16,7 @@ pub(crate) struct Script {
 
 impl Script {
     /// Starts it with the interpreter that `MARQUEE_PYTHON` names, or `python3`; `None` if that does
-    /// not exist or lacks a package.
+    /// not exist or the script ends at once, as it does if a package is missing. What it says then is shown.
     pub(crate) fn start(name: &str, arguments: &[String]) -> Option<Script> {
         let trainer = Path::new(env!("CARGO_MANIFEST_DIR"));
         let python = std::env::var_os("MARQUEE_PYTHON").unwrap_or("python3".into());
@@ -27,7 +27,6 @@ impl Script {
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
             .spawn()
             .ok()?;
         let stdin = process.stdin.take()?;
