@@ -45,7 +45,7 @@ const texts = {
     drop: "포스터를 여기에 놓거나 골라 주세요",
     reading: "잠시만요",
     empty: "당신의 포스터",
-    failed: "휴식 시간",
+    failed: "쉬는 시간",
     poster: "고른 포스터",
     problems: {
       empty: "빈 파일입니다. 다른 파일을 골라 주세요.",
