@@ -2,7 +2,7 @@
 
 import { AxeBuilder } from "@axe-core/playwright";
 import { spawnSync } from "node:child_process";
-import { copyFileSync, readFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { draw } from "../posters.mjs";
 import { sameLogits } from "./logits.mjs";
@@ -68,7 +68,8 @@ test.describe("the whole story", () => {
     await visit.page.locator("[data-show=all]").click();
 
     // More posters join the rest, and get an answer; the visitor agrees with one by a key.
-    await visit.by("pick").setInputFiles(between);
+    await expect(visit.by("teach-posters").locator("..")).toBeVisible();
+    await visit.by("teach-posters").setInputFiles(between);
     await grid(visit, all + between.length);
     const asked = visit.page.locator(`[data-file='${path.basename(between[0])}']`);
     await expect(asked).toHaveAttribute("data-label", /dark|bright/);
@@ -173,10 +174,26 @@ test("classes are made by hand, renamed, removed, and the festival goes back", a
   await expect(visit.by("own-no-score")).toContainText("5 different posters");
   await expect(visit.by("festival-cell").nth(5)).toHaveAttribute("data-label", /western|kids|Class 3/);
 
-  await visit.by("teach-remove").first().click();
+  // Its two ticks would be lost, so it asks, but not of whoever goes on to something else.
+  const remove = (at) => visit.by("teach-remove").nth(at);
+  await remove(0).click();
+  await expect(remove(0)).toHaveText("Remove its ticks?");
+  await name(1).focus();
+  await expect(remove(0)).toHaveText("×");
+  await remove(0).click();
+  await remove(0).click();
   await learned(visit, 2);
   await expect(visit.by("own-class")).toHaveCount(2);
+  await expect(visit.by("teach-add")).toBeFocused();
   await expect(page.locator("[data-show=kids]")).toHaveCount(1);
+  // A new class has a name and a colour that no other one has; without ticks it goes at once.
+  await visit.by("teach-add").click();
+  const names = await visit.by("own-class").getByRole("textbox", { name: /^Name/ }).evaluateAll((all) => all.map((it) => it.value));
+  expect(names).toEqual(["kids", "Class 3", "Class 4"]);
+  const colours = await visit.by("own-class").locator("[type=color]").evaluateAll((all) => all.map((it) => it.value));
+  expect(new Set(colours).size).toBe(3);
+  await remove(2).click();
+  await expect(visit.by("own-class")).toHaveCount(2);
 
   await kept(visit);
   await visit.by("teach-end").click();
@@ -187,6 +204,62 @@ test("classes are made by hand, renamed, removed, and the festival goes back", a
   await expect(visit.by("own-delete")).toHaveText("Really delete it?");
   await visit.by("own-delete").click();
   await expect(visit.by("own-classifier")).toHaveCount(0);
+});
+
+test("files that are dropped on a class are of that class", async ({ visit }, testInfo) => {
+  await open(visit);
+  const { page } = visit;
+  const files = await draw(page, testInfo.outputPath("posters"), 6);
+  await visit.by("pick").setInputFiles(files.slice(0, 2));
+  await visit.by("teach").click();
+  await expect(visit.by("own-class")).toHaveCount(2);
+  const drop = (at, posters) =>
+    visit.by("own-class").nth(at).evaluate((element, posters) => {
+      const dataTransfer = new DataTransfer();
+      for (const [name, content] of posters) {
+        const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+        dataTransfer.items.add(new File([bytes], name, { type: "image/jpeg" }));
+      }
+      element.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+    }, posters.map((file) => [path.basename(file), readFileSync(file, "base64")]));
+  await drop(0, files.slice(2, 5));
+  await grid(visit, 5);
+  // One alone does not leave the grid, either.
+  await drop(1, files.slice(5));
+  await grid(visit, 6);
+  await learned(visit, 4);
+  for (const [at, count] of [[0, "3"], [1, "1"]]) {
+    await expect(visit.by("own-class").nth(at)).toHaveAttribute("data-ticked", count);
+  }
+});
+
+test("only folders of posters become classes, and not too many", async ({ visit }, testInfo) => {
+  await open(visit);
+  const { root, dark, bright, between } = await shelves(visit, testInfo);
+  copyFileSync(between[0], path.join(root, "cover.jpg"));
+  mkdirSync(path.join(root, "notes"));
+  writeFileSync(path.join(root, "notes", "read.me"), "no poster");
+  await taught(visit, { root, dark, bright });
+  await expect(visit.by("own-class")).toHaveCount(2);
+  await visit.by("festival-close").click();
+  const many = testInfo.outputPath("many");
+  for (let at = 0; at < 21; at++) {
+    mkdirSync(path.join(many, `shelf ${at}`), { recursive: true });
+    copyFileSync(dark[0], path.join(many, `shelf ${at}`, "a.jpg"));
+  }
+  await visit.by("folder").setInputFiles(many);
+  await expect(visit.by("teach-invitation")).toContainText("21 folders");
+});
+
+test("what is no classifier gets a sentence, also where many posters are on show", async ({ visit }, testInfo) => {
+  await open(visit);
+  const file = testInfo.outputPath("broken.safetensors");
+  copyFileSync(path.join(import.meta.dirname, "teach.spec.mjs"), file);
+  await visit.by("pick").setInputFiles(await draw(visit.page, testInfo.outputPath("posters"), 2));
+  await expect(visit.by("festival")).toBeVisible();
+  await visit.by("own-file").setInputFiles(file);
+  await expect(visit.by("opened-classifier")).toHaveAttribute("data-state", "no-classifier");
+  await expect(visit.by("opened-classifier")).toBeVisible();
 });
 
 test("what is no classifier gets a sentence", async ({ visit }, testInfo) => {

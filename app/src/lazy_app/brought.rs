@@ -14,13 +14,16 @@ pub(crate) struct Brought {
     pub(crate) file: File,
     /// The name of that folder, if it came with one.
     pub(crate) folder: Option<String>,
+    /// The name of the folder around that one.
+    pub(crate) outer: Option<String>,
 }
 
 impl Brought {
     /// A file by its path, in which folders are separated by `/`; `None` if it is hidden in the folder that was brought.
     pub(crate) fn at(path: &str, file: File) -> Option<Brought> {
         (!is_hidden_in_it(path)).then(|| Brought {
-            folder: folder_of(path),
+            folder: folder_of(path, 0),
+            outer: folder_of(path, 1),
             file,
         })
     }
@@ -39,9 +42,9 @@ fn is_hidden_in_it(path: &str) -> bool {
     path.split('/').skip(1).any(is_hidden)
 }
 
-fn folder_of(path: &str) -> Option<String> {
-    let (folders, _) = path.rsplit_once('/')?;
-    let folder = folders.rsplit('/').next()?;
+/// The folder that a file is in, or one so many further up.
+fn folder_of(path: &str, up: usize) -> Option<String> {
+    let folder = path.rsplit('/').nth(up + 1)?;
     (!folder.is_empty()).then(|| folder.to_owned())
 }
 
@@ -64,10 +67,13 @@ mod tests {
     }
 
     #[test]
-    fn the_folder_is_the_last_one_of_the_path() {
-        assert_eq!(folder_of("/mine/western/a.jpg").as_deref(), Some("western"));
-        assert_eq!(folder_of("western/a.jpg").as_deref(), Some("western"));
-        assert_eq!(folder_of("/a.jpg"), None);
-        assert_eq!(folder_of("a.jpg"), None);
+    fn the_folders_are_the_last_ones_of_the_path() {
+        let of = |path| (folder_of(path, 0), folder_of(path, 1));
+        let [western, mine] = ["western", "mine"].map(|name| Some(name.to_owned()));
+        assert_eq!(of("/mine/western/a.jpg"), (western.clone(), mine));
+        assert_eq!(of("/western/a.jpg"), (western.clone(), None));
+        assert_eq!(of("western/a.jpg"), (western, None));
+        assert_eq!(of("/a.jpg"), (None, None));
+        assert_eq!(of("a.jpg"), (None, None));
     }
 }

@@ -18,7 +18,7 @@ use marquee_app::ui::browser;
 use marquee_app::ui::live::live;
 use trouble::Trouble;
 use wasm_bindgen::JsCast;
-use web_sys::{ClipboardEvent, DragEvent, Event, File, HtmlInputElement};
+use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Element, Event, File, HtmlInputElement};
 
 /// A button for each way, and what went wrong.
 #[component]
@@ -98,7 +98,7 @@ fn is_weights(name: &str) -> bool {
 }
 
 /// The files of an input, which is emptied so that the same ones can be chosen again.
-fn emptied(input: &HtmlInputElement) -> Vec<Brought> {
+pub(crate) fn emptied(input: &HtmlInputElement) -> Vec<Brought> {
     let files = listed(&browser::files(input.files()));
     input.set_value("");
     files
@@ -107,6 +107,28 @@ fn emptied(input: &HtmlInputElement) -> Vec<Brought> {
 fn listed(files: &Array) -> Vec<Brought> {
     let files = files.iter().filter_map(|file| file.dyn_into::<File>().ok());
     files.filter_map(Brought::chosen).collect()
+}
+
+/// The files of a drop, and those in its folders.
+pub(crate) fn dropped(transfer: &DataTransfer) -> impl Future<Output = Vec<Brought>> + 'static {
+    // Browsers give them only while the event is handled. Drops by programs have no entries.
+    let entries = folders::entries(transfer);
+    let plain = entries.is_empty().then(|| browser::files(transfer.files()));
+    async move {
+        match plain {
+            Some(plain) => listed(&plain),
+            None => folders::files(entries).await,
+        }
+    }
+}
+
+/// Whether something is let go over what takes drops itself.
+fn is_taken_elsewhere(event: &Event) -> bool {
+    let target: Option<Element> = event.target().and_then(|it| it.dyn_into().ok());
+    target.is_some_and(|it| {
+        it.closest("[data-takes-drops]")
+            .is_ok_and(|it| it.is_some())
+    })
 }
 
 /// Takes several files and folders that are dropped, of which the initial app would read the first
@@ -119,6 +141,9 @@ fn hear_drop_and_paste(state: State, trouble: RwSignal<Option<Trouble>>) {
         else {
             return;
         };
+        if is_taken_elsewhere(event) {
+            return;
+        }
         if transfer.types().includes(&DRAGGED_POSTER.into(), 0) {
             // A poster of this page, wherever it was let go.
             return event.prevent_default();

@@ -52,6 +52,7 @@ struct Posters {
 #[derive(Default)]
 struct Before {
     labels: Arc<Vec<String>>,
+    network: Option<Network>,
     entries: Vec<Entry>,
 }
 
@@ -158,7 +159,7 @@ impl BatchRun {
                 // Only this run holds the files, so that they are free when it ends.
                 state.bring_many(Vec::new());
                 if self.own.get_untracked() {
-                    self.add(files);
+                    self.add(files, None);
                 } else {
                     self.begin(files);
                 }

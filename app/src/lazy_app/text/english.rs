@@ -190,6 +190,11 @@ pub(super) const TEXT: Text = Text {
         heading: "Teach",
         begin: "Teach your own classes",
         begin_folders: |folders| format!("Teach these folders: {folders}"),
+        too_many_folders: |folders, most| {
+            format!(
+                "The posters came in {folders} folders, but there can be {most} classes at most. Bring fewer folders, or make classes here."
+            )
+        },
         invitation: "Is it for our shelf of westerns, of documentaries, of films for kids? Make classes of \
                      your own and tick some ten posters of each: the rest is answered at once, here on this \
                      device.",
@@ -203,7 +208,10 @@ pub(super) const TEXT: Text = Text {
         colour_label: |class| format!("Colour of {class}"),
         ticked: |posters| format!("{posters} ticked"),
         add: "Add a class",
+        add_posters: "Add posters",
+        add_folder: "Add a folder",
         remove: |class| format!("Remove {class}"),
+        really_remove: "Remove its ticks?",
         too_few: "Tick a poster of two classes, and it begins to learn.",
         learned: |posters, ms| format!("Learned from {posters} posters in {ms}."),
         more: |class, posters| match posters {
@@ -221,12 +229,12 @@ pub(super) const TEXT: Text = Text {
         interval: |low, high| format!("{low} to {high}"),
         held_out_alone: |posters| {
             format!(
-                "Each of the {posters} ticked posters was answered by a classifier that had seen neither it nor one that looks nearly alike. With other posters of the same kind, 95 of 100 figures would lie in these intervals."
+                "Each of the {posters} ticked posters was answered by a classifier that had seen neither it nor one that looks nearly alike. About 95 of 100 intervals that are made in this way hold the true figure."
             )
         },
         held_out_in_folds: |posters, folds| {
             format!(
-                "The {posters} ticked posters were divided into {folds} parts, nearly alike ones together. Each part was answered by a classifier that had seen only the others. With other posters of the same kind, 95 of 100 figures would lie in these intervals."
+                "The {posters} ticked posters were divided into {folds} parts, nearly alike ones together. Each part was answered by a classifier that had seen only the others. About 95 of 100 intervals that are made in this way hold the true figure."
             )
         },
         open_cell: |cell| format!("{cell}: show them"),

@@ -179,7 +179,7 @@ pub(super) const TEXT: Text = Text {
         wrong: "틀림",
 
         evaluation: "얼마나 맞을까요?",
-        invitation: "포스터 몇 장의 실제 종류를 표시하면 신경망이 얼마나 자주 맞히는지 보여 드려요.",
+        invitation: "포스터 몇 장의 실제 종류를 표시하면 신경망이 얼마나 자주 맞히는지 보여 드립니다.",
         ticked: |_, shown| format!("포스터 {shown}장 표시함"),
         macro_f1_means: "macro-F1은 포스터 수와 상관없이 모든 종류를 똑같이 봅니다. 표시한 적도 대답한 적도 없는 종류는 빼고 계산합니다.",
         save: "대답 저장하기",
@@ -195,6 +195,11 @@ pub(super) const TEXT: Text = Text {
         heading: "가르치기",
         begin: "나만의 종류 가르치기",
         begin_folders: |folders| format!("이 폴더들로 가르치기: {folders}"),
+        too_many_folders: |folders, most| {
+            format!(
+                "포스터가 폴더 {folders}개에서 왔지만, 종류는 {most}개까지만 만들 수 있습니다. 폴더를 줄이거나 여기에서 종류를 만들어 주세요."
+            )
+        },
         invitation: "서부극 서가, 다큐멘터리 서가, 어린이 서가에 둘 포스터인가요? 나만의 종류를 만들고 종류마다 열 장쯤 \
                      표시해 보세요. 나머지는 이 기기에서 바로 대답합니다.",
         end: "신경망의 종류로 돌아가기",
@@ -207,7 +212,10 @@ pub(super) const TEXT: Text = Text {
         colour_label: |class| format!("{class}의 색"),
         ticked: |posters| format!("{posters}장 표시함"),
         add: "종류 더하기",
+        add_posters: "포스터 더하기",
+        add_folder: "폴더 더하기",
         remove: |class| format!("{class} 없애기"),
+        really_remove: "표시도 없앨까요?",
         too_few: "두 종류에 포스터를 한 장씩 표시하면 배우기 시작합니다.",
         learned: |posters, ms| format!("포스터 {posters}장에서 {ms} 만에 배웠습니다."),
         more: |class, posters| {
@@ -220,23 +228,23 @@ pub(super) const TEXT: Text = Text {
                 "얼마나 자주 맞히는지는 종류마다 서로 다른 포스터가 {least}장 이상 있어야 알 수 있습니다. {class}: {posters}장."
             )
         },
-        no_score_yet: "두 종류의 포스터를 표시하면 본 적 없는 포스터를 얼마나 자주 맞히는지 보여 드려요.",
+        no_score_yet: "두 종류의 포스터를 표시하면 본 적 없는 포스터를 얼마나 자주 맞히는지 보여 드립니다.",
         interval: |low, high| format!("{low}~{high}"),
         held_out_alone: |posters| {
             format!(
-                "표시한 포스터 {posters}장마다, 그 포스터와 그와 거의 똑같은 포스터를 본 적 없는 분류기가 대답했습니다. 같은 부류의 다른 포스터로 재면 100번 중 95번은 이 구간에 들어갑니다."
+                "표시한 포스터 {posters}장마다, 그 포스터와 그와 거의 똑같은 포스터를 본 적 없는 분류기가 대답했습니다. 이렇게 구한 구간 100개 가운데 95개쯤에 참값이 들어 있습니다."
             )
         },
         held_out_in_folds: |posters, folds| {
             format!(
-                "표시한 포스터 {posters}장을 거의 똑같은 것끼리 묶어 {folds}묶음으로 나누고, 묶음마다 나머지만 본 분류기가 대답했습니다. 같은 부류의 다른 포스터로 재면 100번 중 95번은 이 구간에 들어갑니다."
+                "표시한 포스터 {posters}장을 거의 똑같은 것끼리 묶어 {folds}묶음으로 나누고, 묶음마다 나머지만 본 분류기가 대답했습니다. 이렇게 구한 구간 100개 가운데 95개쯤에 참값이 들어 있습니다."
             )
         },
         open_cell: |cell| format!("{cell}, 포스터 보기"),
         sort_again: "다시 정렬",
         agree: |class| format!("{class} 맞음"),
         answer_with: "이것으로 대답하기",
-        answers: "이제 이 분류기가 포스터에 대답합니다. 다음에 오실 때도요.",
+        answers: "이제 이 분류기가 포스터에 대답합니다. 다음에 오실 때도 대답합니다.",
         answers_now: "이제 이 분류기가 포스터에 대답합니다. 이 브라우저는 보관하지 않으므로 떠나실 때까지만입니다.",
         not_made: "바탕이 되는 신경망을 불러오지 못했습니다. 연결을 확인하고 다시 시도해 주세요.",
         save: "파일로 저장:",
@@ -284,9 +292,9 @@ pub(super) const TEXT: Text = Text {
     recent: RecentText {
         heading: "최근 상영작",
         keep: "최근에 본 포스터를 이 기기에 보관하기",
-        hint: "작게 줄인 그림과 이름, 대답을 24장까지 이 브라우저에만 보관해요. 끄면 보관한 것을 모두 지워요.",
+        hint: "작게 줄인 그림과 이름, 대답을 24장까지 이 브라우저에만 보관합니다. 끄면 보관한 것을 모두 지웁니다.",
         clear: "모두 지우기",
-        cleared: "보관한 것을 모두 지웠어요.",
+        cleared: "보관한 것을 모두 지웠습니다.",
     },
     machine: MachineText {
         heading: "이 기기의 속도",
@@ -334,11 +342,11 @@ pub(super) const TEXT: Text = Text {
         what_heading: "무엇인가요",
         quality_heading: "얼마나 잘 맞히나요",
         figures: "macro-F1은 영화가 많은 종류든 적은 종류든 그 종류의 영화를 빠짐없이, 그리고 그것만 골라내는지를 \
-             나타내요. 전혀 틀리지 않으면 1입니다. 괄호 안은 95% 구간으로, 평가한 영화를 무작위로 다시 \
+             나타냅니다. 전혀 틀리지 않으면 1입니다. 괄호 안은 95% 구간으로, 평가한 영화를 무작위로 다시 \
              뽑으면 수치가 얼마나 달라지는지 나타냅니다.",
         cannot_heading: "할 수 없는 것",
         data_heading: "무엇을 보고 배웠나요",
-        cards: "무엇을 보고 배웠는지는 신경망마다 있는 모델 카드에 적혀 있어요.",
+        cards: "무엇을 보고 배웠는지는 신경망마다 있는 모델 카드에 적혀 있습니다.",
         private_heading: "아무것도 기기 밖으로 나가지 않습니다",
         private: "포스터는 이 기기에서만 읽고 보여 주고 대답합니다. 그냥 믿지 말고 확인해 보세요.",
         checks: [
@@ -364,7 +372,7 @@ pub(super) const TEXT: Text = Text {
             evaluated: |films| format!("학습에 쓰지 않은 영화 {films}편으로 평가했습니다."),
             evaluated_elsewhere: |films| {
                 format!(
-                    "다른 자료의 영화 {films}편으로 평가했습니다. 그중에는 학습에 쓴 것도 있을 수 있어요."
+                    "다른 자료의 영화 {films}편으로 평가했습니다. 그중에는 학습에 쓴 것도 있을 수 있습니다."
                 )
             },
             calibration: "퍼센트의 정확성",
@@ -399,9 +407,9 @@ pub(super) const TEXT: Text = Text {
         },
     },
     update: UpdateText {
-        offer: "새 버전이 나왔어요.",
+        offer: "새 버전이 나왔습니다.",
         use_it: "지금 쓰기",
         later: "나중에",
-        all_kept: "이제 모두 이 기기에 있어요. 인터넷 없이도 쓸 수 있습니다.",
+        all_kept: "이제 모두 이 기기에 있습니다. 인터넷 없이도 쓸 수 있습니다.",
     },
 };

@@ -7,6 +7,8 @@ pub(crate) struct TeachText {
     pub(crate) begin: &'static str,
     /// The same, where the posters came in folders.
     pub(crate) begin_folders: fn(folders: &str) -> String,
+    /// The posters came in more folders than there can be classes.
+    pub(crate) too_many_folders: fn(folders: usize, most: usize) -> String,
     /// What comes of it.
     pub(crate) invitation: &'static str,
     /// The button that ends it.
@@ -27,8 +29,14 @@ pub(crate) struct TeachText {
     pub(crate) ticked: fn(posters: &str) -> String,
     /// The button that adds a class.
     pub(crate) add: &'static str,
+    /// The button that has posters join.
+    pub(crate) add_posters: &'static str,
+    /// The button that has a folder of posters join.
+    pub(crate) add_folder: &'static str,
     /// The button that takes a class away.
     pub(crate) remove: fn(class: &str) -> String,
+    /// The same button once it was pressed: the class has ticks.
+    pub(crate) really_remove: &'static str,
     /// Before two classes have a poster.
     pub(crate) too_few: &'static str,
     /// It has learned; `ms` is the time with its unit.

@@ -9,6 +9,7 @@ use crate::festival::selection::Selection;
 use leptos::prelude::*;
 use marquee_app::channel::Network;
 use marquee_app::protocol::teaching::NO_CLASS;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -48,6 +49,7 @@ impl BatchRun {
     pub(in crate::festival) fn begin_own(self, base: Network, labels: Vec<String>) {
         self.before.set_value(Some(Before {
             labels: self.labels.get_untracked(),
+            network: self.network.get_value(),
             entries: self.posters.with_value(|posters| posters.entries.clone()),
         }));
         self.workers.set_value(None);
@@ -72,9 +74,14 @@ impl BatchRun {
     /// Shows the network's own answers again. What was read for the own classes alone is read anew.
     pub(in crate::festival) fn end_own(self) {
         let before = self.before.try_update_value(Option::take).flatten();
-        let Before { labels, entries } = before.unwrap_or_default();
+        let Before {
+            labels,
+            network,
+            entries,
+        } = before.unwrap_or_default();
         self.workers.set_value(None);
-        self.network.set_value(None);
+        // Posters that joined meanwhile are answered by the same one.
+        self.network.set_value(network);
         self.posters.update_value(|posters| {
             for (at, entry) in posters.entries.iter_mut().enumerate() {
                 let before = entries.get(at);
@@ -91,8 +98,9 @@ impl BatchRun {
         self.go_on_if_needed();
     }
 
-    /// Adds files to those that are there. A folder that is called like a class is of this class.
-    pub(super) fn add(self, files: Vec<Brought>) {
+    /// Adds files to those that are there, ticked with `class`. Without one, those of a folder that is called like a
+    /// class are ticked with that.
+    pub(in crate::festival) fn add(self, files: Vec<Brought>, class: Option<u8>) {
         self.workers.set_value(None);
         let before = self.posters.with_value(|posters| posters.entries.len());
         self.posters.update_value(|posters| {
@@ -100,7 +108,13 @@ impl BatchRun {
             posters.entries.resize(more, Entry::NEW);
             posters.files.extend(files);
         });
-        self.tick_by_folder(before);
+        match class {
+            Some(_) => self.posters.update_value(|posters| {
+                let added = posters.entries.iter_mut().skip(before);
+                added.for_each(|entry| entry.truth = class);
+            }),
+            None => self.tick_by_folder(before),
+        }
         self.place.set(Place::Open);
         self.go_on_if_needed();
     }
@@ -237,19 +251,16 @@ impl BatchRun {
         self.changed.notify();
     }
 
-    /// The folders that the posters were in, and how many of them each holds.
-    pub(in crate::festival) fn folders(self) -> Vec<(String, u32)> {
-        let mut folders: Vec<(String, u32)> = Vec::new();
+    /// The folders that the posters were in, in order: but for those around other ones, in which only stray posters
+    /// lie, and those of files that can't be read.
+    pub(in crate::festival) fn folders(self) -> Vec<String> {
         self.posters.with_value(|posters| {
-            for folder in posters.files.iter().filter_map(|it| it.folder.as_ref()) {
-                match folders.iter_mut().find(|it| it.0 == *folder) {
-                    Some((_, count)) => *count += 1,
-                    None => folders.push((folder.clone(), 1)),
-                }
-            }
-        });
-        folders.sort();
-        folders
+            let pairs = posters.files.iter().zip(&posters.entries);
+            let sound = pairs.filter(|(_, entry)| entry.problem().is_none());
+            let sound = sound.map(|(file, _)| (file.folder.clone(), file.outer.clone()));
+            let (folders, outer): (BTreeSet<_>, BTreeSet<_>) = sound.unzip();
+            folders.difference(&outer).flatten().cloned().collect()
+        })
     }
 
     /// Ticks the posters from this number on whose folder is called like a class.

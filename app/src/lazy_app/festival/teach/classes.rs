@@ -2,13 +2,17 @@
 
 use super::teacher::{MOST, use_teacher};
 use crate::brought::DRAGGED_POSTER;
+use crate::inputs::{dropped, emptied};
 use crate::state::use_state;
-use crate::text::{say, text};
+use crate::text::{Text, say, text};
+use leptos::html;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use marquee_app::ui::live::live;
 use marquee_models::text::thousands;
+use web_sys::{DragEvent, Event};
 
-/// All classes, and the button that adds one.
+/// All classes, and the buttons that add one, and posters.
 #[component]
 pub(super) fn Classes() -> impl IntoView {
     let teacher = use_teacher();
@@ -17,17 +21,57 @@ pub(super) fn Classes() -> impl IntoView {
         let row = |at| view! { <Class at /> };
         (0..count.get()).map(row).collect_view()
     };
+    let add = NodeRef::<html::Button>::new();
+    Effect::new(move |before: Option<usize>| {
+        let count = count.get();
+        // The button that took a class away is gone with it, and the focus with that.
+        if let Some(add) = add.get_untracked().filter(|_| before > Some(count)) {
+            _ = add.focus();
+        }
+        count
+    });
     view! {
         <ol class="own-list">{rows}</ol>
-        <button
-            type="button"
-            class="plain"
-            data-testid="teach-add"
-            disabled=live(move || count.get() >= MOST)
-            on:click=move |_| teacher.add_class()
-        >
-            {say(|text| text.teach.add)}
-        </button>
+        <p class="doings">
+            <button
+                type="button"
+                class="plain"
+                data-testid="teach-add"
+                node_ref=add
+                disabled=live(move || count.get() >= MOST)
+                on:click=move |_| teacher.add_class()
+            >
+                {say(|text| text.teach.add)}
+            </button>
+            <MorePosters folder=false words=|text| text.teach.add_posters />
+            <MorePosters folder=true words=|text| text.teach.add_folder />
+        </p>
+    }
+}
+
+/// The button that has posters join, or a folder of them.
+#[component]
+fn MorePosters(folder: bool, words: fn(&'static Text) -> &'static str) -> impl IntoView {
+    let run = use_teacher().run;
+    let add = move |event: Event| {
+        let files = emptied(&event_target(&event));
+        if !files.is_empty() {
+            run.add(files, None);
+        }
+    };
+    view! {
+        <label class="plain">
+            <input
+                class="unseen"
+                type="file"
+                multiple
+                accept=(!folder).then_some("image/*")
+                prop:webkitdirectory=folder
+                data-testid=if folder { "teach-folder" } else { "teach-posters" }
+                on:change=add
+            />
+            <span>{say(words)}</span>
+        </label>
     }
 }
 
@@ -39,15 +83,39 @@ fn Class(at: usize) -> impl IntoView {
     let name = Memo::new(move |_| class().map(|it| it.name).unwrap_or_default());
     let colour = Memo::new(move |_| class().map(|it| it.colour).unwrap_or_default());
     let ticked = Memo::new(move |_| teacher.run.ticked().get(at).copied().unwrap_or(0));
-    let over = RwSignal::new(false);
-    let drop = move |event: web_sys::DragEvent| {
+    let (over, asked) = (RwSignal::new(false), RwSignal::new(false));
+    // A poster of the grid, or files from elsewhere.
+    let drop = move |event: DragEvent| {
         over.set(false);
-        let number = event
-            .data_transfer()
-            .and_then(|it| it.get_data(DRAGGED_POSTER).ok());
-        if let Some(number) = number.and_then(|number| number.parse().ok()) {
-            event.prevent_default();
-            teacher.run.tick(number, at.try_into().ok());
+        event.prevent_default();
+        event.stop_propagation();
+        let Some(transfer) = event.data_transfer() else {
+            return;
+        };
+        let class = at.try_into().ok();
+        match transfer
+            .get_data(DRAGGED_POSTER)
+            .unwrap_or_default()
+            .parse()
+        {
+            Ok(number) => teacher.run.tick(number, class),
+            Err(_) => {
+                let files = dropped(&transfer);
+                spawn_local(async move {
+                    let files = files.await;
+                    if !files.is_empty() {
+                        teacher.run.add(files, class);
+                    }
+                });
+            }
+        }
+    };
+    let remove = move |_| {
+        // Its ticks can't be had back.
+        if ticked.get_untracked() == 0 || asked.get_untracked() {
+            teacher.remove_class(at);
+        } else {
+            asked.set(true);
         }
     };
     view! {
@@ -55,6 +123,7 @@ fn Class(at: usize) -> impl IntoView {
             class="own-class"
             class:over=live(move || over.get())
             data-testid="own-class"
+            data-takes-drops
             data-ticked=live(move || ticked.get().to_string())
             style:--own=live(move || colour.get())
             on:dragover=move |event| {
@@ -89,10 +158,11 @@ fn Class(at: usize) -> impl IntoView {
                 type="button"
                 class="quiet"
                 data-testid="teach-remove"
-                aria-label=live(move || (teach().remove)(&name.get()))
-                on:click=move |_| teacher.remove_class(at)
+                aria-label=live(move || (!asked.get()).then(|| (teach().remove)(&name.get())))
+                on:click=remove
+                on:blur=move |_| asked.set(false)
             >
-                "×"
+                {live(move || if asked.get() { teach().really_remove } else { "×" })}
             </button>
         </li>
     }

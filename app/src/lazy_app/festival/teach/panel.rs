@@ -2,7 +2,7 @@
 
 use super::classes::Classes;
 use super::keeper::Keeping;
-use super::teacher::{Learning, Teacher, use_teacher};
+use super::teacher::{Folders, Learning, MOST, Teacher, use_teacher};
 use crate::state::use_state;
 use crate::text::{say, text};
 use leptos::html;
@@ -31,10 +31,17 @@ fn Begin() -> impl IntoView {
     let words = move || {
         teacher.run.progress.track();
         let text = &text(state.language()).teach;
-        let folders = teacher.folders();
-        match folders.is_empty() {
-            true => text.begin.to_owned(),
-            false => (text.begin_folders)(&folders.join(", ")),
+        match teacher.folders() {
+            Folders::Classes(names) => (text.begin_folders)(&names.join(", ")),
+            Folders::Few | Folders::TooMany(_) => text.begin.to_owned(),
+        }
+    };
+    let invitation = move || {
+        teacher.run.progress.track();
+        let text = &text(state.language()).teach;
+        match teacher.folders() {
+            Folders::TooMany(count) => (text.too_many_folders)(count, MOST),
+            Folders::Few | Folders::Classes(_) => text.invitation.to_owned(),
         }
     };
     view! {
@@ -42,7 +49,7 @@ fn Begin() -> impl IntoView {
             <button type="button" class="plain" data-testid="teach" on:click=move |_| teacher.begin()>
                 {live(words)}
             </button>
-            <p>{say(|text| text.teach.invitation)}</p>
+            <p data-testid="teach-invitation">{live(invitation)}</p>
         </div>
     }
 }

@@ -18,7 +18,7 @@ use marquee_app::protocol::networks_worker::ToNetworksWorker;
 use marquee_app::protocol::teaching::{Taught, Teach};
 use std::rc::Rc;
 
-/// The most classes: more could not be told apart by their colours.
+/// The most classes: more would make the list of each poster too long to choose from.
 pub(super) const MOST: usize = 20;
 
 /// How far the learning is.
@@ -35,6 +35,16 @@ pub(super) enum Learning {
     },
     /// The worker can't.
     Failed,
+}
+
+/// What the folders that the posters came in can be.
+pub(super) enum Folders {
+    /// There are none, or one.
+    Few,
+    /// Classes of these names.
+    Classes(Vec<String>),
+    /// So many: more than there can be classes.
+    TooMany(usize),
 }
 
 /// A handle to what teaches.
@@ -105,10 +115,9 @@ impl Teacher {
             return;
         };
         let text = &text(self.state.language()).teach;
-        let folders = self.folders();
-        let names = match folders.is_empty() {
-            true => vec![(text.class)(1), (text.class)(2)],
-            false => folders,
+        let names = match self.folders() {
+            Folders::Classes(names) => names,
+            Folders::Few | Folders::TooMany(_) => vec![(text.class)(1), (text.class)(2)],
         };
         let named = names.iter().zip(COLOURS.iter().cycle());
         let classes: Vec<OwnClass> = named.map(|(name, colour)| class(name, colour)).collect();
@@ -118,13 +127,14 @@ impl Teacher {
         self.run.tick_by_folder(0);
     }
 
-    /// The folders that the posters came in, if there are two or more, but not too many.
-    pub(super) fn folders(self) -> Vec<String> {
+    /// What the folders that the posters came in can be.
+    pub(super) fn folders(self) -> Folders {
         let folders = self.run.folders();
-        if !(2..=MOST).contains(&folders.len()) {
-            return Vec::new();
+        match folders.len() {
+            0 | 1 => Folders::Few,
+            2..=MOST => Folders::Classes(folders),
+            count => Folders::TooMany(count),
         }
-        folders.into_iter().map(|(name, _)| name).collect()
     }
 
     /// Opens the classifier of this key, or comes back to it.
@@ -187,17 +197,26 @@ impl Teacher {
         self.run.end_own();
     }
 
-    /// Adds a class without posters.
+    /// Adds a class without posters, with a name and a colour that no other one has.
     pub(super) fn add_class(self) {
-        let number = self.classes.with_untracked(Vec::len);
-        let name = (text(self.state.language()).teach.class)(number + 1);
-        let colour = COLOURS[number % COLOURS.len()];
-        self.classes.update(|all| all.push(class(&name, colour)));
+        let named = text(self.state.language()).teach.class;
+        self.classes.update(|all| {
+            let names = (all.len() + 1..).map(named);
+            let mut names = names.filter(|name| all.iter().all(|it| it.name != *name));
+            let free = |colour: &&str| all.iter().all(|it| it.colour != **colour);
+            let colour = COLOURS.iter().copied().find(free);
+            let colour = colour.unwrap_or(COLOURS[all.len() % COLOURS.len()]);
+            all.extend(names.next().map(|name| class(&name, colour)));
+        });
         self.names_changed();
     }
 
     /// Takes a class away.
     pub(super) fn remove_class(self, at: usize) {
+        // What was learned, or is being learned, counts the classes as they were.
+        self.turn.update_value(|turn| *turn += 1);
+        self.taught.set(None);
+        self.before.set_value(None);
         self.classes.update(|all| _ = all.remove(at));
         self.run.remove_class(at as u8);
         self.names_changed();
@@ -287,6 +306,9 @@ impl Teacher {
             return;
         }
         let Ok(taught) = taught else {
+            // What was learned before is of other ticks.
+            self.taught.set(None);
+            self.before.set_value(None);
             return self.learning.set(Learning::Failed);
         };
         let threshold = taught.head.as_ref().map_or(0.0, |head| head.threshold);
