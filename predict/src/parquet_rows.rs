@@ -12,6 +12,9 @@ use parquet::record::reader::RowIter;
 use crate::columns::{names_of, project};
 use crate::panics::caught;
 
+/// How many rows the `parquet` crate reads at once. There can be an image of megabytes in each.
+const BATCH: usize = 16;
+
 /// An opened Parquet file. Its rows are read one by one. The `parquet` crate panics at some damaged files; here that is an
 /// error like others.
 pub struct ParquetRows {
@@ -61,7 +64,8 @@ impl ParquetRows {
         });
         let rows: Result<RowIter> = rows.map_err(Error::msg).with_context(broken)?;
         Ok(ParquetRows {
-            rows: Some(rows?),
+            // only now: a projection forgets it
+            rows: Some(rows?.with_batch_size(BATCH)),
             shown,
             metadata,
             read: 0,
