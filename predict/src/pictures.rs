@@ -1,6 +1,6 @@
 //! Which files are pictures.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -23,8 +23,15 @@ pub(crate) fn check_length(bytes: u64) -> io::Result<()> {
 ///
 /// If it cannot be read, or is larger than any that is decoded.
 pub fn read_file(path: &Path) -> io::Result<Vec<u8>> {
-    check_length(path.metadata()?.len())?;
-    fs::read(path)
+    let file = File::open(path)?;
+    let length = file.metadata()?.len();
+    check_length(length)?;
+    let mut bytes = Vec::with_capacity(length as usize);
+    // a device such as /dev/zero has no length, and no end
+    file.take(MAX_FILE_BYTES as u64 + 1)
+        .read_to_end(&mut bytes)?;
+    check_length(bytes.len() as u64)?;
+    Ok(bytes)
 }
 
 /// Whether a file is taken for a picture: its name ends as that of one, such as `.jpg` or `.PNG`, or it begins as

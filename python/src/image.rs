@@ -1,10 +1,10 @@
 //! One image, as `_images.py` hands it over.
 
-use std::fs;
 use std::path::PathBuf;
 
 use marquee_models::network::Size;
 use marquee_models::preprocess::Rgb8;
+use marquee_predict::pictures::read_file;
 use marquee_predict::predictor::{Prediction, Predictor};
 use pyo3::FromPyObject;
 use pyo3::pybacked::PyBackedBytes;
@@ -39,7 +39,7 @@ impl Image {
             }
             Image::Refused((reason,)) => Err(reason.clone()),
             Image::Path(path) => {
-                let file = fs::read(path).map_err(|error| error.to_string())?;
+                let file = read_file(path).map_err(|error| error.to_string())?;
                 predictor.predict(&file)
             }
         }
