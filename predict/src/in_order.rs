@@ -18,7 +18,8 @@ const AHEAD: usize = 32;
 ///
 /// # Errors
 ///
-/// Those of `source` and `report`, or if the threads cannot be started.
+/// Those of `source` and `report`, or if the threads cannot be started. What `source` handed over before its error is
+/// reported first.
 pub fn in_order<T: Send, R: Send>(
     threads: Option<NonZeroUsize>,
     source: impl FnOnce(&mut dyn FnMut(T) -> Result<()>) -> Result<()>,
@@ -31,7 +32,9 @@ pub fn in_order<T: Send, R: Send>(
     let work = &work;
     pool.in_place_scope_fifo(|scope| {
         let mut waiting = VecDeque::with_capacity(ahead);
-        source(&mut |item| {
+        let mut report = |result: mpsc::Receiver<R>| report(result.recv()?);
+        let mut reported = true;
+        let read = source(&mut |item| {
             let (sender, result) = mpsc::sync_channel(1);
             scope.spawn_fifo(move |_| {
                 // after an error of `report` nobody wants it
@@ -41,12 +44,14 @@ pub fn in_order<T: Send, R: Send>(
             if waiting.len() < ahead {
                 return Ok(());
             }
-            let first = waiting.pop_front();
-            first.map_or(Ok(()), |result| report(result.recv()?))
-        })?;
-        waiting
-            .into_iter()
-            .try_for_each(|result| report(result.recv()?))
+            let first = waiting.pop_front().map_or(Ok(()), &mut report);
+            reported = first.is_ok();
+            first
+        });
+        if reported {
+            waiting.into_iter().try_for_each(report)?;
+        }
+        read
     })
 }
 
@@ -74,6 +79,7 @@ mod tests {
 
     #[test]
     fn an_error_of_either_end_ends_the_work() {
+        let mut reported = Vec::new();
         let source = in_order(
             None,
             |take: &mut dyn FnMut(u8) -> Result<()>| {
@@ -81,8 +87,12 @@ mod tests {
                 anyhow::bail!("no more")
             },
             |number| number,
-            |_| Ok(()),
+            |number| {
+                reported.push(number);
+                Ok(())
+            },
         );
+        assert_eq!(reported, [1]);
         assert_eq!(source.expect_err("it failed").to_string(), "no more");
         let mut taken = 0;
         let report = in_order(
