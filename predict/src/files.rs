@@ -7,6 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 /// Writes a file that is complete or absent: `write` produces it bit by bit beside its place, and then it is renamed.
+/// It is on the disk before that, so that it is not empty after a loss of power.
 ///
 /// Makes the folder of the file where it is missing.
 ///
@@ -25,6 +26,7 @@ pub fn write_with(
         let mut file = BufWriter::new(File::create(&beside)?);
         write(&mut file)?;
         file.flush()?;
+        file.get_ref().sync_all()?;
         Ok(fs::rename(&beside, path)?)
     };
     written().with_context(|| format!("cannot write {}", path.display()))

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-/// Each n-th poster, from one on.
+/// Every n-th poster, beginning with one of the first n.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Shard {
     /// The index of its first poster.

@@ -130,7 +130,7 @@ fn files(
     let mut file = BufReader::new(file);
     if let Some(kind) = packed_as(file.fill_buf().unwrap_or_default()) {
         bail!(
-            "{shown} is {kind}, which is not read; unpack it into a folder, or pack it as tar, tar.gz or ZIP"
+            "{shown} is {kind}, which is not read; unpack it into a folder, or pack it as a tar without compression"
         );
     }
     let mut archive = tar::Archive::new(file);

@@ -7,8 +7,7 @@ use pyo3::{Bound, PyResult, Python};
 /// The columns. Rows without an answer are NaN in numbers, and `None` elsewhere.
 pub(crate) struct Columns<'a> {
     labels: &'a [String],
-    /// Numbers of an image in `genres`, `score` and `features`.
-    lengths: [usize; 3],
+    lengths: Lengths,
     label: Vec<Option<&'a str>>,
     sure: Vec<Option<bool>>,
     probabilities: Vec<f32>,
@@ -20,12 +19,23 @@ pub(crate) struct Columns<'a> {
     note: Vec<Option<&'static str>>,
 }
 
+/// How many numbers an image has in columns.
+struct Lengths {
+    genres: usize,
+    score: usize,
+    features: usize,
+}
+
 impl<'a> Columns<'a> {
     /// Columns for a network with these labels, this many genres and features, and a score or none.
     pub(crate) fn new(labels: &'a [String], genres: usize, score: bool, features: usize) -> Self {
         Columns {
             labels,
-            lengths: [genres, if score { 2 } else { 0 }, features],
+            lengths: Lengths {
+                genres,
+                score: if score { 2 } else { 0 },
+                features,
+            },
             label: Vec::new(),
             sure: Vec::new(),
             probabilities: Vec::new(),
@@ -54,14 +64,13 @@ impl<'a> Columns<'a> {
                 self.note.push(note);
             }
             Err(error) => {
-                let [genres, score, features] = self.lengths;
                 self.label.push(None);
                 self.sure.push(None);
                 let nothing = |count| std::iter::repeat_n(f32::NAN, count);
                 self.probabilities.extend(nothing(self.labels.len()));
-                self.genres.extend(nothing(genres));
-                self.score.extend(nothing(score));
-                self.features.extend(nothing(features));
+                self.genres.extend(nothing(self.lengths.genres));
+                self.score.extend(nothing(self.lengths.score));
+                self.features.extend(nothing(self.lengths.features));
                 self.error.push(Some(error));
                 self.note.push(None);
             }
