@@ -5,12 +5,13 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
+use marquee_models::answer::Answer;
 
 use crate::in_order::in_order;
 use crate::network::Named;
 use crate::output::{Earlier, Format, Output, Row};
 use crate::posters::{Names, Others, Poster, Posters};
-use crate::predictor::Predictor;
+use crate::predictor::{Prediction, Predictor};
 use crate::progress;
 use crate::shard::Shard;
 
@@ -20,7 +21,8 @@ use crate::shard::Shard;
 /// network with heads for them tells genres and score, too. A file that cannot be read is named with the
 /// reason. The other files still get their answers, and the exit status is 1. Files in folders and tars
 /// that are no pictures are passed over, and named. Posters are read, answered and written one after the
-/// other, so memory does not grow with their number.
+/// other, so memory does not grow with their number. If the list or table of posters breaks off, what was
+/// answered until then is written.
 #[derive(clap::Args)]
 pub struct Args {
     /// Image files, folders of images, tars of images such as WebDataset's, Parquet files with images or paths, JSON
@@ -48,7 +50,8 @@ pub struct Args {
     #[arg(long, requires = "out")]
     resume: bool,
 
-    /// Only a part of the posters, such as 2/8: each eighth from the second on. Each part needs an --out of its own
+    /// Only a part of the posters, for one of several machines: 2/8 answers every eighth poster, beginning with the
+    /// second. Each part needs an --out of its own
     #[arg(long, value_name = "PART/PARTS")]
     shard: Option<Shard>,
 
@@ -94,6 +97,10 @@ pub fn run(args: &Args) -> Result<bool> {
     };
     let (mut done, mut failed) = (0_u64, 0_u64);
     let mut again = (0, 0);
+    let told = |answer: &Answer| {
+        let confidence = answer.probabilities[answer.class];
+        (metadata.labels[answer.class].clone(), confidence)
+    };
     let result = in_order(
         args.threads,
         |take| {
@@ -103,9 +110,12 @@ pub fn run(args: &Args) -> Result<bool> {
                 if !shard.has(index - 1) {
                     return Ok(());
                 }
-                match earlier.has(&poster.path)? {
-                    Some(read) => {
-                        again = (again.0 + 1, again.1 + u64::from(!read));
+                match earlier.next(&poster.path)? {
+                    Some(done) => {
+                        earlier.compare(&done, || {
+                            answer(&predictor, &poster).map(|it| told(&it.answer))
+                        })?;
+                        again = (again.0 + 1, again.1 + u64::from(!done.read()));
                         bar.inc(1);
                         Ok(())
                     }
@@ -115,7 +125,7 @@ pub fn run(args: &Args) -> Result<bool> {
             earlier.end()
         },
         |poster: Poster| {
-            let prediction = poster.read().and_then(|file| predictor.predict(&file));
+            let prediction = answer(&predictor, &poster);
             let path = poster.path;
             Row { path, prediction }
         },
@@ -127,7 +137,8 @@ pub fn run(args: &Args) -> Result<bool> {
         },
     );
     bar.finish_and_clear();
-    match result.and_then(|()| output.finish()) {
+    let finished = output.finish(result.is_ok());
+    match result.and(finished) {
         // such as `marquee predict … | head`, which has read enough
         Err(error) if is_broken_pipe(&error) => return Ok(true),
         result => result?,
@@ -139,9 +150,14 @@ pub fn run(args: &Args) -> Result<bool> {
     Ok(failed == 0)
 }
 
+/// What the network says about a poster, or why there is no answer.
+fn answer(predictor: &Predictor, poster: &Poster) -> Result<Prediction, String> {
+    poster.read().and_then(|file| predictor.predict(&file))
+}
+
 /// Names files that get no answer, the first of them one by one.
 fn tell_others(others: &Others) {
-    let Others { count, first } = others;
+    let Others { count, first, .. } = others;
     if *count == 0 {
         return;
     }
@@ -154,12 +170,19 @@ fn tell_others(others: &Others) {
     } else {
         "files are no pictures and were"
     };
-    eprintln!("marquee: {count} {files} passed over: {shown}");
+    let hint = others.hint();
+    eprintln!("marquee: {count} {files} passed over: {shown}{hint}");
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         let io = cause.downcast_ref::<io::Error>();
+        // which does not say what caused it
+        let csv = cause.downcast_ref::<csv::Error>();
+        let io = io.or_else(|| match csv?.kind() {
+            csv::ErrorKind::Io(error) => Some(error),
+            _ => None,
+        });
         io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
     })
 }

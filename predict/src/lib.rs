@@ -11,6 +11,8 @@
 //! | what if it panics about one? | [`panics`] |
 //! | which rows does a Parquet file have? | [`parquet_rows`] |
 //! | what are the command's options, and what does it do? | [`command`] |
+//! | which part of the posters is one machine's? | `shard` |
+//! | how are answers written, and gone on with? | `output` |
 //! | how are files and columns written, and who sees how far it is? | [`files`], [`columns`], [`progress`] |
 
 pub mod columns;

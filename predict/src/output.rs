@@ -66,7 +66,7 @@ pub(crate) enum Output<'a> {
     Text(text::Text<'a>),
     Csv(Box<csv::Csv<'a>>),
     Json(json::Json<'a>),
-    Parquet(Box<parquet::Parquet<'a>>),
+    Parquet(Box<parquet::Parquet>),
 }
 
 impl<'a> Output<'a> {
@@ -111,11 +111,12 @@ impl<'a> Output<'a> {
     }
 
     /// Goes on with a file or folder of an earlier run, and tells what is in it. What a killed process has written
-    /// of a row is removed.
+    /// of a row is removed. A file that is no such run's is left as it is.
     ///
     /// # Errors
     ///
-    /// If it cannot be read or written, is of another format, or the format cannot be gone on with.
+    /// If it cannot be read or written, is of another format or has other columns, or the format cannot be gone on
+    /// with.
     pub(crate) fn resume(
         format: Format,
         out: &Path,
@@ -124,7 +125,7 @@ impl<'a> Output<'a> {
     ) -> Result<(Output<'a>, Earlier)> {
         if format == Format::Parquet {
             let parquet = parquet::Parquet::new(out, of, features)?;
-            let earlier = Earlier::of_parquet(out, parquet.paths());
+            let earlier = Earlier::of_parquet(out, parquet.paths(), parquet.schema());
             return Ok((Output::Parquet(Box::new(parquet)), earlier));
         }
         if !out.exists() {
@@ -133,7 +134,7 @@ impl<'a> Output<'a> {
         }
         let (earlier, whole) = match format {
             Format::Csv => Earlier::of_csv(out, &csv::header(of))?,
-            Format::Jsonl => Earlier::of_json_lines(out)?,
+            Format::Jsonl => Earlier::of_json_lines(out, json::Members::of(of, features))?,
             _ => bail!(
                 "{} cannot be gone on with; choose --format csv, jsonl or parquet",
                 format.name()
@@ -177,17 +178,17 @@ impl<'a> Output<'a> {
         }
     }
 
-    /// Writes what is held back, and the end.
+    /// Writes what is held back, and the end. `whole` is whether all posters are answered.
     ///
     /// # Errors
     ///
     /// If it cannot be written.
-    pub(crate) fn finish(self) -> Result<()> {
+    pub(crate) fn finish(self, whole: bool) -> Result<()> {
         match self {
             Output::Text(text) => text.finish(),
             Output::Csv(csv) => csv.finish(),
             Output::Json(json) => json.finish(),
-            Output::Parquet(parquet) => parquet.finish(),
+            Output::Parquet(parquet) => parquet.finish(whole),
         }
     }
 }

@@ -36,13 +36,16 @@ pub struct Posters {
     others: Others,
 }
 
-/// The files in folders and tars that are no pictures. Hidden ones and those of systems are not among them.
+/// The files in folders and tars that are no pictures, and links to folders. Hidden ones and those of systems are not
+/// among them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Others {
     /// How many there are.
     pub count: usize,
     /// The paths of the first of them.
     pub first: Vec<String>,
+    /// The path of the first that is read where it is named itself: a table, a list, a tar or a linked folder.
+    pub to_name: Option<String>,
 }
 
 /// A poster.
@@ -65,8 +68,8 @@ enum Source {
 /// What a walk meets.
 enum Met {
     Poster(Poster),
-    /// A file that is no picture, by its path.
-    Other(String),
+    /// A file that is no picture, or a linked folder, by its path; and whether that is read where it is named itself.
+    Other(String, bool),
 }
 
 impl Posters {
@@ -94,6 +97,7 @@ impl Posters {
         let mut count = 0;
         for path in paths {
             let before = count;
+            let mut others = Others::default();
             if is_table(path) {
                 count += table::count(path, names)?;
                 continue;
@@ -108,16 +112,18 @@ impl Posters {
             walk(path, &mut |met| {
                 match met {
                     Met::Poster(_) => count += 1,
-                    Met::Other(path) => posters.others.add(path),
+                    Met::Other(path, to_name) => others.add(path, to_name),
                 }
                 Ok(())
             })?;
             ensure!(
                 count > before,
-                "there are no pictures ({}) in {}",
+                "there are no pictures ({}) in {}{}",
                 preprocess::FORMATS,
-                path.display()
+                path.display(),
+                others.hint()
             );
+            posters.others.append(others);
         }
         posters.count = Some(count);
         Ok(posters)
@@ -151,18 +157,36 @@ impl Posters {
             }
             walk(path, &mut |met| match met {
                 Met::Poster(poster) => visit(poster),
-                Met::Other(_) => Ok(()),
+                Met::Other(..) => Ok(()),
             })
         })
     }
 }
 
 impl Others {
-    fn add(&mut self, path: String) {
+    fn add(&mut self, path: String, to_name: bool) {
         self.count += 1;
+        if to_name && self.to_name.is_none() {
+            self.to_name = Some(path.clone());
+        }
         if self.first.len() < REMEMBERED {
             self.first.push(path);
         }
+    }
+
+    fn append(&mut self, others: Others) {
+        self.count += others.count;
+        let space = REMEMBERED - self.first.len();
+        self.first.extend(others.first.into_iter().take(space));
+        self.to_name = self.to_name.take().or(others.to_name);
+    }
+
+    /// How that is read which would be, as the end of a sentence; empty if there is nothing of the kind.
+    pub(crate) fn hint(&self) -> String {
+        let to_name = self.to_name.iter();
+        to_name
+            .map(|path| format!("; to have it read, name {path} itself"))
+            .collect()
     }
 }
 
@@ -243,7 +267,7 @@ fn walk_tar(path: &Path, visit: &mut dyn FnMut(Met) -> Result<()>) -> Result<()>
                 source: Source::Entry(Arc::clone(&tar_path), place),
             }))
         } else {
-            visit(Met::Other(path()))
+            visit(Met::Other(path(), false))
         }
     })
 }
@@ -268,8 +292,9 @@ fn walk_folder(folder: &Path, visit: &mut dyn FnMut(Met) -> Result<()>) -> Resul
             walk_folder(&path, visit)?;
         } else if path.is_file() && is_picture_file(&path) {
             visit(Met::Poster(Poster::file(path)))?;
-        } else if !path.is_dir() {
-            visit(Met::Other(path.display().to_string()))?;
+        } else {
+            let to_name = path.is_dir() || is_table(&path) || is_list(&path) || is_tar_file(&path);
+            visit(Met::Other(path.display().to_string(), to_name))?;
         }
     }
     Ok(())

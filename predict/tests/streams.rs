@@ -1,109 +1,19 @@
-//! Many posters: formats, parts, and going on where a run ended.
+//! Many posters: formats, parts, and where posters come from.
+
+mod runs;
 
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
-use anyhow::Result;
-use clap::Parser;
-use image::{ImageFormat, Rgb, RgbImage};
-use marquee_predict::command::{Args, run};
-use parquet::file::reader::SerializedFileReader;
-use parquet::record::{Field, Row};
+use marquee_predict::columns::write_cells;
+use marquee_predict::parquet_rows::ParquetRows;
+use marquee_predict::posters::{Names, Posters};
+use parquet::data_type::ByteArrayType;
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::parser::parse_message_type;
+use runs::{drawn, lines, predict, rounded, rows};
 use serde_json::{Value, json};
-
-#[derive(Parser)]
-struct Cli {
-    #[command(flatten)]
-    args: Args,
-}
-
-/// Runs `marquee predict` with paths within a folder, and tells whether all posters could be read.
-fn predict(folder: &Path, posters: &[PathBuf], options: &str) -> Result<bool> {
-    let inside = options.split(' ').map(|word| match word.strip_prefix("@") {
-        Some(name) => folder.join(name),
-        None => PathBuf::from(word),
-    });
-    let words = [PathBuf::from("marquee")].into_iter();
-    let words = words.chain(posters.iter().cloned()).chain(inside);
-    run(&Cli::parse_from(words).args)
-}
-
-/// A folder with as many drawn posters, named by their numbers.
-fn drawn(count: u32) -> (tempfile::TempDir, Vec<PathBuf>) {
-    let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let posters = (0..count).map(|number| {
-        let path = folder.path().join(format!("{number:02}.png"));
-        let picture = RgbImage::from_fn(24, 36, |x, y| {
-            Rgb([(x * number * 3) as u8, (y * 7) as u8, (number * 40) as u8])
-        });
-        let written = picture.save_with_format(&path, ImageFormat::Png);
-        written.expect("it can be written");
-        path
-    });
-    let posters = posters.collect();
-    (folder, posters)
-}
-
-/// With all numbers as 32-bit floats, which is what they are.
-fn rounded(value: Value) -> Value {
-    match value {
-        Value::Number(number) => json!(number.as_f64().expect("a number") as f32),
-        Value::Array(values) => values.into_iter().map(rounded).collect(),
-        Value::Object(members) => {
-            let members = members.into_iter();
-            Value::Object(
-                members
-                    .map(|(name, value)| (name, rounded(value)))
-                    .collect(),
-            )
-        }
-        other => other,
-    }
-}
-
-fn lines(path: &Path) -> Vec<Value> {
-    let text = fs::read_to_string(path).expect("it is there");
-    let lines = text.lines();
-    lines
-        .map(|line| rounded(serde_json::from_str(line).expect("JSON")))
-        .collect()
-}
-
-/// The rows of a folder of Parquet files, as [`lines`] are.
-fn rows(folder: &Path) -> Vec<Value> {
-    let mut files: Vec<PathBuf> = fs::read_dir(folder)
-        .expect("it is there")
-        .map(|file| file.expect("a file").path())
-        .collect();
-    files.sort();
-    let rows = files.iter().flat_map(|file| {
-        let reader = SerializedFileReader::try_from(file.as_path()).expect("a Parquet file");
-        reader.into_iter().map(|row| value(&row.expect("a row")))
-    });
-    rows.collect()
-}
-
-fn value(row: &Row) -> Value {
-    let fields = row.get_column_iter().map(|(name, field)| {
-        let value = match field {
-            Field::Null => Value::Null,
-            Field::Str(text) => json!(text),
-            Field::Bool(it) => json!(it),
-            Field::Float(number) => json!(number),
-            Field::Group(row) => value(row),
-            Field::ListInternal(list) => {
-                let numbers = list.elements().iter().map(|it| match it {
-                    Field::Float(number) => json!(number),
-                    other => panic!("{other}"),
-                });
-                numbers.collect()
-            }
-            other => panic!("{other}"),
-        };
-        (name.clone(), value)
-    });
-    Value::Object(fields.collect())
-}
 
 #[test]
 fn all_formats_give_the_same_answers() {
@@ -200,109 +110,6 @@ fn all_formats_give_the_same_answers() {
 }
 
 #[test]
-fn a_run_that_was_killed_goes_on_and_ends_with_the_same_file() {
-    for format in ["csv", "jsonl"] {
-        let (folder, posters) = drawn(6);
-        let folder = folder.path();
-        fs::write(&posters[1], "no image").expect("it can be written");
-        let options = format!("--format {format} --out @answers");
-        assert!(!predict(folder, &posters, &options).expect("it runs"));
-        let out = folder.join("answers");
-        let whole = fs::read(&out).expect("it is there");
-        let text = String::from_utf8(whole.clone()).expect("UTF-8");
-        let header = usize::from(format == "csv");
-        // killed after any line, within the next, or before the first
-        for done in 0..=posters.len() {
-            let ends = text.match_indices('\n').map(|(at, _)| at + 1);
-            let end = std::iter::once(0)
-                .chain(ends)
-                .nth((done + header) * usize::from(done > 0));
-            let end = end.expect("as many lines");
-            for more in [0, 9] {
-                let kept = whole.len().min(end + more);
-                fs::write(&out, &whole[..kept]).expect("it can be written");
-                // what is done is not done again, or it could not be read
-                let hidden: Vec<(PathBuf, Vec<u8>)> = posters[..done]
-                    .iter()
-                    .map(|path| (path.clone(), fs::read(path).expect("it is there")))
-                    .collect();
-                hidden
-                    .iter()
-                    .for_each(|(path, _)| fs::remove_file(path).expect("it is there"));
-                let read = predict(folder, &posters, &format!("{options} --resume"));
-                assert!(
-                    !read.expect("it runs"),
-                    "one could not be read, now or earlier"
-                );
-                assert!(
-                    fs::read(&out).expect("it is there") == whole,
-                    "{format}: {done} + {more}"
-                );
-                for (path, bytes) in hidden {
-                    fs::write(path, bytes).expect("it can be written");
-                }
-            }
-        }
-    }
-}
-
-#[test]
-fn a_folder_of_parquet_files_is_gone_on_with() {
-    let (folder, posters) = drawn(2);
-    let folder = folder.path();
-    // two files of the most rows, and one more
-    let many: Vec<PathBuf> = posters.iter().cycle().take(20_001).cloned().collect();
-    let options = "--format parquet --out @answers";
-    assert!(predict(folder, &many, options).expect("it runs"));
-    let out = folder.join("answers");
-    let whole = rows(&out);
-    assert_eq!(whole.len(), many.len());
-    let error = predict(folder, &many, options)
-        .expect_err("there are answers")
-        .to_string();
-    assert!(error.contains("--resume"), "{error}");
-
-    fs::remove_file(out.join("part-00002.parquet")).expect("it is there");
-    fs::remove_file(out.join("part-00001.parquet")).expect("it is there");
-    fs::write(out.join("part-00001.parquet.partial"), "killed").expect("it can be written");
-    assert!(predict(folder, &many, &format!("{options} --resume")).expect("it runs"));
-    assert_eq!(fs::read_dir(&out).expect("it is there").count(), 3);
-    assert!(rows(&out) == whole);
-}
-
-#[test]
-fn answers_about_other_posters_are_not_gone_on_with() {
-    let (folder, posters) = drawn(3);
-    let folder = folder.path();
-    for (format, other) in [("csv", "jsonl"), ("jsonl", "csv")] {
-        let options = format!("--format {format} --out @{format}");
-        predict(folder, &posters, &options).expect("it runs");
-        let refused = |posters: &[PathBuf], options: &str, words: &str| {
-            let error = predict(folder, posters, &format!("{options} --resume"));
-            let error = format!("{:#}", error.expect_err("it is refused"));
-            assert!(error.contains(words), "{error}");
-        };
-        let before = fs::read(folder.join(format)).expect("it is there");
-        refused(&posters[1..], &options, "answers about other posters");
-        refused(&posters[..2], &options, "not named now");
-        refused(
-            &posters,
-            &format!("--format {other} --out @{format}"),
-            format,
-        );
-        refused(&posters, &format!("--format json --out @{format}"), "jsonl");
-        assert!(fs::read(folder.join(format)).expect("it is there") == before);
-    }
-    let other = predict(
-        folder,
-        &posters,
-        "--format csv --out @csv --resume --model posternet",
-    );
-    let error = other.expect_err("it has other columns").to_string();
-    assert!(error.contains("other columns"), "{error}");
-}
-
-#[test]
 fn parts_are_the_whole() {
     let (folder, posters) = drawn(7);
     let folder = folder.path();
@@ -372,7 +179,7 @@ fn json_lines_name_posters_and_a_bad_line_costs_no_other_its_answer() {
     assert!(!read.expect("it runs"), "two lines say no poster");
     let (files, rows) = (lines(&folder.join("files")), lines(&folder.join("list")));
     let ids: Vec<&Value> = rows.iter().map(|row| &row["path"]).collect();
-    let broken = format!("{}/2", folder.join("list.jsonl").display());
+    let broken = format!("{}/3", folder.join("list.jsonl").display());
     let whole = files[2]["path"].as_str().expect("a path");
     assert_eq!(ids, ["a", "7", broken.as_str(), "c", whole]);
     for (row, file) in [(0, 0), (1, 1), (4, 2)] {
@@ -398,4 +205,161 @@ fn options_that_do_not_go_together_are_refused() {
     refused("--format csv --out @hours.csv", "--resume");
     fs::write(folder.path().join("no.parquet"), "none").expect("it can be written");
     refused("@no.parquet", "no whole Parquet file");
+}
+
+/// A table with a column `image` of paths, in groups of 40 rows that are read one after the other.
+fn table(path: &Path, groups: &[Vec<String>]) {
+    let schema = parse_message_type("message posters { required binary image (UTF8); }");
+    let schema = Arc::new(schema.expect("a schema"));
+    let file = File::create(path).expect("it can be made");
+    let writer = SerializedFileWriter::new(file, schema, Arc::default());
+    let mut writer = writer.expect("it can be begun");
+    for group in groups {
+        let mut rows = writer.next_row_group().expect("a group");
+        let column = rows.next_column().expect("it can be written");
+        let mut column = column.expect("a column");
+        let cells = group
+            .iter()
+            .map(|path| Some(path.as_bytes().to_vec().into()));
+        write_cells::<ByteArrayType>(&mut column, cells, true).expect("it can be written");
+        column.close().expect("likewise");
+        rows.close().expect("likewise");
+    }
+    writer.close().expect("it can be ended");
+}
+
+#[test]
+fn what_was_answered_before_the_posters_broke_off_is_written() {
+    let (folder, posters) = drawn(2);
+    let folder = folder.path();
+    let path = folder.join("list.parquet");
+    let group = |poster: usize| vec![posters[poster].display().to_string(); 40];
+    table(&path, &[group(0), group(1)]);
+    let rows_of = ParquetRows::open(&path).expect("it is whole");
+    let (start, length) = rows_of.metadata().row_group(1).column(0).byte_range();
+    let mut bytes = fs::read(&path).expect("it is there");
+    bytes[start as usize..(start + length) as usize].fill(0xFF);
+    fs::write(&path, bytes).expect("it can be written");
+    for format in ["jsonl", "json", "csv", "text", "parquet"] {
+        let options = format!("@list.parquet --format {format} --out @{format}");
+        let error = predict(folder, &[], &options).expect_err("the second half is damaged");
+        assert!(
+            format!("{error:#}").contains("list.parquet, row 41"),
+            "{error:#}"
+        );
+    }
+    let written = lines(&folder.join("jsonl"));
+    assert_eq!(written.len(), 40);
+    assert_eq!(written[0]["path"], format!("{}/1", path.display()));
+    let list = fs::read_to_string(folder.join("json")).expect("it is there");
+    let list = rounded(serde_json::from_str(&list).expect("a whole list"));
+    assert_eq!(list, json!(written));
+    assert_eq!(rows(&folder.join("parquet")).len(), 40);
+    for (format, lines) in [("csv", 41), ("text", 40)] {
+        let text = fs::read_to_string(folder.join(format)).expect("it is there");
+        assert_eq!(text.lines().count(), lines, "{format}");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn names_that_are_not_utf8_are_read_as_others_are() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let (folder, posters) = drawn(2);
+    let folder = folder.path();
+    // "café.png" in Latin-1
+    let name = std::ffi::OsStr::from_bytes(b"caf\xE9.png");
+    fs::rename(&posters[0], folder.join(name)).expect("it can be renamed");
+    let mut list = folder.join(name).as_os_str().as_bytes().to_vec();
+    list.extend(b"\r\n{\"image\": \"caf\xE9\"}\n");
+    list.extend(posters[1].as_os_str().as_bytes());
+    fs::write(folder.join("list.jsonl"), list).expect("it can be written");
+    let read = predict(folder, &[], "@list.jsonl --format jsonl --out @answers");
+    assert!(!read.expect("it runs"), "JSON is UTF-8");
+    let rows = lines(&folder.join("answers"));
+    let errors: Vec<bool> = rows.iter().map(|row| row["error"].is_string()).collect();
+    assert_eq!(errors, [false, true, false]);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_reader_that_has_enough_ends_the_run_without_an_error() {
+    use std::io::Read;
+    use std::os::fd::AsRawFd;
+
+    let (folder, _) = drawn(0);
+    let folder = folder.path();
+    // more than a pipe holds
+    fs::write(folder.join("list.jsonl"), "none.jpg\n".repeat(20_000)).expect("it can be written");
+    for format in ["text", "csv", "json", "jsonl"] {
+        let (reader, writer) = std::io::pipe().expect("a pipe can be made");
+        let out = format!("/proc/self/fd/{}", writer.as_raw_fd());
+        let head = std::thread::spawn(move || {
+            let mut reader = reader;
+            reader.read_exact(&mut [0; 9]).expect("there are answers");
+        });
+        let options = format!("@list.jsonl --format {format} --out {out}");
+        let read = predict(folder, &[], &options);
+        assert!(read.expect("it runs"), "{format}");
+        head.join().expect("it has read");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_file_without_end_is_not_read_to_its_end() {
+    let (folder, _) = drawn(0);
+    let folder = folder.path();
+    let options = "/dev/zero --format jsonl --out @answers";
+    assert!(!predict(folder, &[], options).expect("it runs"));
+    assert_eq!(
+        lines(&folder.join("answers"))[0]["error"],
+        "it is over 64 MB"
+    );
+}
+
+#[test]
+#[cfg(unix)]
+fn a_linked_folder_is_named_among_what_is_passed_over() {
+    let (folder, _) = drawn(1);
+    let (other, _) = drawn(2);
+    let link = folder.path().join("more");
+    std::os::unix::fs::symlink(other.path(), &link).expect("it can be made");
+    let find = |path: &Path| Posters::find(&[path.to_owned()], &Names::default());
+    let posters = find(folder.path()).expect("there is one");
+    assert_eq!(posters.count(), Some(1));
+    let others = posters.others();
+    assert_eq!(
+        (others.count, &others.first[..]),
+        (1, &[link.display().to_string()][..])
+    );
+    assert_eq!(others.to_name, Some(link.display().to_string()));
+    assert_eq!(find(&link).expect("it is named itself").count(), Some(2));
+}
+
+#[test]
+fn a_folder_of_tables_lists_or_tars_says_that_they_are_to_be_named() {
+    for name in ["part-00000.parquet", "000000.tar", "list.jsonl"] {
+        let (folder, _) = drawn(0);
+        let path = folder.path().join("inside").join(name);
+        fs::create_dir(folder.path().join("inside")).expect("it can be made");
+        fs::write(&path, "some").expect("it can be written");
+        let error = predict(folder.path(), &[], "@inside").expect_err("there are no pictures");
+        let error = error.to_string();
+        let words = format!("name {} itself", path.display());
+        assert!(error.contains(&words), "{error}");
+    }
+}
+
+#[test]
+fn a_packed_tar_is_refused_with_what_is_read_instead() {
+    let (folder, _) = drawn(0);
+    fs::write(folder.path().join("x.tar"), b"\x1F\x8B\x08 packed").expect("it can be written");
+    let error = predict(folder.path(), &[], "@x.tar").expect_err("it is packed");
+    let error = error.to_string();
+    assert!(
+        error.contains("gzip") && !error.contains("tar.gz"),
+        "{error}"
+    );
 }

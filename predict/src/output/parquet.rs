@@ -1,62 +1,75 @@
 //! A folder of Parquet files, which other programs read as one table.
 
+mod column;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use marquee_models::file::Metadata;
-use parquet::basic::{Compression, ConvertedType, LogicalType, Repetition, Type as Physical};
-use parquet::data_type::{BoolType, ByteArray, ByteArrayType, FloatType};
+use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
-use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
-use parquet::schema::types::{Type, TypePtr};
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::{SchemaDescriptor, Type, TypePtr};
 
 use super::Row;
-use crate::columns::write_cells;
 use crate::files::write_with;
-use crate::predictor::Prediction;
+use column::{Column, columns};
 
 /// Rows of a file.
 const ROWS: usize = 10_000;
 
-/// A list's levels: those of its numbers, and what says that a number continues a list.
-const IN_LIST: i16 = 2;
-const CONTINUES: i16 = 1;
-
-pub(crate) struct Parquet<'a> {
+pub(crate) struct Parquet {
     folder: PathBuf,
     /// How many files there are.
     parts: usize,
-    metadata: &'a Metadata,
-    features: bool,
+    columns: Vec<Column>,
     schema: TypePtr,
     properties: Arc<WriterProperties>,
     /// Those that are not written yet.
     rows: Vec<Row>,
 }
 
-impl<'a> Parquet<'a> {
+impl Parquet {
     /// Makes the folder, or finds the files of an earlier run in it.
-    pub(super) fn new(
-        folder: &Path,
-        metadata: &'a Metadata,
-        features: bool,
-    ) -> Result<Parquet<'a>> {
+    ///
+    /// # Errors
+    ///
+    /// If the folder cannot be made or read, or has other Parquet files: a reader would take all for one table.
+    pub(super) fn new(folder: &Path, metadata: &Metadata, features: bool) -> Result<Parquet> {
         let cannot = || format!("cannot make the folder {}", folder.display());
         fs::create_dir_all(folder).with_context(cannot)?;
         let compressed = WriterProperties::builder().set_compression(Compression::SNAPPY);
+        let columns = columns(metadata, features)?;
+        let kinds = columns.iter().map(|column| Arc::clone(&column.kind));
+        let schema = Type::group_type_builder("answers").with_fields(kinds.collect());
         let mut parquet = Parquet {
             folder: folder.to_owned(),
             parts: 0,
-            metadata,
-            features,
-            schema: Arc::new(schema(metadata, features)?),
+            schema: Arc::new(schema.build()?),
+            columns,
             properties: Arc::new(compressed.build()),
             rows: Vec::new(),
         };
         while parquet.path(parquet.parts).exists() {
             parquet.parts += 1;
+        }
+        let parts = parquet.paths();
+        let files = fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+        let shown = folder.display();
+        for file in files.with_context(|| format!("cannot read the folder {shown}"))? {
+            let path = file.path();
+            let table = path
+                .extension()
+                .is_some_and(|it| it.eq_ignore_ascii_case("parquet"));
+            if table && !parts.contains(&path) {
+                let name = file.file_name();
+                bail!(
+                    "{shown} has Parquet files that are no answers of an earlier run, such as {}; name another --out",
+                    name.display()
+                );
+            }
         }
         Ok(parquet)
     }
@@ -71,6 +84,11 @@ impl<'a> Parquet<'a> {
         (0..self.parts).map(|part| self.path(part)).collect()
     }
 
+    /// What each file's columns are, those of groups included.
+    pub(super) fn schema(&self) -> SchemaDescriptor {
+        SchemaDescriptor::new(Arc::clone(&self.schema))
+    }
+
     fn path(&self, part: usize) -> PathBuf {
         self.folder.join(format!("part-{part:05}.parquet"))
     }
@@ -83,9 +101,9 @@ impl<'a> Parquet<'a> {
         }
     }
 
-    pub(super) fn finish(mut self) -> Result<()> {
-        // without any row there is still a table
-        match self.rows.is_empty() && self.parts > 0 {
+    /// `whole` is whether all rows are there: without any there is still a table.
+    pub(super) fn finish(mut self, whole: bool) -> Result<()> {
+        match self.rows.is_empty() && (self.parts > 0 || !whole) {
             true => Ok(()),
             false => self.write_part(),
         }
@@ -97,11 +115,11 @@ impl<'a> Parquet<'a> {
         write_with(&self.path(self.parts), |file| {
             let mut writer = SerializedFileWriter::new(file, schema, properties)?;
             let mut group = writer.next_row_group()?;
-            let mut index = 0;
-            while let Some(mut column) = group.next_column()? {
-                self.write_column(index, &mut column)?;
+            for write in self.columns.iter().flat_map(|column| &column.cells) {
+                let column = group.next_column()?;
+                let mut column = column.context("the table has too few columns")?;
+                write(&self.rows, &mut column)?;
                 column.close()?;
-                index += 1;
             }
             group.close()?;
             writer.close()?;
@@ -111,155 +129,4 @@ impl<'a> Parquet<'a> {
         self.rows.clear();
         Ok(())
     }
-
-    /// Writes the column with this index; a group counts as many as it has members. The order is that of [`schema`].
-    fn write_column(&self, index: usize, column: &mut SerializedColumnWriter) -> Result<()> {
-        let (classes, genres) = (self.metadata.labels.len(), self.metadata.genres.len());
-        let score = if self.metadata.score.is_some() { 2 } else { 0 };
-        let mut at = index;
-        // whether the column is one of the next, of which it is then the one at `at`
-        let mut next = |count: usize| match at.checked_sub(count) {
-            Some(rest) => {
-                at = rest;
-                None
-            }
-            None => Some(at),
-        };
-        if next(1).is_some() {
-            let paths = self.rows.iter().map(|row| Some(bytes(&row.path)));
-            write_cells::<ByteArrayType>(column, paths, true)
-        } else if next(1).is_some() {
-            let label = |it: &Prediction| Some(bytes(&self.metadata.labels[it.answer.class]));
-            self.texts(column, label)
-        } else if next(1).is_some() {
-            self.reals(column, |it| Some(it.answer.probabilities[it.answer.class]))
-        } else if next(1).is_some() {
-            let sure = self.answers().map(|it| it.map(|it| it.answer.sure));
-            write_cells::<BoolType>(column, sure, false)
-        } else if let Some(class) = next(classes) {
-            self.reals(column, |it| Some(it.answer.probabilities[class]))
-        } else if let Some(which) = next(score) {
-            self.reals(column, |it| {
-                let score = it.answer.score.map(|it| [it.points, it.half_width]);
-                score.map(|score| score[which])
-            })
-        } else if let Some(genre) = next(genres) {
-            self.reals(column, |it| Some(it.answer.genres[genre]))
-        } else if next(usize::from(self.features)).is_some() {
-            self.write_features(column)
-        } else if next(1).is_some() {
-            let error = |row: &Row| row.prediction.as_ref().err().map(|error| bytes(error));
-            write_cells::<ByteArrayType>(column, self.rows.iter().map(error), false)
-        } else {
-            let note = |it: &Prediction| Some(it.note()).filter(|it| !it.is_empty()).map(bytes);
-            self.texts(column, note)
-        }
-    }
-
-    fn answers(&self) -> impl Iterator<Item = Option<&Prediction>> {
-        self.rows.iter().map(|row| row.prediction.as_ref().ok())
-    }
-
-    fn texts(
-        &self,
-        column: &mut SerializedColumnWriter,
-        of: impl Fn(&Prediction) -> Option<ByteArray>,
-    ) -> Result<()> {
-        let cells = self.answers().map(|it| it.and_then(&of));
-        write_cells::<ByteArrayType>(column, cells, false)
-    }
-
-    fn reals(
-        &self,
-        column: &mut SerializedColumnWriter,
-        of: impl Fn(&Prediction) -> Option<f32>,
-    ) -> Result<()> {
-        write_cells::<FloatType>(column, self.answers().map(|it| it.and_then(&of)), false)
-    }
-
-    fn write_features(&self, column: &mut SerializedColumnWriter) -> Result<()> {
-        let (mut values, mut defined, mut repeated) = (Vec::new(), Vec::new(), Vec::new());
-        for answer in self.answers() {
-            let features = answer.map_or(&[][..], |it| &it.features);
-            values.extend_from_slice(features);
-            let levels = if features.is_empty() {
-                1
-            } else {
-                features.len()
-            };
-            defined.extend(vec![if features.is_empty() { 0 } else { IN_LIST }; levels]);
-            repeated.push(0);
-            repeated.extend(vec![CONTINUES; levels - 1]);
-        }
-        let column = column.typed::<FloatType>();
-        column.write_batch(&values, Some(&defined), Some(&repeated))?;
-        Ok(())
-    }
-}
-
-fn bytes(text: &str) -> ByteArray {
-    ByteArray::from(text.as_bytes().to_vec())
-}
-
-/// The columns. `probabilities` and `genres` are groups with a number for each name.
-fn schema(metadata: &Metadata, features: bool) -> Result<Type> {
-    let mut columns = vec![
-        text("path", Repetition::REQUIRED)?,
-        text("label", Repetition::OPTIONAL)?,
-        leaf("confidence", Physical::FLOAT, Repetition::OPTIONAL)?,
-        leaf("sure", Physical::BOOLEAN, Repetition::OPTIONAL)?,
-        by_name("probabilities", &metadata.labels)?,
-    ];
-    if metadata.score.is_some() {
-        for name in ["score", "score_half_width"] {
-            columns.push(leaf(name, Physical::FLOAT, Repetition::OPTIONAL)?);
-        }
-    }
-    if !metadata.genres.is_empty() {
-        columns.push(by_name("genres", &metadata.genres)?);
-    }
-    if features {
-        columns.push(list("features")?);
-    }
-    for name in ["error", "note"] {
-        columns.push(text(name, Repetition::OPTIONAL)?);
-    }
-    Ok(Type::group_type_builder("answers")
-        .with_fields(columns)
-        .build()?)
-}
-
-fn leaf(name: &str, physical: Physical, repetition: Repetition) -> Result<TypePtr> {
-    let leaf = Type::primitive_type_builder(name, physical).with_repetition(repetition);
-    Ok(Arc::new(leaf.build()?))
-}
-
-fn text(name: &str, repetition: Repetition) -> Result<TypePtr> {
-    let text = Type::primitive_type_builder(name, Physical::BYTE_ARRAY)
-        .with_repetition(repetition)
-        .with_logical_type(Some(LogicalType::String))
-        .with_converted_type(ConvertedType::UTF8);
-    Ok(Arc::new(text.build()?))
-}
-
-fn by_name(name: &str, names: &[String]) -> Result<TypePtr> {
-    let numbers = names.iter();
-    let numbers = numbers.map(|name| leaf(name, Physical::FLOAT, Repetition::REQUIRED));
-    let group = Type::group_type_builder(name)
-        .with_repetition(Repetition::OPTIONAL)
-        .with_fields(numbers.collect::<Result<Vec<TypePtr>>>()?);
-    Ok(Arc::new(group.build()?))
-}
-
-fn list(name: &str) -> Result<TypePtr> {
-    let element = leaf("element", Physical::FLOAT, Repetition::REQUIRED)?;
-    let repeated = Type::group_type_builder("list")
-        .with_repetition(Repetition::REPEATED)
-        .with_fields(vec![element]);
-    let list = Type::group_type_builder(name)
-        .with_repetition(Repetition::OPTIONAL)
-        .with_logical_type(Some(LogicalType::List))
-        .with_converted_type(ConvertedType::LIST)
-        .with_fields(vec![Arc::new(repeated.build()?)]);
-    Ok(Arc::new(list.build()?))
 }

@@ -1,6 +1,7 @@
 //! Posters in a list: a path on each line, or JSON Lines.
 
 use std::io::BufRead;
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value};
@@ -10,38 +11,60 @@ use super::{Names, Poster, Source};
 /// Visits the poster of each line, one after the other. A line is a path, or a JSON object that has one. `list` is the
 /// list's own name.
 ///
-/// A line that says no poster is one that cannot be read; the others still are.
+/// A line that says no poster is one that cannot be read, by the list's name and its number; the others still are.
 ///
 /// # Errors
 ///
 /// Those of `visit`, or if the list cannot be read.
 pub(super) fn each(
     list: &str,
-    lines: impl BufRead,
+    mut lines: impl BufRead,
     names: &Names,
     visit: &mut dyn FnMut(Poster) -> Result<()>,
 ) -> Result<()> {
-    for (index, line) in lines.lines().enumerate() {
-        let line = line.with_context(|| format!("cannot read {list} as lines of UTF-8"))?;
-        let line = line.trim_end_matches('\r');
+    let (mut number, mut line) = (0_u64, Vec::new());
+    loop {
+        line.clear();
+        let read = lines.read_until(b'\n', &mut line);
+        if read.with_context(|| format!("cannot read {list}"))? == 0 {
+            return Ok(());
+        }
+        number += 1;
+        let line = line.strip_suffix(b"\n").unwrap_or(&line);
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
         if line.is_empty() {
             continue;
         }
-        visit(match line.starts_with('{') {
-            true => poster(line, names).unwrap_or_else(|error| Poster {
-                path: format!("{list}/{index}"),
-                source: Source::Nothing(format!("{error:#}")),
-            }),
-            false => Poster::file(line.into()),
-        })?;
+        let poster = match line.starts_with(b"{") {
+            true => poster(line, names),
+            false => path(line).map(Poster::file),
+        };
+        visit(poster.unwrap_or_else(|error| Poster {
+            path: format!("{list}/{number}"),
+            source: Source::Nothing(format!("{error:#}")),
+        }))?;
     }
-    Ok(())
+}
+
+/// The path that these bytes are: on Unix any, elsewhere UTF-8.
+#[cfg(unix)]
+fn path(line: &[u8]) -> Result<PathBuf> {
+    use std::os::unix::ffi::OsStrExt;
+    Ok(std::ffi::OsStr::from_bytes(line).into())
+}
+
+/// The path that these bytes are: on Unix any, elsewhere UTF-8.
+#[cfg(not(unix))]
+fn path(line: &[u8]) -> Result<PathBuf> {
+    Ok(std::str::from_utf8(line)
+        .context("the path is not UTF-8")?
+        .into())
 }
 
 /// The poster that an object says.
-fn poster(line: &str, names: &Names) -> Result<Poster> {
+fn poster(line: &[u8], names: &Names) -> Result<Poster> {
     let object: Map<String, Value> =
-        serde_json::from_str(line).context("the line is no JSON object")?;
+        serde_json::from_slice(line).context("the line is no JSON object")?;
     let known: Vec<&str> = object.keys().map(String::as_str).collect();
     let (images, ids) = names.among(&known)?;
     let source = match &object[&images] {

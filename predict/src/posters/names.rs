@@ -17,7 +17,7 @@ pub struct Names {
     images: Option<String>,
 
     /// In Parquet files and JSON Lines, the column whose texts or numbers are written as path [default: the first of
-    /// id, __key__, path; or else the file's name and the row's number]
+    /// id, __key__, path; or else the file's name and the row's number, counted from 1]
     #[arg(long, value_name = "NAME")]
     ids: Option<String>,
 }

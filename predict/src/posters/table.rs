@@ -30,7 +30,7 @@ pub(super) fn each(
         let shown = path.display();
         let source = source(image).with_context(|| format!("cannot read {shown}, {images}"))?;
         let id = ids.as_deref().and_then(field).unwrap_or(&Field::Null);
-        let name = text(id).unwrap_or_else(|| format!("{shown}/{}", rows.number() - 1));
+        let name = text(id).unwrap_or_else(|| format!("{shown}/{}", rows.number()));
         visit(Poster { path: name, source })?;
     }
     Ok(())
