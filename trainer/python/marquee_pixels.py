@@ -13,15 +13,20 @@ def rgb(picture):
     """A Pillow image as Marquee decodes it: upright, on white paper, in eight bits of red, green and blue.
 
     Pillow's `convert("RGB")` alone ignores EXIF's orientation, shows what transparency hides, and cuts grey of 16
-    bits off at 255.
+    bits off at 255. WebP pictures are not turned, as browsers don't turn them.
     """
-    picture = ImageOps.exif_transpose(picture)
+    if picture.format != "WEBP":
+        picture = ImageOps.exif_transpose(picture)
     if picture.mode.startswith("I"):
-        grey = numpy.asarray(picture).astype(numpy.uint32)
+        grey = numpy.asarray(picture)
+        if grey.size and (grey.min() < 0 or grey.max() > 65_535):
+            raise ValueError(f"grey from {grey.min()} to {grey.max()} is not read; make it 0 to 65535")
+        grey = grey.astype(numpy.uint32)
         paper = grey == picture.info.get("transparency", -1)
         grey = numpy.where(paper, 255, (grey * 255 + 32_767) // 65_535)
         return Image.fromarray(grey.astype(numpy.uint8)).convert("RGB")
-    if picture.has_transparency_data:
+    # not Pillow's has_transparency_data, which came with 10.1
+    if picture.mode in ("P", "PA", "LA", "La", "RGBA", "RGBa") or "transparency" in picture.info:
         colours = numpy.asarray(picture.convert("RGBA")).astype(numpy.uint32)
         colours, opacity = colours[..., :3], colours[..., 3:]
         mixed = (colours * opacity + 255 * (255 - opacity) + 127) // 255

@@ -36,6 +36,9 @@ fn pictures_are_prepared_in_python_as_by_marquee() {
     }
     let jpeg = drawn::encode(poster.clone(), ImageFormat::Jpeg);
     let png = |picture: DynamicImage| drawn::encode(picture, ImageFormat::Png);
+    // on its side by EXIF, which browsers pass over in WebP
+    let turned = fs::read("../models/tests/fixtures/pictures/webp_turned.webp");
+    let turned = turned.expect("it is there");
     let pictures = [
         ("plain.png", png(poster.clone())),
         ("plain.jpg", jpeg.clone()),
@@ -48,6 +51,7 @@ fn pictures_are_prepared_in_python_as_by_marquee() {
         ("clear-grey.png", png(poster.to_luma_alpha8().into())),
         ("grey16.png", png(grey(50, 75))),
         ("colours16.png", png(poster.to_rgb16().into())),
+        ("turned.webp", turned),
     ];
 
     let weights = fs::read("../models/weights/cnn32.safetensors").expect("it is shipped");
