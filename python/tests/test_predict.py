@@ -2,7 +2,9 @@
 
 import io
 import math
+import os
 import pickle
+import sys
 import threading
 from pathlib import Path
 
@@ -13,6 +15,10 @@ import pyarrow
 import pytest
 from conftest import answers_of_the_command, drawn, encoded, programs
 from PIL import Image
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "trainer/python"))
+import marquee_pixels  # noqa: E402
 
 NETWORKS = ["cnn32", "posternet"]
 
@@ -117,12 +123,19 @@ def grey16(**options):
     return encoded(Image.fromarray(levels), "PNG", **options)
 
 
-@pytest.mark.parametrize("file", [sideways(), palette(), clear("RGB"), clear("L"), grey16(),
+def turned_webp():
+    return (ROOT / "models/tests/fixtures/pictures/webp_turned.webp").read_bytes()
+
+
+@pytest.mark.parametrize("file", [sideways(), palette(), clear("RGB"), clear("L"), grey16(), turned_webp(),
                                   encoded(drawn(3).convert("L"), "PNG"), encoded(drawn(3).convert("1"), "PNG")])
 def test_pillow_images_are_seen_as_their_files_are(file):
-    network = marquee_posters.load("cnn32")
-    probabilities = network.predict([file, Image.open(io.BytesIO(file))])["probabilities"]
+    # what prepares pictures for other engines sees the same
+    pixels = numpy.asarray(marquee_pixels.rgb(Image.open(io.BytesIO(file))))
+    images = [file, Image.open(io.BytesIO(file)), pixels]
+    probabilities = marquee_posters.load("cnn32").predict(images)["probabilities"]
     assert numpy.array_equal(probabilities[0], probabilities[1])
+    assert numpy.array_equal(probabilities[0], probabilities[2])
 
 
 def test_an_image_that_cannot_be_read_costs_no_other_its_answer(tmp_path):
@@ -136,6 +149,58 @@ def test_an_image_that_cannot_be_read_costs_no_other_its_answer(tmp_path):
         assert error is None if word is None else word in error, (error, word)
     assert numpy.array_equal(columns["probabilities"][0], columns["probabilities"][-1])
     assert columns["label"][1:-1] == [None] * 8 and numpy.isnan(columns["confidence"][1:-1]).all()
+
+
+def test_missing_cells_of_tables_are_no_images():
+    file = encoded(drawn(1), "PNG")
+    missing = [None, float("nan"), numpy.float64("nan"), pandas.NA, pandas.NaT]
+    dictionaries = [{"bytes": cell, "path": cell} for cell in missing]
+    columns = marquee_posters.load("cnn32").predict([file, *missing, *dictionaries, file])
+    assert columns["error"] == [None] + ["there is no image"] * 10 + [None]
+    table = pandas.DataFrame({"id": [1]}).merge(pandas.DataFrame({"id": [2], "image": [file]}), "outer")
+    assert marquee_posters.load("cnn32").predict(table["image"])["error"] == ["there is no image", None]
+
+
+class Odd(os.PathLike):
+    def __fspath__(self):
+        raise RuntimeError("no path today")
+
+
+def damaged_exif():
+    picture = drawn(1)
+    picture.info["exif"] = b"Exif\0\0MM\0*\0\0\0"  # cut off within the number that says where the entries are
+    return picture
+
+
+def closed():
+    picture = Image.open(io.BytesIO(encoded(drawn(1), "PNG")))
+    picture.close()
+    return picture
+
+
+def grey32(*levels):
+    return Image.fromarray(numpy.full((30, 20), levels[0], numpy.int32) + numpy.int32(numpy.arange(20) % 2 * levels[1]))
+
+
+@pytest.mark.parametrize("image, words", [
+    (damaged_exif(), "Pillow cannot read it"),
+    (closed(), "Pillow cannot read it"),
+    (grey32(65_000, 1_000), "65000 to 66000"),
+    (grey32(0, -1), "-1 to 0"),
+    (Odd(), "no path today"),
+    ("\ud800", "surrogates"),
+    ("nul\0", "NUL byte"),
+], ids=["exif", "closed", "bright", "negative", "odd", "surrogate", "nul"])
+def test_whatever_one_image_raises_costs_no_other_its_answer(image, words):
+    file = encoded(drawn(1), "PNG")
+    columns = marquee_posters.load("cnn32").predict([file, image, file])
+    assert columns["error"][::2] == [None, None] and words in columns["error"][1]
+    assert columns["label"][0] == columns["label"][2] is not None
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="only Unix has a file without end")
+def test_a_file_without_end_is_not_read_to_its_end():
+    assert "64 MB" in marquee_posters.load("cnn32").predict(["/dev/zero"])["error"][0]
 
 
 def test_nothing_is_answered_with_columns_without_rows():
@@ -157,6 +222,10 @@ def test_a_network_that_is_not_found_is_told_with_the_names(tmp_path):
         marquee_posters.load(tmp_path / "no.safetensors")
     with pytest.raises(ValueError, match="at least 1"):
         marquee_posters.load("cnn32", threads=0)
+    network = marquee_posters.load("cnn32", threads=1)
+    for ask in [network.predict, network.features]:
+        with pytest.raises(ValueError, match="at least 1"):
+            ask([], threads=0)
 
 
 def test_features_tell_posters_apart():

@@ -38,7 +38,7 @@ def test_images_in_tables_are_read(command, tmp_path, images, compression):
         rows = lines(done)
         assert [row.get("label") for row in rows] == expected["label"], done.stderr
         assert rows[1]["error"] == "there is no image"
-        ids = [str(id) for id in columns.get("id", [f"{path}/{row}" for row in range(3)])]
+        ids = [str(id) for id in columns.get("id", [f"{path}/{row}" for row in (1, 2, 3)])]
         assert [row["path"] for row in rows] == ids
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Iterable
@@ -30,25 +31,45 @@ def handed_over(images: Iterable[Any]) -> list[Any]:
 
 
 def _one(image: Any, index: int) -> Any:
-    if isinstance(image, (bytes, str)):
+    try:
+        taken = _taken(image)
+    except Exception as error:  # whatever Pillow and others find, it is about this image alone
+        reader = "Pillow" if _is_pillow(image) else "Python"
+        return (f"{reader} cannot read it: {error or type(error).__name__}",)
+    if taken is None:
+        raise TypeError(f"image {index} is a {type(image).__name__}; images are {KINDS}")
+    return taken
+
+
+def _taken(image: Any) -> Any:
+    """An image as the part in Rust takes it; `None` if it is of no kind that is known."""
+    if isinstance(image, bytes):
         return image
-    if isinstance(image, os.PathLike):
-        return os.fsdecode(image)
+    if isinstance(image, (str, os.PathLike)):
+        # the system's own form of the path, which not every text has
+        return os.fsdecode(os.fsencode(image))
     if isinstance(image, (bytearray, memoryview)):
         return bytes(image)
-    if image is None:
+    if _is_missing(image):
         return ("there is no image",)
     if isinstance(image, numpy.ndarray):
         return _samples(image)
     if _is_pillow(image):
-        try:
-            return _samples(_upright(image))
-        except (OSError, SyntaxError, ValueError) as error:
-            return (f"Pillow cannot read it: {error}",)
+        return _samples(_upright(image))
     # as Hugging Face's datasets store images
     if isinstance(image, dict) and ("bytes" in image or "path" in image):
-        return _one(image["bytes"] if image.get("bytes") is not None else image.get("path"), index)
-    raise TypeError(f"image {index} is a {type(image).__name__}; images are {KINDS}")
+        file = image.get("bytes")
+        return _taken(image.get("path") if _is_missing(file) else file)
+    return None
+
+
+def _is_missing(image: Any) -> bool:
+    """Whether it is what tables have in cells without a value: None, NaN, or pandas' NA."""
+    if image is None or (isinstance(image, float) and math.isnan(image)):
+        return True
+    # who has such a cell has imported pandas
+    pandas = sys.modules.get("pandas")
+    return pandas is not None and (image is pandas.NA or image is pandas.NaT)
 
 
 def _samples(pixels: numpy.ndarray) -> Any:
@@ -75,9 +96,14 @@ def _upright(picture: Any) -> numpy.ndarray:
     if picture.format != "WEBP":
         picture = ImageOps.exif_transpose(picture)
     if picture.mode.startswith("I"):
-        grey = numpy.asarray(picture).astype(numpy.uint16)
+        levels = numpy.asarray(picture)
+        if levels.size and (levels.min() < 0 or levels.max() > 65_535):
+            raise ValueError(f"grey from {levels.min()} to {levels.max()} is not read; make it 0 to 65535")
+        grey = levels.astype(numpy.uint16)
         paper = picture.info.get("transparency")
         if paper is None:
             return grey
         return numpy.stack([grey, numpy.where(grey == paper, 0, 65_535).astype(numpy.uint16)], axis=2)
-    return numpy.asarray(picture.convert("RGBA" if picture.has_transparency_data else "RGB"))
+    # not Pillow's has_transparency_data, which came with 10.1
+    clear = picture.mode in ("P", "PA", "LA", "La", "RGBA", "RGBa") or "transparency" in picture.info
+    return numpy.asarray(picture.convert("RGBA" if clear else "RGB"))

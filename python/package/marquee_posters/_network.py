@@ -31,10 +31,8 @@ class Network:
     """A network that is ready to answer; `load` makes it. It can be pickled."""
 
     def __init__(self, native: _marquee.Network, threads: int | None = None) -> None:
-        if threads is not None and threads < 1:
-            raise ValueError("threads must be at least 1, or None for one on each processor")
         self._native = native
-        self.threads = threads
+        self.threads = _checked(threads)
 
     @property
     def name(self) -> str:
@@ -73,7 +71,9 @@ class Network:
         `score` and `score_half_width` in points, of which four of five films are within; `error`, why there is no
         answer, and `note`, such as that a file is cut off. Where there is no answer, numbers are NaN and the others None.
 
-        Raises TypeError if something is none of these.
+        None, NaN and pandas' NA are images that are missing. One that cannot be read costs no other its answer.
+
+        Raises TypeError if something is none of these, and ValueError if `threads` is below 1.
         """
         columns = self._run(images, threads)
         del columns["features"]
@@ -88,7 +88,8 @@ class Network:
         return {name: columns[name] for name in ("features", "error", "note")}
 
     def _run(self, images: Iterable[Any], threads: int | None) -> Columns:
-        columns = self._native.run(handed_over(images), threads or self.threads)
+        threads = self.threads if threads is None else _checked(threads)
+        columns = self._native.run(handed_over(images), threads)
         rows = len(columns["error"])
 
         def numbers(name: str, *shape: int) -> numpy.ndarray:
@@ -114,6 +115,12 @@ class Network:
 
     def __repr__(self) -> str:
         return f"<marquee_posters.Network {self.name}: {', '.join(self.labels)}>"
+
+
+def _checked(threads: int | None) -> int | None:
+    if threads is not None and threads < 1:
+        raise ValueError("threads must be at least 1, or None for one on each processor")
+    return threads
 
 
 def _restored(file: bytes, card: str | None, threads: int | None) -> Network:
