@@ -1,13 +1,12 @@
 """The class of each poster of a catalogue, with Ray Data: `python ray_catalogue.py SOURCE TARGET [NETWORK]`.
 
 SOURCE holds Parquet files with a unique `id` and an `image`, the bytes of an encoded file or its path. If the job dies,
-start it again: rows that are in TARGET are not done again. Ray needs more than two processors."""
+start it again: what is in TARGET is not done again. Ray needs three processors. TYPES can also have `note` and `score`."""
 import sys
 import marquee_posters
 import pyarrow as pa
 import ray
 from ray.data.checkpoint import CheckpointConfig
-# of the columns of `predict`, which also has `note`, and with posternet `genres` and `score`
 TYPES = {"label": pa.string(), "confidence": pa.float32(), "sure": pa.bool_(), "probabilities": pa.list_(pa.float32())}
 
 class Predict:
@@ -26,4 +25,5 @@ def run(source, target, network="posternet"):
     options = {"fn_constructor_args": [network], "batch_size": 64, "batch_format": "pyarrow", "compute": workers}
     ray.data.read_parquet(source, columns=["id", "image"]).map_batches(Predict, **options).write_parquet(target)
 if __name__ == "__main__":
+    ray.init()
     run(*sys.argv[1:])
