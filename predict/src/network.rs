@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use marquee_models::file::Model;
-use marquee_models::shipped::SHIPPED;
+use marquee_models::shipped::{self, SHIPPED, Shipped};
 
 /// A network, and what its card says.
 pub struct Named {
@@ -23,14 +23,8 @@ impl Named {
     ///
     /// If `name` is neither a name nor a file, or the file is no network of Marquee's.
     pub fn find(name: &str) -> Result<Named> {
-        if let Some(shipped) = SHIPPED.iter().find(|shipped| shipped.name == name) {
-            return Ok(Named {
-                model: Model::from_bytes(shipped.file)?,
-                card: Some(shipped.card.to_owned()),
-            });
-        }
         let path = Path::new(name);
-        let bytes = fs::read(path).with_context(|| {
+        let bytes = shipped::read(path).with_context(|| {
             let names = SHIPPED.map(|shipped| shipped.name).join(", ");
             format!(
                 "cannot read the model {name}; name one of Marquee's .safetensors files, or a network that comes with \
@@ -39,7 +33,10 @@ impl Named {
         })?;
         let model =
             Model::from_bytes(&bytes).with_context(|| format!("{name} is not a usable model"))?;
-        let card = fs::read_to_string(path.with_extension("md")).ok();
+        let card = match Shipped::named(path) {
+            Some(shipped) => Some(shipped.card.to_owned()),
+            None => fs::read_to_string(path.with_extension("md")).ok(),
+        };
         Ok(Named { model, card })
     }
 }
