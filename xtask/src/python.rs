@@ -1,4 +1,5 @@
-//! The Python package: built and tested in a virtual environment of its own.
+//! The Python package: built and tested in a virtual environment of its own, in which the native tests find the
+//! packages that they compare Marquee with.
 
 use crate::{paths, run, tools::python};
 use anyhow::{Context, Result};
@@ -37,7 +38,19 @@ pub(crate) fn test() -> Result<()> {
     if native.is_file() {
         tests.env("MARQUEE_PROGRAM", native);
     }
-    run::run(&mut tests)
+    run::run(&mut tests)?;
+    compare(&python)
+}
+
+/// Runs the native tests that compare Marquee with Pillow and ONNX Runtime: without these they pass over it.
+fn compare(python: &Path) -> Result<()> {
+    let packages = paths::root().join("trainer/tests/python/requirements.txt");
+    if let Err(error) = run::run(pip(python)?.args(["install", "-r"]).arg(packages)) {
+        println!("The comparisons with ONNX Runtime are skipped: {error:#}");
+        return Ok(());
+    }
+    let mut tests = run::cargo("test --workspace --no-default-features --test onnx --test pillow");
+    run::run(tests.env("MARQUEE_PYTHON", python))
 }
 
 /// A fresh virtual environment with the packages of a list; none where it can't be made.
