@@ -257,9 +257,10 @@ impl BatchRun {
         self.posters.with_value(|posters| {
             let pairs = posters.files.iter().zip(&posters.entries);
             let sound = pairs.filter(|(_, entry)| entry.problem().is_none());
-            let sound = sound.map(|(file, _)| (file.folder.clone(), file.outer.clone()));
+            let sound = sound.map(|(file, _)| (file.folder.as_deref(), file.outer.as_deref()));
             let (folders, outer): (BTreeSet<_>, BTreeSet<_>) = sound.unzip();
-            folders.difference(&outer).flatten().cloned().collect()
+            let classes = folders.difference(&outer).flatten();
+            classes.map(|name| (*name).to_owned()).collect()
         })
     }
 

@@ -28,21 +28,24 @@ pub(in crate::festival) fn Panel() -> impl IntoView {
 #[component]
 fn Begin() -> impl IntoView {
     let (state, teacher) = (use_state(), use_teacher());
-    let words = move || {
+    // Files that can't be read are told while the posters are read.
+    let folders = Memo::new(move |_| {
         teacher.run.progress.track();
+        teacher.folders()
+    });
+    let words = move || {
         let text = &text(state.language()).teach;
-        match teacher.folders() {
+        folders.with(|folders| match folders {
             Folders::Classes(names) => (text.begin_folders)(&names.join(", ")),
             Folders::Few | Folders::TooMany(_) => text.begin.to_owned(),
-        }
+        })
     };
     let invitation = move || {
-        teacher.run.progress.track();
         let text = &text(state.language()).teach;
-        match teacher.folders() {
-            Folders::TooMany(count) => (text.too_many_folders)(count, MOST),
+        folders.with(|folders| match folders {
+            Folders::TooMany(count) => (text.too_many_folders)(*count, MOST),
             Folders::Few | Folders::Classes(_) => text.invitation.to_owned(),
-        }
+        })
     };
     view! {
         <div class="teach-begin">

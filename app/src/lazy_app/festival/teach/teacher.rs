@@ -38,6 +38,7 @@ pub(super) enum Learning {
 }
 
 /// What the folders that the posters came in can be.
+#[derive(Debug, PartialEq)]
 pub(super) enum Folders {
     /// There are none, or one.
     Few,
