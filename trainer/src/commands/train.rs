@@ -105,7 +105,8 @@ struct Changes {
     weight_decay: Option<f32>,
 
     /// Weights to start from: a network of Marquee's, in a file or by its name, or a file of
-    /// trainer/python/pretrained.py. Heads for other classes or genres begin anew. If the network was trained on another dataset, see `marquee build --apart-from`
+    /// trainer/python/pretrained.py. Heads for other classes or genres begin anew. If the network was trained on another
+    /// dataset, see `marquee build --apart-from`
     /// [default: random weights]
     #[arg(long, value_name = "FILE|NAME")]
     start: Option<PathBuf>,
